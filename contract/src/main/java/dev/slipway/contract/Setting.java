@@ -1,0 +1,318 @@
+package dev.slipway.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting of the migrator, declared once for everybody: its flag, its environment variable, the annotation of the
+ * same name, its default, its help line and the way its text is read.
+ *
+ * <p>Immutable; the declared constants are the only instances.
+ *
+ * @param <T> the type of the value
+ */
+public final class Setting<T> {
+    /** The folder inside a container where the webhook mounts, and an image carries, the migrations. */
+    public static final String DEFAULT_MIGRATIONS = "/migrations";
+
+    /** The folder where the webhook mounts the database Secret, one file for each key. */
+    public static final String DEFAULT_DATABASE_DIR = "/var/run/slipway/database";
+
+    /** Every environment variable of the migrator starts with this. */
+    public static final String ENV_PREFIX = "SLIPWAY_";
+
+    private static final Pattern VERSION = Pattern.compile("[0-9]+([._][0-9]+)*");
+    private static final Pattern SECRET_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
+    /** NAMEDATALEN - 1: PostgreSQL cuts longer names off silently. */
+    private static final int IDENTIFIER_BYTES = 63;
+
+    public static final Setting<List<Path>> MIGRATIONS = new Setting<>(
+            "migrations",
+            "DIR",
+            DEFAULT_MIGRATIONS,
+            "folder with the migrations; repeat the flag, or separate by commas, for several",
+            "a path, or several separated by commas",
+            Setting::paths,
+            paths -> String.join(",", paths.stream().map(Path::toString).toList()));
+
+    public static final Setting<MigrationsFormat> MIGRATIONS_FORMAT =
+            choice("migrations-format", MigrationsFormat.AUTO, "how the folder is laid out");
+
+    /**
+     * Where the database Secret is mounted, one file for each key. Files are read anew on each connect, so that rotated
+     * passwords and short-lived tokens are seen.
+     */
+    public static final Setting<Path> DATABASE_DIR = path(
+            "database-dir",
+            DEFAULT_DATABASE_DIR,
+            "folder with a mounted Secret: DATABASE_URL, or PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD …");
+
+    /** Which key of the Secret holds the URL. */
+    public static final Setting<String> DATABASE_URL_KEY = new Setting<>(
+            "database-url-key",
+            "KEY",
+            "DATABASE_URL",
+            "the variable, or the file in database-dir, that holds the database URL",
+            "a key of a Secret: letters, digits, '-', '_' and '.'",
+            text -> SECRET_KEY.matcher(text).matches() ? Optional.of(text) : Optional.empty(),
+            Function.identity());
+
+    public static final Setting<String> SCHEMA =
+            identifier("schema", "public", "schema that holds the tables and the history");
+
+    /** Flyway's default name, so that Flyway finds the table. */
+    public static final Setting<String> HISTORY_TABLE =
+            identifier("history-table", "flyway_schema_history", "the history table, in Flyway's format");
+
+    /** Extended while the other replica makes progress. */
+    public static final Setting<Duration> WAIT_TIMEOUT =
+            duration("wait-timeout", "10m", "how long to wait for another replica that migrates without progress");
+
+    public static final Setting<Duration> CONNECT_TIMEOUT =
+            duration("connect-timeout", "60s", "how long to try to reach the database");
+
+    /** PostgreSQL's {@code lock_timeout}, for each statement. */
+    public static final Setting<Duration> LOCK_TIMEOUT = duration(
+            "lock-timeout", "5s", "PostgreSQL lock_timeout for each DDL statement, retried with backoff; 0 = none");
+
+    /** PostgreSQL's {@code statement_timeout}. */
+    public static final Setting<Duration> STATEMENT_TIMEOUT =
+            duration("statement-timeout", "0", "PostgreSQL statement_timeout for each statement; 0 = none");
+
+    public static final Setting<SchemaAhead> SCHEMA_AHEAD =
+            choice("schema-ahead", SchemaAhead.ALLOW, "what to do when the database is newer than this image");
+
+    /** Empty: a non-empty schema without a history is refused. */
+    public static final Setting<Optional<String>> BASELINE_VERSION = optional(
+            "baseline-version",
+            "VERSION",
+            "adopt an existing, non-empty schema as this version",
+            "a version such as 1, 1.2 or 20260101120000",
+            text -> VERSION.matcher(text).matches());
+
+    public static final Setting<Phase> PHASE =
+            choice("phase", Phase.ALL, "which half of an expand-and-contract change may run");
+
+    /** From the downward API; empty outside Kubernetes, where the host name stands in. */
+    public static final Setting<Optional<String>> POD_NAMESPACE = optional(
+            "pod-namespace", "NAME", "namespace of the pod, for messages and application_name", "a name", text -> true);
+
+    /** From the downward API; empty outside Kubernetes, where the host name stands in. */
+    public static final Setting<Optional<String>> POD_NAME =
+            optional("pod-name", "NAME", "name of the pod, for messages and application_name", "a name", text -> true);
+
+    public static final Setting<LogFormat> LOG_FORMAT =
+            choice("log-format", LogFormat.AUTO, "log lines as text or JSON; auto = text on a terminal");
+
+    /** Written only where the file exists already (the kubelet makes it) or the setting is given. */
+    public static final Setting<Path> TERMINATION_LOG =
+            path("termination-log", "/dev/termination-log", "file for the termination message, at most 4096 bytes");
+
+    private static final List<Setting<?>> ALL = List.of(
+            MIGRATIONS,
+            MIGRATIONS_FORMAT,
+            DATABASE_DIR,
+            DATABASE_URL_KEY,
+            SCHEMA,
+            HISTORY_TABLE,
+            WAIT_TIMEOUT,
+            CONNECT_TIMEOUT,
+            LOCK_TIMEOUT,
+            STATEMENT_TIMEOUT,
+            SCHEMA_AHEAD,
+            BASELINE_VERSION,
+            PHASE,
+            POD_NAMESPACE,
+            POD_NAME,
+            LOG_FORMAT,
+            TERMINATION_LOG);
+
+    private final String name;
+    private final String valueName;
+    private final String defaultText;
+    private final String help;
+    private final String expected;
+    private final Function<String, Optional<T>> reader;
+    private final Function<T, String> writer;
+
+    private Setting(
+            String name,
+            String valueName,
+            String defaultText,
+            String help,
+            String expected,
+            Function<String, Optional<T>> reader,
+            Function<T, String> writer) {
+        this.name = name;
+        this.valueName = valueName;
+        this.defaultText = defaultText;
+        this.help = help;
+        this.expected = expected;
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    /** Every setting, in the order of the help text. */
+    public static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    /** The setting with this name, as in {@code wait-timeout}. */
+    public static Optional<Setting<?>> named(String name) {
+        for (Setting<?> each : ALL) {
+            if (each.name.equals(name)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** In kebab case; the same word as flag and annotation. */
+    public String name() {
+        return name;
+    }
+
+    public String flag() {
+        return "--" + name;
+    }
+
+    /** The environment variable, {@code SLIPWAY_WAIT_TIMEOUT} for {@code wait-timeout}. */
+    public String env() {
+        return ENV_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** For usage lines, as in {@code --migrations DIR}. */
+    public String valueName() {
+        return valueName;
+    }
+
+    /** The default as a person would type it; empty where there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** For messages, as in "expected a duration such as 30s". */
+    public String expected() {
+        return expected;
+    }
+
+    public T defaultValue() {
+        return reader.apply(defaultText).orElseThrow();
+    }
+
+    /**
+     * The value of this text. A text that does not fit is added to the problems under the name {@code where}, and null
+     * is returned: the caller goes on to collect the other problems and must not use the result.
+     */
+    public @Nullable T parse(String text, String where, Problems problems) {
+        Optional<T> value = reader.apply(text.strip());
+        if (value.isEmpty()) {
+            problems.badValue(where, text, expected);
+        }
+        return value.orElse(null);
+    }
+
+    /** The text that {@link #parse} reads back. */
+    public String format(T value) {
+        return writer.apply(value);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static Setting<Duration> duration(String name, String defaultText, String help) {
+        return new Setting<>(
+                name,
+                "DURATION",
+                defaultText,
+                help,
+                KubernetesDuration.EXPECTED,
+                KubernetesDuration::parse,
+                KubernetesDuration::format);
+    }
+
+    private static Setting<Path> path(String name, String defaultText, String help) {
+        return new Setting<>(name, "PATH", defaultText, help, "a path", Setting::onePath, Path::toString);
+    }
+
+    private static Setting<String> identifier(String name, String defaultText, String help) {
+        return new Setting<>(
+                name,
+                "NAME",
+                defaultText,
+                help,
+                "a PostgreSQL identifier of 1 to " + IDENTIFIER_BYTES + " bytes",
+                text -> isIdentifier(text) ? Optional.of(text) : Optional.empty(),
+                Function.identity());
+    }
+
+    private static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue, String help) {
+        List<E> constants = Arrays.asList(defaultValue.getDeclaringClass().getEnumConstants());
+        List<String> words = constants.stream().map(Setting::word).toList();
+        return new Setting<>(
+                name,
+                String.join("|", words),
+                word(defaultValue),
+                help,
+                "one of " + String.join(", ", words),
+                text -> constants.stream()
+                        .filter(each -> word(each).equals(text))
+                        .findFirst(),
+                Setting::word);
+    }
+
+    private static Setting<Optional<String>> optional(
+            String name, String valueName, String help, String expected, java.util.function.Predicate<String> valid) {
+        return new Setting<>(
+                name,
+                valueName,
+                "",
+                help,
+                expected,
+                text -> text.isEmpty()
+                        ? Optional.of(Optional.empty())
+                        : valid.test(text) ? Optional.of(Optional.of(text)) : Optional.empty(),
+                value -> value.orElse(""));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static boolean isIdentifier(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1 && bytes <= IDENTIFIER_BYTES && text.indexOf('\0') < 0;
+    }
+
+    private static Optional<Path> onePath(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException invalid) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<Path>> paths(String text) {
+        List<Optional<Path>> parts = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Setting::onePath)
+                .toList();
+        boolean allGood = parts.stream().allMatch(Optional::isPresent);
+        return allGood ? Optional.of(parts.stream().flatMap(Optional::stream).toList()) : Optional.empty();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.slipway.contract;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** "Did you mean …?": the known name that is nearest to a misspelt one. */
+public final class Suggestion {
+    private Suggestion() {}
+
+    /**
+     * The known name with the fewest edits, where that is at most a third of the typed length (and at least 2): farther
+     * names would mislead. Upper and lower case count as equal.
+     */
+    public static Optional<String> closest(String typed, Collection<String> known) {
+        int limit = Math.max(2, typed.length() / 3);
+        String best = null;
+        int bestDistance = limit + 1;
+        for (String candidate : known) {
+            int distance = distance(typed.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+            if (distance < bestDistance) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Optimal string alignment distance: inserts, deletes, replacements, and swaps of neighbours, one each. */
+    static int distance(String left, String right) {
+        int[] beforeLast = new int[right.length() + 1];
+        int[] last = new int[right.length() + 1];
+        int[] current = new int[right.length() + 1];
+        for (int column = 0; column <= right.length(); column++) {
+            last[column] = column;
+        }
+        for (int row = 1; row <= left.length(); row++) {
+            current[0] = row;
+            for (int column = 1; column <= right.length(); column++) {
+                int replace = left.charAt(row - 1) == right.charAt(column - 1) ? 0 : 1;
+                int least = Math.min(Math.min(current[column - 1], last[column]) + 1, last[column - 1] + replace);
+                if (row > 1
+                        && column > 1
+                        && left.charAt(row - 1) == right.charAt(column - 2)
+                        && left.charAt(row - 2) == right.charAt(column - 1)) {
+                    least = Math.min(least, beforeLast[column - 2] + 1);
+                }
+                current[column] = least;
+            }
+            int[] recycled = beforeLast;
+            beforeLast = last;
+            last = current;
+            current = recycled;
+        }
+        return last[right.length()];
+    }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    /** A value other than the default for each setting; a setting that is missing here fails the test below. */
+    private static final Map<String, String> OTHER_THAN_DEFAULT = Map.ofEntries(
+            Map.entry("SLIPWAY_MIGRATIONS", "/one,/two"),
+            Map.entry("SLIPWAY_MIGRATIONS_FORMAT", "drizzle"),
+            Map.entry("SLIPWAY_DATABASE_DIR", "/secrets"),
+            Map.entry("SLIPWAY_DATABASE_URL_KEY", "uri"),
+            Map.entry("SLIPWAY_SCHEMA", "shop"),
+            Map.entry("SLIPWAY_HISTORY_TABLE", "history"),
+            Map.entry("SLIPWAY_WAIT_TIMEOUT", "1h30m"),
+            Map.entry("SLIPWAY_CONNECT_TIMEOUT", "5s"),
+            Map.entry("SLIPWAY_LOCK_TIMEOUT", "500ms"),
+            Map.entry("SLIPWAY_STATEMENT_TIMEOUT", "2m"),
+            Map.entry("SLIPWAY_SCHEMA_AHEAD", "fail"),
+            Map.entry("SLIPWAY_BASELINE_VERSION", "1.2"),
+            Map.entry("SLIPWAY_PHASE", "contract"),
+            Map.entry("SLIPWAY_POD_NAMESPACE", "shop"),
+            Map.entry("SLIPWAY_POD_NAME", "api-0"),
+            Map.entry("SLIPWAY_LOG_FORMAT", "text"),
+            Map.entry("SLIPWAY_TERMINATION_LOG", "/tmp/message"));
+
+    @Test
+    void everySettingSurvivesTheEnvironment() {
+        var problems = new Problems();
+
+        Settings settings = Settings.fromEnv(OTHER_THAN_DEFAULT, problems);
+
+        assertThat(problems.list()).isEmpty();
+        assertThat(settings.toEnv()).isEqualTo(OTHER_THAN_DEFAULT);
+        assertThat(Settings.fromEnv(settings.toEnv(), problems)).isEqualTo(settings);
+        assertThat(Setting.all())
+                .allSatisfy(setting -> assertThat(OTHER_THAN_DEFAULT)
+                        .containsKey(setting.env())
+                        .extractingByKey(setting.env())
+                        .isNotEqualTo(setting.defaultText()));
+    }
+
+    @Test
+    void everyDefaultIsAValueOfItsSetting() {
+        assertThat(Setting.all())
+                .allSatisfy(setting ->
+                        assertThat((Object) Settings.DEFAULTS.get(setting)).isNotNull());
+    }
+
+    @Test
+    void everyBadValueIsReportedWithWhatWasExpected() {
+        var problems = new Problems();
+        Map<String, String> bad = Map.of(
+                "SLIPWAY_WAIT_TIMEOUT", "5 minutes",
+                "SLIPWAY_SCHEMA_AHEAD", "maybe",
+                "SLIPWAY_BASELINE_VERSION", "v1",
+                "SLIPWAY_SCHEMA", "x".repeat(64),
+                "SLIPWAY_DATABASE_URL_KEY", "a key",
+                "SLIPWAY_MIGRATIONS", "/one,,/two");
+
+        Settings.fromEnv(bad, problems);
+
+        assertThat(problems.list()).hasSize(6);
+        assertThat(problems.describe("the environment"))
+                .startsWith("6 problems in the environment:")
+                .contains("SLIPWAY_WAIT_TIMEOUT is '5 minutes'; expected a duration such as 30s, 5m or 1h30m")
+                .contains("SLIPWAY_SCHEMA_AHEAD is 'maybe'; expected one of allow, fail");
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotGiven() {
+        assertThat(Settings.fromEnv(Map.of("SLIPWAY_SCHEMA", ""), new Problems()))
+                .isEqualTo(Settings.DEFAULTS);
+    }
+
+    @Test
+    void unknownVariablesAreSuggestedButServiceVariablesAreNot() {
+        var env = new HashMap<String, String>();
+        env.put("SLIPWAY_WAIT_TIMOUT", "5m");
+        env.put("SLIPWAY_WEBHOOK_SERVICE_HOST", "10.0.0.1");
+        env.put("SLIPWAY_WEBHOOK_PORT_443_TCP", "tcp://10.0.0.1:443");
+        env.put("HOME", "/");
+
+        assertThat(Settings.unknownEnv(env))
+                .isEqualTo(Map.of("SLIPWAY_WAIT_TIMOUT", Optional.of("SLIPWAY_WAIT_TIMEOUT")));
+    }
+
+    @Test
+    void aLaterSourceWins() {
+        Settings settings = new Settings.Builder(new Problems())
+                .set(Setting.SCHEMA, "one", "env")
+                .set(Setting.SCHEMA, "two", "--schema")
+                .build();
+
+        assertThat(settings.get(Setting.SCHEMA)).isEqualTo("two");
+    }
+
+    @Test
+    void namesAreUnique() {
+        assertThat(Setting.all().stream().map(Setting::name).toList()).doesNotHaveDuplicates();
+        assertThat(List.of(Setting.named("wait-timeout").orElseThrow())).isEqualTo(List.of(Setting.WAIT_TIMEOUT));
+    }
+}
