@@ -1,0 +1,53 @@
+package dev.slipway.migrator.config;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.database.DatabaseTarget;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The complete configuration of one run. Immutable.
+ *
+ * @param identity who runs it, for messages and the lock: {@code namespace/pod}
+ */
+public record MigratorConfig(Settings settings, DatabaseTarget database, String identity) {
+    private static final String PROGRAM = "slipway/";
+    /** PostgreSQL's NAMEDATALEN - 1. */
+    private static final int APPLICATION_NAME_BYTES = 63;
+
+    /** Null where the environment does not name a database rightly; the problems say what is wrong. */
+    public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
+        DatabaseTarget database = DatabaseTarget.read(settings, env, problems);
+        return database == null ? null : new MigratorConfig(settings, database, identity(settings, env));
+    }
+
+    /**
+     * {@code slipway/namespace/pod}, for {@code pg_stat_activity}. Where that is too long for PostgreSQL the front of the
+     * pod's name goes: its end tells replicas apart.
+     */
+    public String applicationName() {
+        return applicationName(identity);
+    }
+
+    static String applicationName(String identity) {
+        String name = PROGRAM + identity;
+        int excess = name.getBytes(StandardCharsets.UTF_8).length - APPLICATION_NAME_BYTES;
+        if (excess <= 0) {
+            return name;
+        }
+        int pod = name.lastIndexOf('/') + 1;
+        String rest = name.substring(Math.min(name.length(), pod + excess + 1));
+        return name.substring(0, pod) + '~' + rest;
+    }
+
+    /** Outside Kubernetes the host name stands in for the pod. */
+    private static String identity(Settings settings, Map<String, String> env) {
+        String pod = settings.get(Setting.POD_NAME).orElse("");
+        String namespace = settings.get(Setting.POD_NAMESPACE).orElse("");
+        String name = pod.isEmpty() ? env.getOrDefault("HOSTNAME", "local") : pod;
+        return namespace.isEmpty() ? name : namespace + '/' + name;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.slipway.migrator.database;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.contract.Suggestion;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said about the connection, by libpq's names, from the first place that names a server: a URL in the
+ * environment, {@code PGHOST} in the environment, a URL in the mounted Secret, {@code PGHOST} there. What that place
+ * leaves open is filled in from the {@code PG*} variables, then from the {@code PG*} files.
+ */
+final class ConnectionParameters {
+    /** Names the server itself where {@code DATABASE_URL} names a pooler; the name that Prisma made common. */
+    static final String DIRECT_URL = "DIRECT_URL";
+
+    private static final String HOST = "host";
+    private static final String HOST_VARIABLE = "PGHOST";
+
+    /** libpq's variables and the parameters that they stand for. */
+    private static final String[][] VARIABLES = {
+        {HOST, HOST_VARIABLE},
+        {"port", "PGPORT"},
+        {"dbname", "PGDATABASE"},
+        {"user", "PGUSER"},
+        {"password", "PGPASSWORD"},
+        {"passfile", "PGPASSFILE"},
+        {"sslmode", "PGSSLMODE"},
+        {"sslrootcert", "PGSSLROOTCERT"},
+        {"sslcert", "PGSSLCERT"},
+        {"sslkey", "PGSSLKEY"},
+        {"connect_timeout", "PGCONNECT_TIMEOUT"},
+        {"options", "PGOPTIONS"},
+        {"target_session_attrs", "PGTARGETSESSIONATTRS"},
+        {"channel_binding", "PGCHANNELBINDING"},
+    };
+
+    private final Map<String, Found> values = new HashMap<>();
+    private final Sources sources;
+
+    private ConnectionParameters(Sources sources) {
+        this.sources = sources;
+    }
+
+    /** Everything that was found; empty, with the problem reported, where no place names a server. */
+    static ConnectionParameters read(Settings settings, Map<String, String> env, Problems problems) {
+        var sources = new Sources(env, settings.get(Setting.DATABASE_DIR), problems);
+        var parameters = new ConnectionParameters(sources);
+        String[] urlNames = urlNames(settings);
+        if (parameters.chooseServer(urlNames)) {
+            parameters.fillGaps();
+        } else if (problems.isEmpty()) {
+            problems.add("database", parameters.nothingFound(urlNames));
+        }
+        return parameters;
+    }
+
+    @Nullable
+    Found get(String name) {
+        return values.get(name);
+    }
+
+    /** The folder of the mounted Secret, against which relative paths are resolved. */
+    Path folder() {
+        return sources.folder();
+    }
+
+    /** Somebody who names a key means that one, whatever else is there. */
+    private static String[] urlNames(Settings settings) {
+        String key = settings.get(Setting.DATABASE_URL_KEY);
+        return settings.isGiven(Setting.DATABASE_URL_KEY) ? new String[] {key} : new String[] {DIRECT_URL, key};
+    }
+
+    private boolean chooseServer(String[] urlNames) {
+        for (String name : urlNames) {
+            if (takeUrl(sources.variable(name))) {
+                return true;
+            }
+        }
+        if (sources.variable(HOST_VARIABLE) != null) {
+            return true;
+        }
+        for (String name : urlNames) {
+            if (takeUrl(sources.mounted(name))) {
+                return true;
+            }
+        }
+        return sources.mounted(HOST_VARIABLE) != null;
+    }
+
+    private boolean takeUrl(@Nullable Found url) {
+        if (url != null) {
+            values.putAll(ConnectionUrl.parse(url, sources.problems()));
+        }
+        return url != null;
+    }
+
+    private void fillGaps() {
+        for (String[] variable : VARIABLES) {
+            if (!values.containsKey(variable[0])) {
+                Found found = variableOrMounted(variable[1]);
+                if (found != null) {
+                    values.put(variable[0], found);
+                }
+            }
+        }
+    }
+
+    private @Nullable Found variableOrMounted(String name) {
+        Found variable = sources.variable(name);
+        return variable == null ? sources.mounted(name) : variable;
+    }
+
+    private String nothingFound(String[] urlNames) {
+        String names = String.join(", ", urlNames) + " or " + HOST_VARIABLE;
+        return "is not named: looked for " + names + " in the environment, then for files of these names in " + folder()
+                + ", which " + describeFolder(urlNames);
+    }
+
+    private String describeFolder(String[] urlNames) {
+        List<String> names = keys();
+        if (names == null) {
+            return "does not exist";
+        }
+        if (names.isEmpty()) {
+            return "is empty";
+        }
+        Optional<String> closest = Suggestion.closest(urlNames[urlNames.length - 1], names);
+        return "holds " + String.join(", ", names)
+                + (closest.isPresent()
+                        ? "; did you mean " + Setting.DATABASE_URL_KEY.flag() + ' ' + closest.get() + '?'
+                        : "; " + Setting.DATABASE_URL_KEY.flag() + " names the key that holds the URL");
+    }
+
+    /** The keys of the mounted Secret, sorted; null where there is no folder. Kubernetes' own links start with a dot. */
+    private @Nullable List<String> keys() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder())) {
+            var names = new ArrayList<String>();
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (!name.startsWith(".")) {
+                    names.add(name);
+                }
+            }
+            names.sort(null);
+            return names;
+        } catch (IOException absent) {
+            return null;
+        }
+    }
+}

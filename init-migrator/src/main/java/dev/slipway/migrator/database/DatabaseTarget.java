@@ -1,0 +1,173 @@
+package dev.slipway.migrator.database;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database to migrate, and how to connect to it. Immutable; but user and password are read anew for each connection,
+ * as mounted Secrets rotate and tokens live for minutes.
+ *
+ * <p>It comes from the first place that names a server: {@code DIRECT_URL} or {@code DATABASE_URL} in the environment,
+ * {@code PGHOST} there, then files of the same names in the mounted Secret. What is left open is filled in from the other
+ * {@code PG*} variables and files.
+ */
+public final class DatabaseTarget {
+    private final Settings settings;
+    private final Map<String, String> env;
+    private final List<Host> hosts;
+    private final String database;
+    private final Credentials firstCredentials;
+    private final Tls tls;
+    private final Duration attemptTimeout;
+    private final @Nullable String options;
+    private final @Nullable String channelBinding;
+
+    DatabaseTarget(
+            Settings settings,
+            Map<String, String> env,
+            List<Host> hosts,
+            String database,
+            Credentials firstCredentials,
+            Tls tls,
+            Duration attemptTimeout,
+            @Nullable String options,
+            @Nullable String channelBinding) {
+        this.settings = settings;
+        this.env = Map.copyOf(env);
+        this.hosts = List.copyOf(hosts);
+        this.database = database;
+        this.firstCredentials = firstCredentials;
+        this.tls = tls;
+        this.attemptTimeout = attemptTimeout;
+        this.options = options;
+        this.channelBinding = channelBinding;
+    }
+
+    /**
+     * The target that settings, environment and mounted files name. Null where that is incomplete or wrong; everything
+     * that is wrong is in the problems then.
+     */
+    public static @Nullable DatabaseTarget read(Settings settings, Map<String, String> env, Problems problems) {
+        var own = new Problems();
+        DatabaseTarget target = new TargetReader(settings, env, own).read();
+        for (Problems.Problem problem : own.list()) {
+            problems.add(problem.where(), problem.what());
+        }
+        return own.isEmpty() ? target : null;
+    }
+
+    /** In the order in which they are tried; at least one. */
+    public List<Host> hosts() {
+        return hosts;
+    }
+
+    public String database() {
+        return database;
+    }
+
+    public Tls tls() {
+        return tls;
+    }
+
+    /** For one attempt to connect to one host; at most the connect-timeout setting. */
+    public Duration attemptTimeout() {
+        return attemptTimeout;
+    }
+
+    /** What the server is told at the start of a session, as in {@code -c search_path=shop}. */
+    public Optional<String> options() {
+        return Optional.ofNullable(options);
+    }
+
+    /**
+     * User and password as they are now: files are read again. Where they cannot be read at this moment, those that were
+     * read first.
+     */
+    public Credentials credentials() {
+        Credentials fresh = new TargetReader(settings, env, new Problems()).readCredentials(hosts, database);
+        return fresh == null ? firstCredentials : fresh;
+    }
+
+    /** {@code jdbc:postgresql://…} with all hosts and the database, and nothing else. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + hostList() + '/' + PercentCode.encode(database);
+    }
+
+    /**
+     * Everything else that the JDBC driver has to know, the password as it is now. The query mode is left to the caller.
+     *
+     * @param applicationName at most 63 bytes; PostgreSQL cuts off the rest
+     */
+    public Properties jdbcProperties(String applicationName) {
+        Credentials credentials = credentials();
+        var properties = new Properties();
+        properties.setProperty("user", credentials.user());
+        if (credentials.password() != null) {
+            properties.setProperty("password", credentials.password());
+        }
+        properties.setProperty("ApplicationName", applicationName);
+        setTls(properties);
+        if (hosts.size() > 1) {
+            properties.setProperty("targetServerType", "primary");
+        }
+        // A statement that runs for hours is normal here: only the kernel may declare the connection dead.
+        properties.setProperty("socketTimeout", "0");
+        properties.setProperty("tcpKeepAlive", "true");
+        setAttemptTimeout(properties);
+        if (options != null) {
+            properties.setProperty("options", options);
+        }
+        return properties;
+    }
+
+    /** For messages, without a password: {@code shop@db.internal:5432/shop (TLS verify-full)}. */
+    public String describe() {
+        return firstCredentials.user() + '@' + hostList() + '/' + database + " (TLS " + tls.mode() + ')';
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    private void setTls(Properties properties) {
+        properties.setProperty("sslmode", tls.mode().text());
+        properties.setProperty("gssEncMode", "disable");
+        // Empty, not absent: the driver would look into ~/.postgresql, and the PG client would not.
+        properties.setProperty("sslcert", text(tls.clientCertificate()));
+        properties.setProperty("sslkey", text(tls.clientKey()));
+        if (tls.rootCertificate().isPresent()) {
+            properties.setProperty("sslrootcert", text(tls.rootCertificate()));
+        } else if (tls.mode().verifies()) {
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        if (channelBinding != null) {
+            properties.setProperty("channelBinding", channelBinding);
+        }
+    }
+
+    /** The second covers a server that accepts the connection and then says nothing. */
+    private void setAttemptTimeout(Properties properties) {
+        long seconds = Math.max(1, attemptTimeout.toSeconds());
+        properties.setProperty("connectTimeout", Long.toString(seconds));
+        properties.setProperty("loginTimeout", Long.toString(seconds * hosts.size()));
+    }
+
+    private static String text(Optional<?> value) {
+        return value.isPresent() ? value.get().toString() : "";
+    }
+
+    private String hostList() {
+        var list = new StringBuilder();
+        for (Host host : hosts) {
+            list.append(list.length() == 0 ? "" : ",").append(host);
+        }
+        return list.toString();
+    }
+}

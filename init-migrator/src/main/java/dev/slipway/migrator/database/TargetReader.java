@@ -1,0 +1,304 @@
+package dev.slipway.migrator.database;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what was said about the connection into a target, and reports all that does not fit. */
+final class TargetReader {
+    private static final int DEFAULT_PORT = 5432;
+    private static final Duration DEFAULT_ATTEMPT = Duration.ofSeconds(10);
+    /** libpq 16: the CAs of the operating system; here those of the Java runtime. */
+    private static final String SYSTEM_ROOTS = "system";
+
+    private final Settings settings;
+    private final Map<String, String> env;
+    private final Problems problems;
+    private final ConnectionParameters parameters;
+
+    TargetReader(Settings settings, Map<String, String> env, Problems problems) {
+        this.settings = settings;
+        this.env = env;
+        this.problems = problems;
+        this.parameters = ConnectionParameters.read(settings, env, problems);
+    }
+
+    /** Null where anything at all is missing or wrong; each such thing is in the problems then. */
+    @Nullable
+    DatabaseTarget read() {
+        if (!problems.isEmpty()) {
+            return null;
+        }
+        List<Host> hosts = hosts();
+        String database = required("dbname", "database", "PGDATABASE");
+        String user = required("user", "user", "PGUSER");
+        Tls tls = tls();
+        Duration attempt = attemptTimeout();
+        refuseWhatCannotMigrate();
+        if (!problems.isEmpty()) {
+            return null;
+        }
+        Credentials credentials = new Credentials(user, password(hosts, database, user));
+        return new DatabaseTarget(
+                settings, env, hosts, database, credentials, tls, attempt, text("options"), channelBinding());
+    }
+
+    /** Only who connects, for a target that is known already; null where it cannot be read at this moment. */
+    @Nullable
+    Credentials readCredentials(List<Host> hosts, String database) {
+        Found user = parameters.get("user");
+        if (user == null) {
+            return null;
+        }
+        var credentials = new Credentials(user.value(), password(hosts, database, user.value()));
+        return problems.isEmpty() ? credentials : null;
+    }
+
+    private List<Host> hosts() {
+        Found names = parameters.get("host");
+        if (names == null) {
+            problems.add("database", "has no host; set PGHOST, or name it in the URL");
+            return List.of();
+        }
+        String[] hosts = names.value().split(",", -1);
+        int[] ports = ports(hosts.length);
+        var list = new ArrayList<Host>();
+        for (int index = 0; index < hosts.length; index++) {
+            String name = withoutBrackets(hosts[index].strip());
+            if (name.startsWith("/") || name.startsWith("@")) {
+                problems.add(
+                        names.where(),
+                        "is the folder of a Unix socket, which the JDBC driver cannot reach; name a TCP host, for example 127.0.0.1");
+            } else if (name.isEmpty()) {
+                problems.add(names.where(), "has an empty host name");
+            } else {
+                list.add(new Host(name, ports[index]));
+            }
+        }
+        return List.copyOf(list);
+    }
+
+    private static String withoutBrackets(String name) {
+        return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    /** One for each host, as libpq has it: the only one counts for all, an empty one is the default. */
+    private int[] ports(int hosts) {
+        int[] ports = new int[hosts];
+        Found found = parameters.get("port");
+        String[] texts = found == null ? new String[] {""} : found.value().split(",", -1);
+        if (found != null && texts.length != 1 && texts.length != hosts) {
+            problems.add(
+                    found.where(), "has " + texts.length + " ports for " + hosts + " hosts; expected one for each");
+            return ports;
+        }
+        for (int index = 0; index < hosts; index++) {
+            String text = texts[texts.length == 1 ? 0 : index].strip();
+            ports[index] = text.isEmpty() ? DEFAULT_PORT : number(text, 5);
+            if (found != null && (ports[index] < 1 || ports[index] > 65535)) {
+                problems.add(found.where(), "is not a port; expected a number from 1 to 65535");
+                return ports;
+            }
+        }
+        return ports;
+    }
+
+    /** The number; -1 where the text is not one of at most so many digits. */
+    private static int number(String text, int digits) {
+        if (text.isEmpty() || text.length() > digits) {
+            return -1;
+        }
+        int number = 0;
+        for (int index = 0; index < text.length(); index++) {
+            int digit = text.charAt(index) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
+    private String required(String parameter, String what, String variable) {
+        Found found = parameters.get(parameter);
+        if (found == null) {
+            problems.add("database", "has no " + what + "; set " + variable + ", or name it in the URL");
+            return "";
+        }
+        return found.value();
+    }
+
+    private Tls tls() {
+        TlsMode mode = tlsMode();
+        boolean system = isText("sslrootcert", SYSTEM_ROOTS);
+        if (system && mode != TlsMode.VERIFY_FULL) {
+            problems.add(where("sslrootcert"), "is 'system'; that needs sslmode verify-full, and it is " + mode);
+        }
+        Optional<Path> root = system ? Optional.empty() : file("sslrootcert");
+        Optional<Path> certificate = file("sslcert");
+        Optional<Path> key = file("sslkey");
+        if (certificate.isPresent() != key.isPresent()) {
+            problems.add(
+                    where(certificate.isPresent() ? "sslcert" : "sslkey"),
+                    "is given alone; expected both sslcert (PGSSLCERT) and sslkey (PGSSLKEY)");
+        }
+        return new Tls(mode, root, certificate, key);
+    }
+
+    private TlsMode tlsMode() {
+        Found found = parameters.get("sslmode");
+        if (found == null) {
+            refuseSslFlag();
+            return TlsMode.PREFER;
+        }
+        TlsMode mode = TlsMode.of(found.value().strip());
+        if (mode == null) {
+            problems.badValue(found.where(), found.value(), TlsMode.EXPECTED);
+        }
+        return mode == null ? TlsMode.PREFER : mode;
+    }
+
+    /** {@code ssl=true}: the JDBC driver takes it for verify-full, libpq for require, and others for their own default. */
+    private void refuseSslFlag() {
+        Found found = parameters.get("ssl");
+        if (found != null) {
+            problems.add(
+                    found.where(), "means different things to different drivers; write sslmode, " + TlsMode.EXPECTED);
+        }
+    }
+
+    /**
+     * A path; or, where a file of the mounted Secret holds the PEM text itself, that file. Relative paths start at the
+     * folder of the Secret.
+     */
+    private Optional<Path> file(String parameter) {
+        Found found = parameters.get(parameter);
+        if (found == null) {
+            return Optional.empty();
+        }
+        Path path = path(found);
+        if (path == null) {
+            return Optional.empty();
+        }
+        if (!Files.isReadable(path)) {
+            problems.add(found.where(), "names " + path + ", which does not exist or must not be read by this user");
+        }
+        return Optional.of(path);
+    }
+
+    private @Nullable Path path(Found found) {
+        try {
+            String text = found.value().strip();
+            boolean pem = text.startsWith("-----BEGIN ");
+            return parameters.folder().resolve(Path.of(pem ? found.where() : text));
+        } catch (InvalidPathException invalid) {
+            problems.add(found.where(), "is not a path");
+            return null;
+        }
+    }
+
+    private Duration attemptTimeout() {
+        Duration budget = settings.get(Setting.CONNECT_TIMEOUT);
+        Duration attempt = DEFAULT_ATTEMPT;
+        Found found = parameters.get("connect_timeout");
+        if (found != null) {
+            int seconds = number(found.value().strip(), 6);
+            if (seconds < 0) {
+                problems.add(found.where(), "is not a number of seconds");
+            } else if (seconds > 0) {
+                attempt = Duration.ofSeconds(seconds);
+            }
+        }
+        return attempt.compareTo(budget) > 0 ? budget : attempt;
+    }
+
+    private void refuseWhatCannotMigrate() {
+        refuseSessionAttributes();
+        refuseOtherSchema();
+        Found pgbouncer = parameters.get("pgbouncer");
+        if (pgbouncer != null && pgbouncer.value().equals("true")) {
+            problems.add(
+                    pgbouncer.where(),
+                    "says that this URL leads to a pooler, which cannot hold the migration lock; put the URL of the server itself into "
+                            + ConnectionParameters.DIRECT_URL);
+        }
+        if (isText("gssencmode", "require")) {
+            problems.add(where("gssencmode"), "is 'require'; Kerberos encryption is not supported, use sslmode");
+        }
+        if (isText("sslnegotiation", "direct")) {
+            problems.add(where("sslnegotiation"), "is 'direct'; only 'postgres' is supported");
+        }
+    }
+
+    /** Which server of several is right is never open: the one that can be written. */
+    private void refuseSessionAttributes() {
+        Found found = parameters.get("target_session_attrs");
+        if (found == null) {
+            return;
+        }
+        switch (found.value()) {
+            case "any", "read-write", "primary", "master" -> {}
+            default -> problems.badValue(found.where(), found.value(), "read-write or primary, as a migration writes");
+        }
+    }
+
+    /** Prisma's {@code schema=}, the JDBC driver's {@code currentSchema=}: the application looks there for its tables. */
+    private void refuseOtherSchema() {
+        Found found = parameters.get("schema");
+        String schema = settings.get(Setting.SCHEMA);
+        if (found != null && !found.value().split(",", 2)[0].strip().equals(schema)) {
+            problems.add(
+                    found.where(),
+                    "is '" + found.value() + "', but the migrations would go to " + schema + "; set "
+                            + Setting.SCHEMA.env() + " to the same schema");
+        }
+    }
+
+    private @Nullable String channelBinding() {
+        return text("channel_binding");
+    }
+
+    private @Nullable String password(List<Host> hosts, String database, String user) {
+        String password = text("password");
+        return password == null ? passwordFromFile(hosts, database, user) : password;
+    }
+
+    /** As libpq: {@code PGPASSFILE}, else {@code .pgpass} in the home folder, where it exists. */
+    private @Nullable String passwordFromFile(List<Host> hosts, String database, String user) {
+        Found given = parameters.get("passfile");
+        String home = env.get("HOME");
+        Path file = given != null ? path(given) : home == null ? null : Path.of(home, ".pgpass");
+        if (file == null || (given == null && !Files.isRegularFile(file))) {
+            return null;
+        }
+        try {
+            return PasswordFile.find(Files.readAllLines(file), hosts, database, user);
+        } catch (IOException failure) {
+            problems.add(given == null ? file.toString() : given.where(), "is a password file that cannot be read");
+            return null;
+        }
+    }
+
+    private @Nullable String text(String parameter) {
+        Found found = parameters.get(parameter);
+        return found == null ? null : found.value();
+    }
+
+    private boolean isText(String parameter, String text) {
+        return text.equals(text(parameter));
+    }
+
+    private String where(String parameter) {
+        return String.valueOf(parameters.get(parameter));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.slipway.migrator.database;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How the connection is protected.
+ *
+ * @param rootCertificate PEM file with the trusted CAs; empty: those that the Java runtime trusts. Read only by the modes
+ *     that verify
+ * @param clientCertificate PEM file; present exactly where {@code clientKey} is
+ * @param clientKey PKCS#8 file
+ */
+public record Tls(
+        TlsMode mode, Optional<Path> rootCertificate, Optional<Path> clientCertificate, Optional<Path> clientKey) {}
