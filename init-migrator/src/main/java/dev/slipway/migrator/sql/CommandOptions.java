@@ -1,0 +1,50 @@
+package dev.slipway.migrator.sql;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A list such as {@code (CONCURRENTLY, VERBOSE off)} or {@code (create_slot = false)}: names in upper case. */
+record CommandOptions(Map<String, String> values) {
+    private static final Set<String> OFF = Set.of("FALSE", "OFF", "0", "NO", "F", "N");
+
+    CommandOptions {
+        values = Map.copyOf(values);
+    }
+
+    /** Empty if no parenthesis comes next. */
+    static CommandOptions take(TokenReader reader) {
+        Map<String, String> values = new HashMap<>();
+        if (reader.takeSymbol('(')) {
+            do {
+                String name = reader.takeName().orElse("").toUpperCase(Locale.ROOT);
+                values.put(name, takeValue(reader));
+            } while (reader.takeSymbol(','));
+            reader.takeSymbol(')');
+        }
+        return new CommandOptions(values);
+    }
+
+    private static String takeValue(TokenReader reader) {
+        var value = new StringBuilder();
+        while (!reader.atEnd() && !reader.atSymbol(',') && !reader.atSymbol(')')) {
+            String token = reader.takeAny().orElse("");
+            value.append(token.equals("=") ? "" : token);
+        }
+        return value.toString().replace("'", "").toUpperCase(Locale.ROOT);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** Named, and not switched off: an option without a value is on. */
+    boolean isOn(String name) {
+        return has(name) && !isOff(name);
+    }
+
+    boolean isOff(String name) {
+        return OFF.contains(values.getOrDefault(name, ""));
+    }
+}

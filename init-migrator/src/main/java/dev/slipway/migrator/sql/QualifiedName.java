@@ -1,0 +1,33 @@
+package dev.slipway.migrator.sql;
+
+import java.util.Optional;
+
+/**
+ * The name of a relation as the catalog holds it: folded to lower case where it was not quoted, cut to 63 bytes.
+ *
+ * @param schema empty where the statement leaves it to the search path
+ */
+public record QualifiedName(Optional<String> schema, String name) {
+    public static QualifiedName of(String name) {
+        return new QualifiedName(Optional.empty(), name);
+    }
+
+    public static QualifiedName of(String schema, String name) {
+        return new QualifiedName(Optional.of(schema), name);
+    }
+
+    /** With quotes, so that it can be used in a statement whatever characters it has. */
+    public String quoted() {
+        return schema.map(each -> quote(each) + ".").orElse("") + quote(name);
+    }
+
+    /** For people: without quotes. */
+    @Override
+    public String toString() {
+        return schema.map(each -> each + ".").orElse("") + name;
+    }
+
+    private static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}

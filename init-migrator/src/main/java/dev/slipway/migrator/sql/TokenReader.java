@@ -1,0 +1,159 @@
+package dev.slipway.migrator.sql;
+
+import dev.slipway.migrator.sql.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Walks over one statement, without its comments, and takes what it expects. It reads no further than asked, so that a
+ * look at the first words of a long statement is cheap. Not thread-safe.
+ */
+public final class TokenReader {
+    private final String text;
+    private final SqlLexer lexer;
+    private final List<Token> tokens = new ArrayList<>();
+    private int next;
+
+    public TokenReader(String text) {
+        this.text = text;
+        this.lexer = new SqlLexer(text);
+    }
+
+    public boolean atEnd() {
+        return token(0).kind() == Kind.END;
+    }
+
+    /** True if these keywords come next, in this order; nothing is taken. */
+    public boolean at(String... words) {
+        for (int index = 0; index < words.length; index++) {
+            if (!isWord(token(index), words[index])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if one of these keywords comes next; nothing is taken. */
+    public boolean atAny(String... words) {
+        for (String word : words) {
+            if (at(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public boolean atSymbol(char symbol) {
+        return isSymbol(token(0), symbol);
+    }
+
+    /** Takes these keywords if all of them come next, in this order; otherwise takes nothing. */
+    public boolean take(String... words) {
+        boolean here = at(words);
+        next += here ? words.length : 0;
+        return here;
+    }
+
+    public boolean takeSymbol(char symbol) {
+        boolean here = atSymbol(symbol);
+        next += here ? 1 : 0;
+        return here;
+    }
+
+    /** The next identifier, as the catalog holds it; empty, and nothing taken, if something else comes next. */
+    public Optional<String> takeName() {
+        Token token = token(0);
+        if (token.kind() == Kind.WORD) {
+            next++;
+            return Optional.of(Identifier.folded(written(token)));
+        }
+        if (token.kind() == Kind.QUOTED_NAME) {
+            next++;
+            return Optional.of(Identifier.unquoted(written(token)));
+        }
+        return Optional.empty();
+    }
+
+    /** The next relation name; of {@code database.schema.name} the last two parts. */
+    public Optional<QualifiedName> takeQualifiedName() {
+        Optional<String> name = takeName();
+        Optional<String> schema = Optional.empty();
+        while (name.isPresent() && takeSymbol('.')) {
+            schema = name;
+            name = takeName();
+        }
+        Optional<String> qualifier = schema;
+        return name.map(last -> new QualifiedName(qualifier, last));
+    }
+
+    /** A relation as ALTER TABLE and CREATE INDEX name it: {@code [ONLY] name [*]} or {@code ONLY (name)}. */
+    public Optional<QualifiedName> takeRelation() {
+        boolean parenthesised = take("ONLY") && takeSymbol('(');
+        Optional<QualifiedName> relation = takeQualifiedName();
+        takeSymbol(parenthesised ? ')' : '*');
+        return relation;
+    }
+
+    /** The next token as written; empty, and nothing taken, at the end. */
+    public Optional<String> takeAny() {
+        if (atEnd()) {
+            return Optional.empty();
+        }
+        String written = written(token(0));
+        next++;
+        return Optional.of(written);
+    }
+
+    /** Takes one token, or everything from an opening parenthesis to the one that closes it. */
+    public void skip() {
+        int depth = 0;
+        do {
+            depth += atSymbol('(') ? 1 : 0;
+            depth -= atSymbol(')') ? 1 : 0;
+            next++;
+        } while (depth > 0 && !atEnd());
+    }
+
+    /** Skips until one of these keywords comes next, outside of parentheses; false if none does. */
+    public boolean skipTo(String... words) {
+        while (!atEnd()) {
+            if (atAny(words)) {
+                return true;
+            }
+            skip();
+        }
+        return false;
+    }
+
+    /** The next keyword or name in upper case, for a look without taking it; empty text if it is neither. */
+    public String peekWord() {
+        Token token = token(0);
+        return token.kind() == Kind.WORD ? written(token).toUpperCase(Locale.ROOT) : "";
+    }
+
+    private Token token(int ahead) {
+        while (tokens.size() <= next + ahead) {
+            Token token = lexer.next();
+            if (token.kind() != Kind.COMMENT) {
+                tokens.add(token);
+            }
+        }
+        return tokens.get(next + ahead);
+    }
+
+    private boolean isWord(Token token, String word) {
+        return token.kind() == Kind.WORD
+                && token.end() - token.start() == word.length()
+                && text.regionMatches(true, token.start(), word, 0, word.length());
+    }
+
+    private boolean isSymbol(Token token, char symbol) {
+        return token.kind() == Kind.SYMBOL && text.charAt(token.start()) == symbol;
+    }
+
+    private String written(Token token) {
+        return text.substring(token.start(), token.end());
+    }
+}
