@@ -18,10 +18,15 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
     /** PostgreSQL's NAMEDATALEN - 1. */
     private static final int APPLICATION_NAME_BYTES = 63;
 
-    /** Null where the environment does not name a database rightly; the problems say what is wrong. */
+    /**
+     * Null where the environment does not name a database rightly, or where problems were reported before: nothing may
+     * start with half of its settings, and still all that is wrong is said at once.
+     */
     public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
         DatabaseTarget database = DatabaseTarget.read(settings, env, problems);
-        return database == null ? null : new MigratorConfig(settings, database, identity(settings, env));
+        return database == null || !problems.isEmpty()
+                ? null
+                : new MigratorConfig(settings, database, identity(settings, env));
     }
 
     /**

@@ -1,0 +1,93 @@
+package dev.slipway.migrator.cli;
+
+import dev.slipway.contract.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the program can do, in the order of the help text. */
+public enum Command {
+    PREFLIGHT(
+            "check whether the database can be migrated, and print what was seen",
+            List.of(Option.JSON),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.SCHEMA_AHEAD)),
+    MIGRATE(
+            "bring the schema up to date, or wait for the replica that does",
+            List.of(Option.PREFLIGHT),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.WAIT_TIMEOUT,
+                    Setting.LOCK_TIMEOUT,
+                    Setting.STATEMENT_TIMEOUT,
+                    Setting.SCHEMA_AHEAD,
+                    Setting.BASELINE_VERSION,
+                    Setting.PHASE)),
+    STATUS(
+            "show which migrations are applied, and which are pending",
+            List.of(Option.JSON),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT)),
+    VALIDATE(
+            "compare the files with the history; changes nothing",
+            List.of(),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.SCHEMA_AHEAD)),
+    PLAN(
+            "show what would run, and the locks that it would take; changes nothing",
+            List.of(Option.JSON),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.PHASE)),
+    BASELINE(
+            "adopt an existing schema as --baseline-version",
+            List.of(),
+            List.of(Setting.BASELINE_VERSION, Setting.WAIT_TIMEOUT)),
+    REPAIR(
+            "remove the traces of failed migrations from the history, and take over edited files",
+            List.of(Option.YES),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.WAIT_TIMEOUT));
+
+    /** Every command connects, and says who it is. */
+    private static final List<Setting<?>> COMMON = List.of(
+            Setting.DATABASE_DIR,
+            Setting.DATABASE_URL_KEY,
+            Setting.SCHEMA,
+            Setting.HISTORY_TABLE,
+            Setting.CONNECT_TIMEOUT,
+            Setting.POD_NAMESPACE,
+            Setting.POD_NAME,
+            Setting.LOG_FORMAT,
+            Setting.TERMINATION_LOG);
+
+    private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // always List.of
+    private final List<Option> options;
+
+    @SuppressWarnings("ImmutableEnumChecker") // always List.of
+    private final List<Setting<?>> settings;
+
+    Command(String help, List<Option> options, List<Setting<?>> settings) {
+        this.help = help;
+        this.options = options;
+        this.settings = settings;
+    }
+
+    /** As a person types it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** One line, without a full stop. */
+    public String help() {
+        return help;
+    }
+
+    public List<Option> options() {
+        return options;
+    }
+
+    /** Those that make a difference to this command, for its help. Every command accepts all, as the environment may hold all. */
+    public List<Setting<?>> settings() {
+        var all = new ArrayList<>(settings);
+        all.addAll(COMMON);
+        return all;
+    }
+}

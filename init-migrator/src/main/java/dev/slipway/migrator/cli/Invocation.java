@@ -1,0 +1,25 @@
+package dev.slipway.migrator.cli;
+
+import dev.slipway.contract.Settings;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a command line asks for. */
+public sealed interface Invocation {
+    /** @param command empty: help about the whole program */
+    record Help(Optional<Command> command) implements Invocation {}
+
+    record Version() implements Invocation {}
+
+    /**
+     * Nothing that could run. Where no problem was reported, no command was given: show the help on standard error and end with
+     * exit code 2.
+     */
+    record Misuse() implements Invocation {}
+
+    /**
+     * @param settings flags over environment over defaults; not complete where problems were reported, and then not to be
+     *     run
+     */
+    record Run(Command command, Settings settings, Set<Option> options) implements Invocation {}
+}

@@ -1,0 +1,161 @@
+package dev.slipway.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private final Problems problems = new Problems();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "migrate --wait-timeout 5m --preflight",
+                "migrate --wait-timeout=5m --preflight",
+                "--preflight --wait-timeout 5m migrate",
+                "--wait-timeout 1m migrate --wait-timeout 5m --preflight --preflight",
+            })
+    void flagsAndCommandMayComeInAnyOrder(String line) {
+        Invocation.Run run = run(Map.of(), line);
+        assertThat(run.command()).isEqualTo(Command.MIGRATE);
+        assertThat(run.settings().get(Setting.WAIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(run.options()).containsExactly(Option.PREFLIGHT);
+    }
+
+    @Test
+    void migrationsMayBeGivenSeveralTimes() {
+        assertThat(run(Map.of(), "plan --migrations a --migrations=b,c")
+                        .settings()
+                        .get(Setting.MIGRATIONS))
+                .containsExactly(Path.of("a"), Path.of("b"), Path.of("c"));
+    }
+
+    @Test
+    void aFlagWinsOverItsVariableAndThatOverTheDefault() {
+        var env = Map.of("SLIPWAY_SCHEMA", "shop", "SLIPWAY_LOCK_TIMEOUT", "1s", "SLIPWAY_MIGRATIONS", "elsewhere");
+        Invocation.Run run = run(env, "migrate --lock-timeout 2s --migrations here");
+        assertThat(run.settings().get(Setting.LOCK_TIMEOUT)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(run.settings().get(Setting.SCHEMA)).isEqualTo("shop");
+        assertThat(run.settings().get(Setting.MIGRATIONS)).containsExactly(Path.of("here"));
+        assertThat(run.settings().get(Setting.CONNECT_TIMEOUT)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void everySettingHasItsFlagInEveryCommand() {
+        for (Command command : Command.values()) {
+            for (Setting<?> setting : Setting.all()) {
+                String value = setting.defaultText().isEmpty() ? "1" : setting.defaultText();
+                Invocation.Run run = run(Map.of(), command.word() + ' ' + setting.flag() + ' ' + value);
+                assertThat(run.settings().isGiven(setting)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnceWithTheNearestName() {
+        assertThat(mistakes(
+                        Map.of("SLIPWAY_PHASE", "before"),
+                        "status --wait-timout 5m --connect-timeout 5 --jsn --yes --schema --lock-timeout= --json=yes"))
+                .containsExactly(
+                        "--wait-timout is unknown; did you mean --wait-timeout?",
+                        "--jsn is unknown; did you mean --json?",
+                        "--schema needs a value; expected a PostgreSQL identifier of 1 to 63 bytes",
+                        "--lock-timeout needs a value; expected a duration such as 30s, 5m or 1h30m",
+                        "--json takes no value",
+                        "--yes is not a flag of status; it belongs to repair",
+                        "SLIPWAY_PHASE is 'before'; expected one of expand, contract, all",
+                        "--connect-timeout is '5'; expected a duration such as 30s, 5m or 1h30m");
+    }
+
+    @Test
+    void aMisspeltCommandGetsTheNearestOne() {
+        assertThat(parse(Map.of(), "migrat", "--jsn")).isInstanceOf(Invocation.Misuse.class);
+        assertThat(texts())
+                .containsExactly("migrat is unknown; did you mean migrate?", "--jsn is unknown; did you mean --json?");
+    }
+
+    @Test
+    void anUnknownFlagDoesNotSwallowTheCommand() {
+        assertThat(mistakes(Map.of(), "--verbos status")).containsExactly("--verbos is unknown; see slipway --help");
+    }
+
+    @Test
+    void flagsWithoutACommandAreAMistake() {
+        assertThat(parse(Map.of(), "--json")).isInstanceOf(Invocation.Misuse.class);
+        assertThat(texts())
+                .singleElement()
+                .asString()
+                .startsWith("the command is missing; expected one of preflight, ");
+    }
+
+    @Test
+    void noArgumentsAtAllAreNoMistakeToDescribeButNothingToRun() {
+        assertThat(parse(Map.of())).isInstanceOf(Invocation.Misuse.class);
+        assertThat(problems.isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "migrate --database-url postgres://shop:geheim@db/orders",
+                "migrate --database-url=postgres://shop:geheim@db/orders",
+                "migrate --password geheim",
+                "migrate --databse-url postgres://shop:geheim@db/orders",
+                "migrate --databse-url=postgres://shop:geheim@db/orders",
+                "migrate postgres://shop:geheim@db/orders",
+                "postgres://shop:geheim@db/orders",
+                "migrate --postgres://shop:geheim@db/orders",
+                "migrate -pgeheim1",
+            })
+    void aSecretOnTheCommandLineIsRefusedAndNotRepeated(String line) {
+        assertThat(mistakes(Map.of(), line)).isNotEmpty();
+        assertThat(problems.describe("the command line")).doesNotContain("geheim");
+    }
+
+    @Test
+    void theRefusalOfAUrlNamesTheWayOut() {
+        assertThat(mistakes(Map.of(), "migrate --database-url postgres://db"))
+                .containsExactly(
+                        "--database-url does not exist, as other users could read the password with ps; set the variable "
+                                + "DATABASE_URL, or mount a file of that name into --database-dir");
+    }
+
+    @Test
+    void helpWinsOverMistakes() {
+        assertThat(parse(Map.of(), "--help")).isEqualTo(new Invocation.Help(Optional.empty()));
+        assertThat(parse(Map.of(), "help")).isEqualTo(new Invocation.Help(Optional.empty()));
+        assertThat(parse(Map.of(), "help", "plan")).isEqualTo(new Invocation.Help(Optional.of(Command.PLAN)));
+        assertThat(parse(Map.of(), "plan", "-h", "--nonsense"))
+                .isEqualTo(new Invocation.Help(Optional.of(Command.PLAN)));
+        assertThat(parse(Map.of(), "--version")).isEqualTo(new Invocation.Version());
+    }
+
+    private Invocation.Run run(Map<String, String> env, String line) {
+        Invocation invocation = parse(env, line.split(" ", -1));
+        assertThat(texts()).isEmpty();
+        assertThat(invocation).isInstanceOf(Invocation.Run.class);
+        return (Invocation.Run) invocation;
+    }
+
+    private List<String> mistakes(Map<String, String> env, String line) {
+        parse(env, line.split(" ", -1));
+        return texts();
+    }
+
+    private List<String> texts() {
+        return problems.list().stream().map(Problems.Problem::toString).toList();
+    }
+
+    private Invocation parse(Map<String, String> env, String... args) {
+        return CommandLine.parse(args, env, problems);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import org.junit.jupiter.api.Test;
+
+class HelpTextTest {
+    @Test
+    void theOverallHelpNamesEveryCommandSettingVariableDefaultAndExitCode() {
+        String help = HelpText.overall();
+        for (Command command : Command.values()) {
+            assertThat(help).contains("\n  " + command.word() + ' ');
+        }
+        for (Setting<?> setting : Setting.all()) {
+            assertThat(help).contains("\n  " + setting.flag() + ' ').contains(' ' + setting.env());
+            assertThat(help).contains(setting.defaultText());
+        }
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(help).contains("\n  " + code.code() + ' ');
+        }
+    }
+
+    @Test
+    void theHelpOfACommandNamesItsOwnFlags() {
+        assertThat(HelpText.of(Command.MIGRATE)).contains("--preflight ", "--wait-timeout DURATION");
+        assertThat(HelpText.of(Command.STATUS)).contains("--json ").doesNotContain("--wait-timeout");
+    }
+
+    @Test
+    void noLineIsWiderThanATerminal() {
+        assertThat(HelpText.overall().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+}
