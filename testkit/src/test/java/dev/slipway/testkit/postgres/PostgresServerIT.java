@@ -2,15 +2,22 @@ package dev.slipway.testkit.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Files;
+import dev.slipway.testkit.process.Program;
+import dev.slipway.testkit.process.RunningProcess;
+import dev.slipway.testkit.process.Signal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
     @PostgresTest
     void eachMajorAnswersWithItsOwnVersion(TestDatabase database, PostgresServer server) {
         assertThat(database.query("SHOW server_version_num"))
@@ -78,16 +85,50 @@ class PostgresServerIT {
 
     @Test
     void closeLeavesNoProcessAndNoFolder() {
-        Path folder;
-        int port;
-        try (var server = PostgresServer.start(Major.NEWEST)) {
-            folder = server.log().resolveSibling(".").normalize();
-            port = server.port();
-            assertThat(folder).exists();
+        PostgresServer server = PostgresServer.start(Major.NEWEST);
+        assertThat(serversOnPort("" + server.port())).isNotEmpty();
+        assertThat(server.log()).exists();
+        server.close();
+        assertThat(serversOnPort("" + server.port())).isEmpty();
+        assertThat(server.log().resolveSibling("")).doesNotExist();
+    }
+
+    @Test
+    void aKilledJvmLeavesNoServerAndNoFolder() {
+        Program program = Program.of(
+                Program.java().toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerUntilKilled.class.getName());
+        try (RunningProcess jvm = program.start()) {
+            String[] started = jvm.awaitLine("started ", DEADLINE).text().split(" ", -1);
+            Path folder = Path.of(started[1]);
+            assertThat(serversOnPort(started[2])).isNotEmpty();
+            jvm.signal(Signal.KILL);
+            jvm.awaitExit(DEADLINE);
+            await().atMost(DEADLINE).untilAsserted(() -> {
+                assertThat(serversOnPort(started[2])).isEmpty();
+                assertThat(folder).doesNotExist();
+            });
         }
-        assertThat(Files.exists(folder)).isFalse();
-        assertThat(ProcessHandle.allProcesses()
-                        .map(each -> each.info().commandLine().orElse("")))
-                .noneMatch(command -> command.contains("-p " + port) && command.contains("postgres"));
+    }
+
+    private static List<String> serversOnPort(String port) {
+        return ProcessHandle.allProcesses()
+                .map(each -> each.info().commandLine().orElse(""))
+                .filter(command -> command.contains("postgres") && command.endsWith("-p " + port))
+                .toList();
+    }
+
+    /** A program that starts a server and never ends by itself. */
+    static final class ServerUntilKilled {
+        private ServerUntilKilled() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (var server = PostgresServer.start(Major.NEWEST)) {
+                System.out.println("started " + server.log().resolveSibling("").normalize() + " " + server.port());
+                Thread.sleep(Long.MAX_VALUE);
+            }
+        }
     }
 }
