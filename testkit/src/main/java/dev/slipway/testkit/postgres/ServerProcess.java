@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +22,10 @@ final class ServerProcess {
 
     /**
      * Parameters: the folder, then the server's command. A line "fast" or "immediate" on standard input ends the server
-     * that way and keeps the folder.
+     * that way and keeps the folder. The file "ended" tells that it ended, also by itself.
      */
     private static final String GUARDIAN = """
-            trap '' INT HUP
+            trap '' INT HUP TERM
             folder=$1; shift
             exec 3<&0
             "$@" </dev/null 3<&- &
@@ -39,34 +40,39 @@ final class ServerProcess {
             } 2>/dev/null &
             watcher=$!
             wait $server
-            code=$?
-            if [ -e "$folder/abandoned" ]; then rm -rf "$folder"; else kill $watcher 2>/dev/null; fi
-            exit $code
+            : >"$folder/ended"
+            wait $watcher
+            [ ! -e "$folder/abandoned" ] || rm -rf "$folder"
             """;
 
     private final Process guardian;
+    private final Path ended;
 
-    private ServerProcess(Process guardian) {
+    private ServerProcess(Process guardian, Path ended) {
         this.guardian = guardian;
+        this.ended = ended;
     }
 
     /** @param log receives everything that the server prints */
     static ServerProcess start(Path folder, Path log, List<String> command) {
         var all = new ArrayList<>(List.of("sh", "-c", GUARDIAN, "guardian", folder.toString()));
         all.addAll(command);
+        Path ended = folder.resolve("ended");
         try {
-            return new ServerProcess(new ProcessBuilder(all)
+            Files.deleteIfExists(ended);
+            Process guardian = new ProcessBuilder(all)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start());
+                    .start();
+            return new ServerProcess(guardian, ended);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
     boolean isAlive() {
-        return guardian.isAlive();
+        return guardian.isAlive() && !Files.exists(ended);
     }
 
     /** Ends the server and returns when it is gone. A fast stop that takes too long becomes an immediate one. */
