@@ -1,0 +1,11 @@
+/**
+ * A small certificate authority: it makes CA and serving certificates, reads and writes them as PEM, says whether a
+ * chain holds, and when something is due. It talks to nobody; who stores and serves what is the caller's.
+ *
+ * <p>Everything is immutable and takes its {@link java.time.Clock} or {@link java.time.Instant} as a parameter. No
+ * {@code toString} contains a private key.
+ */
+@NullMarked
+package dev.slipway.certs;
+
+import org.jspecify.annotations.NullMarked;
