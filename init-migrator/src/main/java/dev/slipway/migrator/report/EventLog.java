@@ -1,0 +1,98 @@
+package dev.slipway.migrator.report;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The log of a run on standard output: what happened is a constant sentence, who and where are fields. One JSON object
+ * a line for programs, or text for people. Thread-safe; the shutdown hook writes beside the run.
+ */
+public final class EventLog {
+    /** How much attention a line wants. */
+    public enum Level {
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    private static final DateTimeFormatter TIME_OF_DAY =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
+    private final PrintStream out;
+    private final boolean json;
+    private final Clock clock;
+    private final Map<String, Object> common;
+
+    /**
+     * @param json whether lines are JSON
+     * @param common fields that every JSON line repeats, such as the pod
+     */
+    public EventLog(PrintStream out, boolean json, Clock clock, Map<String, Object> common) {
+        this.out = out;
+        this.json = json;
+        this.clock = clock;
+        this.common = Map.copyOf(common);
+    }
+
+    /** @param keysAndValues alternating; a value of an empty Optional leaves its field out */
+    public void info(String message, Object... keysAndValues) {
+        log(Level.INFO, message, keysAndValues);
+    }
+
+    public void warn(String message, Object... keysAndValues) {
+        log(Level.WARN, message, keysAndValues);
+    }
+
+    public void error(String message, Object... keysAndValues) {
+        log(Level.ERROR, message, keysAndValues);
+    }
+
+    /** The last line of a run: its sentence, and in text only what a person still wants to know. */
+    public void result(boolean good, String message, Object... keysAndValues) {
+        log(good ? Level.INFO : Level.ERROR, message, keysAndValues);
+    }
+
+    private void log(Level level, String message, Object... keysAndValues) {
+        var fields = new LinkedHashMap<String, Object>();
+        for (int index = 0; index + 1 < keysAndValues.length; index += 2) {
+            Object value = keysAndValues[index + 1];
+            if (!(value instanceof Optional<?> optional && optional.isEmpty())) {
+                fields.put(keysAndValues[index].toString(), value instanceof Optional<?> known ? known.get() : value);
+            }
+        }
+        String line = json ? jsonLine(level, message, fields) : textLine(level, message, fields);
+        synchronized (this) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    private String jsonLine(Level level, String message, Map<String, Object> fields) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("time", clock.instant().toString());
+        object.put("level", level.name().toLowerCase(Locale.ROOT));
+        object.put("message", message);
+        object.putAll(fields);
+        object.putAll(common);
+        return Json.write(object);
+    }
+
+    private String textLine(Level level, String message, Map<String, Object> fields) {
+        var line = new StringBuilder(TIME_OF_DAY.format(clock.instant()));
+        line.append(level == Level.INFO ? "  " : level == Level.WARN ? "  warning: " : "  error: ");
+        line.append(message);
+        fields.forEach((key, value) -> line.append("  ").append(key).append('=').append(quotedWhereNeeded(value)));
+        return line.toString();
+    }
+
+    private static String quotedWhereNeeded(Object value) {
+        String text = value.toString();
+        return text.indexOf(' ') >= 0 && !text.startsWith("\"") ? '"' + text + '"' : text;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.migrator.report;
+
+import dev.slipway.contract.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that ends without the schema being where this replica needs it: the exit code, one sentence for a person, the way
+ * out, and facts for programs. No stack trace: it is an answer, not an accident.
+ */
+public final class RunFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+    private final String wayOut;
+    private final transient Map<String, Object> details;
+
+    /**
+     * @param message what happened; never with a secret
+     * @param wayOut what to do about it
+     * @param details facts by name, in the order in which they are shown
+     */
+    public RunFailure(
+            ExitCode exitCode, String message, String wayOut, Map<String, ?> details, @Nullable Throwable cause) {
+        super(message, cause, true, false);
+        this.exitCode = exitCode;
+        this.wayOut = wayOut;
+        this.details = new LinkedHashMap<>(details);
+    }
+
+    public RunFailure(ExitCode exitCode, String message, String wayOut) {
+        this(exitCode, message, wayOut, Map.of(), null);
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+
+    public String sentence() {
+        return String.valueOf(getMessage());
+    }
+
+    public String wayOut() {
+        return wayOut;
+    }
+
+    public Map<String, Object> details() {
+        return details;
+    }
+}

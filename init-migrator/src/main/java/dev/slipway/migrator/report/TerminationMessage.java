@@ -1,0 +1,58 @@
+package dev.slipway.migrator.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The report as {@code kubectl describe pod} shows it: one JSON object of at most 4096 bytes, Kubernetes' limit. */
+public final class TerminationMessage {
+    static final int MAX_BYTES = 4096;
+
+    /** What goes first when the object is too long; what a person needs stays longest. */
+    private static final String[] LEAST_NEEDED = {"applied", "details", "wayOut"};
+
+    private TerminationMessage() {}
+
+    /** The longest text that fits. */
+    public static String of(RunReport report) {
+        Map<String, Object> fields = new LinkedHashMap<>(report.fields());
+        String text = Json.write(fields);
+        for (String name : LEAST_NEEDED) {
+            if (bytes(text) <= MAX_BYTES) {
+                return text;
+            }
+            if (fields.remove(name) != null) {
+                fields.put("truncated", true);
+            }
+            text = Json.write(fields);
+        }
+        String message = report.message();
+        while (bytes(text) > MAX_BYTES) {
+            message = message.substring(0, message.length() * 3 / 4);
+            fields.put("message", message + "…");
+            text = Json.write(fields);
+        }
+        return text;
+    }
+
+    /** Writes it where the kubelet looks. A file that cannot be written is no reason to fail the run. */
+    public static void write(RunReport report, Path file, EventLog log) {
+        try {
+            Files.writeString(file, of(report), StandardCharsets.UTF_8);
+        } catch (IOException unwritable) {
+            log.warn(
+                    "cannot write the termination message",
+                    "file",
+                    file,
+                    "reason",
+                    String.valueOf(unwritable.getMessage()));
+        }
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}
