@@ -1,0 +1,30 @@
+package dev.slipway.migrator.files;
+
+import java.util.zip.CRC32;
+
+/**
+ * Flyway's checksum of a script: CRC32 over its lines, without the line ends and without a leading byte order mark, as a
+ * signed 32-bit number. So it is blind to line ends and blank lines at the end; {@code slipway_run} keeps a SHA-256
+ * beside it.
+ */
+final class Checksum {
+    private Checksum() {}
+
+    /** @param utf8 the bytes of the file; for text in UTF-8 the bytes of a line are the bytes that Flyway encodes again */
+    static int of(byte[] utf8) {
+        var crc = new CRC32();
+        int start = hasByteOrderMark(utf8) ? 3 : 0;
+        for (int position = start; position < utf8.length; position++) {
+            if (utf8[position] == '\n' || utf8[position] == '\r') {
+                crc.update(utf8, start, position - start);
+                start = position + 1;
+            }
+        }
+        crc.update(utf8, start, utf8.length - start);
+        return (int) crc.getValue();
+    }
+
+    static boolean hasByteOrderMark(byte[] utf8) {
+        return utf8.length >= 3 && utf8[0] == (byte) 0xEF && utf8[1] == (byte) 0xBB && utf8[2] == (byte) 0xBF;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.slipway.migrator.files;
+
+import dev.slipway.contract.Problems;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * All migrations of one or several locations, read once. Immutable.
+ *
+ * @param locations the folders they come from
+ * @param migrations versioned and repeatable ones and baselines, in the order in which they are applied
+ * @param callbacks names of the callback scripts
+ * @param hasScriptConfig whether a {@code .sql.conf} file lies beside a script
+ */
+public record MigrationFolder(
+        List<Path> locations, List<MigrationFile> migrations, List<String> callbacks, boolean hasScriptConfig) {
+    public MigrationFolder {
+        locations = List.copyOf(locations);
+        migrations = List.copyOf(migrations);
+        callbacks = List.copyOf(callbacks);
+    }
+
+    /**
+     * Reads every location, sub-folders included. Missing or empty folders, misnamed files, versions that occur twice and
+     * bytes that are not UTF-8 are all reported; the result then is incomplete and must not be used.
+     */
+    public static MigrationFolder read(List<Path> locations, Problems problems) {
+        var reading = new Reading(problems);
+        locations.forEach(reading::location);
+        reading.refuseDuplicates();
+        return reading.result(locations);
+    }
+
+    /** What has been found so far in the locations. */
+    private static final class Reading {
+        private final Problems problems;
+        private final List<MigrationFile> migrations = new ArrayList<>();
+        private final List<String> callbacks = new ArrayList<>();
+        private boolean hasScriptConfig;
+
+        Reading(Problems problems) {
+            this.problems = problems;
+        }
+
+        void location(Path location) {
+            if (!Files.isDirectory(location)) {
+                String found = Files.exists(location) ? "is a file" : "does not exist";
+                problems.add(location.toString(), found + "; expected a folder with migrations (--migrations DIR)");
+                return;
+            }
+            List<Path> scripts = scriptsBelow(location);
+            if (scripts.isEmpty()) {
+                problems.add(location.toString(), "has no .sql file in it; expected " + ScriptName.EXPECTED);
+            }
+            scripts.forEach(script -> script(location, script));
+        }
+
+        private List<Path> scriptsBelow(Path location) {
+            try (Stream<Path> all = Files.walk(location, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
+                return all.filter(this::isScript).sorted().toList();
+            } catch (IOException | UncheckedIOException unreadable) {
+                problems.add(location.toString(), "cannot be read: " + unreadable.getMessage());
+                return List.of();
+            }
+        }
+
+        private boolean isScript(Path path) {
+            String name = path.getFileName().toString();
+            hasScriptConfig |= name.endsWith(ScriptName.SUFFIX + ".conf");
+            return name.endsWith(ScriptName.SUFFIX) && !isBelowDotFolder(path) && Files.isRegularFile(path);
+        }
+
+        /** A mounted ConfigMap keeps its files a second time below {@code ..data}. */
+        private static boolean isBelowDotFolder(Path path) {
+            for (Path part : path) {
+                if (part.toString().startsWith("..") && part.toString().length() > 2) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void script(Path location, Path path) {
+            ScriptName name = ScriptName.parse(path.getFileName().toString());
+            if (name instanceof ScriptName.Misnamed misnamed) {
+                problems.add(
+                        path.toString(), "is misnamed: " + misnamed.reason() + "; expected " + ScriptName.EXPECTED);
+            } else if (name instanceof ScriptName.Callback callback) {
+                callbacks.add(callback.event());
+            } else if (name instanceof ScriptName.Migration migration && migration.kind() != MigrationFile.Kind.UNDO) {
+                migration(location, path, migration);
+            }
+        }
+
+        private void migration(Path location, Path path, ScriptName.Migration name) {
+            byte[] bytes;
+            try {
+                bytes = Files.readAllBytes(path);
+            } catch (IOException unreadable) {
+                problems.add(path.toString(), "cannot be read: " + unreadable.getMessage());
+                return;
+            }
+            OptionalInt badLine = Utf8.firstBadLine(bytes);
+            if (badLine.isPresent()) {
+                problems.add(
+                        path.toString(),
+                        "is not UTF-8: line " + badLine.getAsInt() + " has other bytes; save it as UTF-8");
+                return;
+            }
+            String script = location.relativize(path).toString().replace('\\', '/');
+            migrations.add(new MigrationFile(
+                    name.kind(),
+                    name.version(),
+                    name.description(),
+                    script,
+                    path,
+                    Checksum.of(bytes),
+                    containsPlaceholder(bytes)));
+        }
+
+        void refuseDuplicates() {
+            Map<Object, MigrationFile> seen = new HashMap<>();
+            for (MigrationFile file : migrations) {
+                Object identity = file.version()
+                        .<Object>map(version -> List.of(file.kind(), version))
+                        .orElse(file.description());
+                MigrationFile first = seen.putIfAbsent(identity, file);
+                if (first != null) {
+                    problems.add(file.path().toString(), "is " + file.label() + ", and so is " + first.path());
+                }
+            }
+        }
+
+        MigrationFolder result(List<Path> locations) {
+            migrations.sort(Reading::inOrderOfApplication);
+            return new MigrationFolder(locations, migrations, callbacks, hasScriptConfig);
+        }
+
+        private static int inOrderOfApplication(MigrationFile left, MigrationFile right) {
+            if (left.version().isPresent() != right.version().isPresent()) {
+                return left.version().isPresent() ? -1 : 1;
+            }
+            int order = left.version().isPresent()
+                    ? left.version().get().compareTo(right.version().orElseThrow())
+                    : left.description().compareTo(right.description());
+            return order != 0 ? order : left.kind().compareTo(right.kind());
+        }
+
+        private static boolean containsPlaceholder(byte[] bytes) {
+            for (int index = 0; index + 1 < bytes.length; index++) {
+                if (bytes[index] == '$' && bytes[index + 1] == '{') {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.slipway.migrator.files;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of a migration, ordered as Flyway orders it: number by number, where dots and underscores separate and
+ * missing numbers count as zero, so that 1, 1.0 and 01_0 are equal.
+ */
+public final class Version implements Comparable<Version> {
+    private final List<BigInteger> numbers;
+    private final String text;
+
+    private Version(List<BigInteger> numbers, String text) {
+        this.numbers = numbers;
+        this.text = text;
+    }
+
+    /** The version; empty where the text is not numbers separated by single dots or underscores. */
+    public static Optional<Version> parse(String text) {
+        var numbers = new ArrayList<BigInteger>();
+        for (String part : text.replace('_', '.').split("\\.", -1)) {
+            if (part.isEmpty() || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Optional.empty();
+            }
+            numbers.add(new BigInteger(part));
+        }
+        while (numbers.size() > 1 && numbers.get(numbers.size() - 1).signum() == 0) {
+            numbers.remove(numbers.size() - 1);
+        }
+        return Optional.of(new Version(numbers, text.replace('_', '.')));
+    }
+
+    @Override
+    public int compareTo(Version other) {
+        int length = Math.max(numbers.size(), other.numbers.size());
+        for (int index = 0; index < length; index++) {
+            int order = number(index).compareTo(other.number(index));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    private BigInteger number(int index) {
+        return index < numbers.size() ? numbers.get(index) : BigInteger.ZERO;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Version version && numbers.equals(version.numbers);
+    }
+
+    @Override
+    public int hashCode() {
+        return numbers.hashCode();
+    }
+
+    /** As Flyway writes it into the history: as typed, with dots. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.slipway.migrator.history;
+
+import dev.slipway.migrator.files.Version;
+import java.util.Optional;
+
+/**
+ * One row of Flyway's history table.
+ *
+ * @param rank {@code installed_rank}
+ * @param version empty for repeatable migrations and for markers
+ * @param versionText the column as it is; empty for null
+ * @param type Flyway's type, such as SQL, BASELINE, DELETE, SCHEMA
+ * @param checksum empty for null, as Java migrations without one leave it
+ * @param installedOn server time without a zone, as the server prints it
+ * @param executionMillis milliseconds
+ */
+public record HistoryRow(
+        int rank,
+        Optional<Version> version,
+        String versionText,
+        String description,
+        String type,
+        String script,
+        Optional<Integer> checksum,
+        String installedBy,
+        String installedOn,
+        int executionMillis,
+        boolean success) {
+    /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */
+    public String label() {
+        return versionText.isEmpty()
+                ? "repeatable '" + description + "'"
+                : "version " + versionText + " (" + description + ")";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.slipway.migrator.history;
+
+import dev.slipway.migrator.files.Version;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the history in one round trip, without a lock and without Flyway.
+ *
+ * @param schema not quoted
+ * @param table not quoted
+ */
+public record HistoryTable(String schema, String table) {
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String INVALID_SCHEMA = "3F000";
+
+    /** The name as SQL: quoted, with its schema. Flyway hashes the same text for its lock key. */
+    public String quoted() {
+        return quote(schema) + "." + quote(table);
+    }
+
+    /** A name as an SQL identifier, whatever characters it has. */
+    public static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * All rows in the order in which they were applied; empty where the table or its schema does not exist.
+     *
+     * @param connection in autocommit; nothing is open on it afterwards
+     */
+    public Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
+        // The comment keeps Pgpool from answering with a replica that lags behind; Flyway does the same.
+        String sql = "/*NO LOAD BALANCE*/ select installed_rank, version, description, type, script, checksum,"
+                + " installed_by, installed_on, execution_time, success from " + quoted() + " order by installed_rank";
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            var rows = new ArrayList<HistoryRow>();
+            while (result.next()) {
+                rows.add(row(result));
+            }
+            return Optional.of(rows);
+        } catch (SQLException failure) {
+            if (UNDEFINED_TABLE.equals(failure.getSQLState()) || INVALID_SCHEMA.equals(failure.getSQLState())) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private static HistoryRow row(ResultSet result) throws SQLException {
+        String version = result.getString(2);
+        int checksum = result.getInt(6);
+        Optional<Integer> knownChecksum = result.wasNull() ? Optional.empty() : Optional.of(checksum);
+        return new HistoryRow(
+                result.getInt(1),
+                version == null ? Optional.empty() : Version.parse(version),
+                version == null ? "" : version,
+                result.getString(3),
+                result.getString(4),
+                result.getString(5),
+                knownChecksum,
+                result.getString(7),
+                result.getString(8),
+                result.getInt(9),
+                result.getBoolean(10));
+    }
+}
