@@ -1,0 +1,133 @@
+package dev.slipway.migrator.session;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import org.postgresql.Driver;
+
+/**
+ * Opens connections to the target. The driver is called directly: to look for drivers on the class path would cost more
+ * than the connection.
+ */
+public final class Connector {
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
+
+    /** Below this age an outage is not worth a line in the log: servers that start or fail over pass through it. */
+    private static final int QUIET_FAILURES = 1;
+
+    private final DatabaseTarget target;
+    private final String applicationName;
+    private final Duration timeout;
+    private final EventLog log;
+    private final Termination termination;
+
+    /**
+     * @param applicationName at most 63 bytes; what {@code pg_stat_activity} shows of us
+     * @param timeout how long {@link #connect} goes on trying
+     */
+    public Connector(
+            DatabaseTarget target, String applicationName, Duration timeout, EventLog log, Termination termination) {
+        this.target = target;
+        this.applicationName = applicationName;
+        this.timeout = timeout;
+        this.log = log;
+        this.termination = termination;
+    }
+
+    /**
+     * Tries until the timeout, with growing pauses.
+     *
+     * @throws RunFailure with exit 3 where the timeout is spent, or waiting cannot help
+     * @throws SQLException with {@link SqlState#TOO_MANY_CONNECTIONS}: the database is there, only full
+     */
+    public Connection connect() throws SQLException {
+        long start = System.nanoTime();
+        for (int failures = 1; ; failures++) {
+            try {
+                return connectOnce();
+            } catch (SQLException failure) {
+                if (SqlState.of(failure)
+                        .filter(SqlState.TOO_MANY_CONNECTIONS::equals)
+                        .isPresent()) {
+                    throw failure;
+                }
+                Duration pause = BACKOFF.pause(failures, ThreadLocalRandom.current());
+                Duration spent = Duration.ofNanos(System.nanoTime() - start);
+                if (SqlState.isHopeless(failure) || spent.plus(pause).compareTo(timeout) > 0) {
+                    throw unreachable(failure, failures, spent);
+                }
+                if (failures > QUIET_FAILURES) {
+                    log.warn("database not reachable yet", "database", target.describe(), "reason", reason(failure));
+                }
+                if (termination.sleep(pause)) {
+                    throw new Terminated();
+                }
+            }
+        }
+    }
+
+    /** Tries once, with the credentials as they are now. */
+    public Connection connectOnce() throws SQLException {
+        Properties properties = target.jdbcProperties(applicationName);
+        // One message for several statements, and no portal that keeps a snapshot after the result was read: that
+        // snapshot is what makes a CREATE INDEX CONCURRENTLY wait for its own session.
+        properties.setProperty("preferQueryMode", "simple");
+        // Lets the driver send the application name when it connects instead of in a round trip of its own.
+        properties.setProperty("assumeMinServerVersion", "9.4");
+        Connection connection = new Driver().connect(target.jdbcUrl(), properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not take this address", "08001");
+        }
+        return connection;
+    }
+
+    public String describe() {
+        return target.describe();
+    }
+
+    private RunFailure unreachable(SQLException failure, int tries, Duration spent) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("database", target.describe());
+        details.put("tries", tries);
+        details.put("seconds", spent.toMillis() / 1000.0);
+        SqlState.of(failure).ifPresent(state -> details.put("sqlState", state));
+        return new RunFailure(
+                ExitCode.DATABASE_UNREACHABLE,
+                "cannot connect to " + target.describe() + ": " + reason(failure)
+                        + (tries > 1 ? " (" + tries + " tries)" : ""),
+                wayOut(failure),
+                details,
+                failure);
+    }
+
+    private static String wayOut(SQLException failure) {
+        return switch (SqlState.of(failure).orElse("")) {
+            case "28P01" -> "check user and password in the Secret or the variables; the server refused this pair";
+            case "28000" ->
+                "check pg_hba.conf on the server: it admits no such connection for this user, host or TLS mode";
+            case "3D000" -> "check the database name, or create the database";
+            case "42501" -> "grant the user CONNECT on the database";
+            default -> ExitCode.DATABASE_UNREACHABLE.wayOut();
+        };
+    }
+
+    /** The innermost message: "Connection refused", "password authentication failed for user …", never the URL. */
+    private static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
+        if (innermost instanceof java.net.UnknownHostException) {
+            return "host name '" + message + "' is not known";
+        }
+        return message.startsWith("FATAL: ") ? message.substring("FATAL: ".length()) : message;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.slipway.migrator.session;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * SIGTERM: cancels what the database is doing for us, and wakes the run where it sleeps, so that it rolls back and ends.
+ * Thread-safe: the shutdown hook calls {@link #begin}, the run everything else.
+ */
+public final class Termination {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch runEnded = new CountDownLatch(1);
+    private volatile @Nullable Connection connection;
+
+    /** The connection whose statement is cancelled; null while there is none. */
+    public void watch(@Nullable Connection current) {
+        connection = current;
+    }
+
+    public boolean hasBegun() {
+        return begun.getCount() == 0;
+    }
+
+    /** Asks the run to end, and waits until it has, at most this long. Returns whether it has. */
+    public boolean begin(Duration patience) throws InterruptedException {
+        begun.countDown();
+        long deadline = System.nanoTime() + patience.toNanos();
+        // The statement that is cancelled may be followed by another one before the run looks here: cancel again.
+        while (System.nanoTime() < deadline) {
+            cancelStatement();
+            if (runEnded.await(250, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void cancelStatement() {
+        Connection current = connection;
+        if (current != null) {
+            try {
+                current.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException nothingToCancel) {
+                // The connection is closed already, or the server is gone: both end the statement as well.
+            }
+        }
+    }
+
+    /** The run has rolled back and written its report. */
+    public void runHasEnded() {
+        runEnded.countDown();
+    }
+
+    /** Sleeps unless and until termination begins. Returns whether it has begun. */
+    public boolean sleep(Duration duration) {
+        try {
+            return begun.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}
