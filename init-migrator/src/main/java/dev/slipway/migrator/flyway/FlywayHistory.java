@@ -1,0 +1,105 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.RepairOutput;
+import org.flywaydb.core.api.output.RepairResult;
+import org.flywaydb.core.internal.command.DbBaseline;
+import org.flywaydb.core.internal.command.DbRepair;
+import org.flywaydb.core.internal.command.DbSchemas;
+import org.flywaydb.core.internal.database.base.Schema;
+
+/** Changes to the history that run no migration: Flyway's own commands, on the connection that holds the lock. */
+public final class FlywayHistory {
+    private final Connection connection;
+    private final Settings settings;
+    private final EventLog log;
+
+    public FlywayHistory(Connection connection, Settings settings, EventLog log) {
+        this.connection = connection;
+        this.settings = settings;
+        this.log = log;
+    }
+
+    /** Makes schema and history where they are missing, with the baseline version as its first row. */
+    public void baseline() {
+        run(() -> FlywaySession.with(connection, settings, log, flyway -> {
+            new DbSchemas(
+                            flyway.database(),
+                            flyway.schemas().toArray(Schema[]::new),
+                            flyway.history(),
+                            flyway.callbacks())
+                    .create(false);
+            return baseline(flyway);
+        }));
+    }
+
+    static String baseline(FlywaySession flyway) {
+        return new DbBaseline(
+                        flyway.history(),
+                        flyway.configuration().getBaselineVersion(),
+                        flyway.configuration().getBaselineDescription(),
+                        flyway.callbacks(),
+                        flyway.database())
+                .baseline()
+                .baselineVersion;
+    }
+
+    /**
+     * What a repair did.
+     *
+     * @param removed rows of failed migrations
+     * @param aligned rows whose checksum, description or type now equal the file's
+     * @param deleted rows whose file is gone; marked, not removed
+     */
+    public record Repaired(List<String> removed, List<String> aligned, List<String> deleted) {
+        public int count() {
+            return removed.size() + aligned.size() + deleted.size();
+        }
+    }
+
+    public Repaired repair() {
+        return run(() -> FlywaySession.with(connection, settings, log, flyway -> {
+            RepairResult result = new DbRepair(
+                            flyway.database(),
+                            flyway.resolver(),
+                            flyway.history(),
+                            flyway.callbacks(),
+                            flyway.configuration())
+                    .repair();
+            return new Repaired(
+                    labels(result.migrationsRemoved),
+                    labels(result.migrationsAligned),
+                    labels(result.migrationsDeleted));
+        }));
+    }
+
+    private static List<String> labels(List<RepairOutput> outputs) {
+        return outputs.stream()
+                .map(each -> Stream.of(each.version, each.description)
+                        .filter(part -> part != null && !part.isEmpty())
+                        .reduce((version, description) -> version + " (" + description + ")")
+                        .orElse("?"))
+                .toList();
+    }
+
+    private static <T> T run(java.util.function.Supplier<T> command) {
+        try {
+            return command.get();
+        } catch (FlywayException refused) {
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    MigrationFailure.reason(refused),
+                    ExitCode.HISTORY_DIFFERS.wayOut(),
+                    Map.of(),
+                    refused);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SessionSettings;
+import dev.slipway.migrator.session.Termination;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.ErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
+import org.postgresql.PGConnection;
+
+/**
+ * The full path, on a connection that holds the lock: history made or checked, every pending script read, then applied
+ * one by one.
+ */
+public final class FlywayMigration {
+    private final Connection connection;
+    private final Settings settings;
+    private final HistoryTable table;
+    private final EventLog log;
+    private final Termination termination;
+    private final Callable<Connection> connectForALook;
+    private final String slipwayVersion;
+    private final List<AppliedScript> applied = new ArrayList<>();
+
+    /** @param connectForALook opens a short-lived connection, to see who blocks a migration */
+    public FlywayMigration(
+            Connection connection,
+            Settings settings,
+            EventLog log,
+            Termination termination,
+            Callable<Connection> connectForALook,
+            String slipwayVersion) {
+        this.connection = connection;
+        this.settings = settings;
+        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.log = log;
+        this.termination = termination;
+        this.connectForALook = connectForALook;
+        this.slipwayVersion = slipwayVersion;
+    }
+
+    /** What has been applied so far; also after a failure. */
+    public List<AppliedScript> applied() {
+        return List.copyOf(applied);
+    }
+
+    /**
+     * Applies everything that is pending.
+     *
+     * @throws RunFailure where files and history disagree, or a script failed
+     * @throws SQLException where the connection is gone; the history tells what is applied
+     */
+    public void run() throws SQLException {
+        try {
+            FlywaySession.with(connection, settings, log, flyway -> {
+                try {
+                    migrate(flyway);
+                } catch (SQLException failure) {
+                    throw new SqlFailure(failure);
+                }
+                return "";
+            });
+        } catch (SqlFailure wrapped) {
+            throw wrapped.failure;
+        } catch (FlywayException refused) {
+            throw explained(refused);
+        }
+    }
+
+    /** Carries an SQLException through Flyway's callback. */
+    private static final class SqlFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final SQLException failure;
+
+        SqlFailure(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
+    private void migrate(FlywaySession flyway) throws SQLException {
+        SessionSettings session = SessionSettings.apply(connection, settings, log);
+        new HistorySetUp(connection, settings, log).prepare(flyway);
+        MigrationInfoServiceImpl info = flyway.info();
+        refuseDisagreement(info);
+        List<PendingScript> pending = PendingScripts.read(runnable(info));
+        if (pending.isEmpty()) {
+            return;
+        }
+        log.info("migrating", "pending", pending.size(), "schema", table.schema());
+        RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        try (var watch = new StatementWatch(connectForALook, pid, firstLook(), log)) {
+            var runner = new ScriptRunner(connection, flyway, session, ledger, log, termination, watch);
+            runAll(flyway, runner, pending);
+        }
+    }
+
+    /** With Flyway's callbacks around it, in Flyway's order. */
+    private void runAll(FlywaySession flyway, ScriptRunner runner, List<PendingScript> pending) throws SQLException {
+        flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_MIGRATE);
+        try {
+            boolean versioned = true;
+            for (PendingScript script : pending) {
+                if (versioned && script.script().version().isEmpty()) {
+                    flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
+                    flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_REPEATABLES);
+                    versioned = false;
+                }
+                applied.add(runner.run(script));
+            }
+            if (versioned) {
+                flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
+            }
+        } catch (RunFailure failure) {
+            flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_ERROR);
+            throw failure;
+        }
+        flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_APPLIED);
+        flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE);
+    }
+
+    /** Before the lock timeout ends a wait, so that its cause is still there to be seen. */
+    private Duration firstLook() {
+        Duration lockTimeout = settings.get(Setting.LOCK_TIMEOUT);
+        Duration usual = Duration.ofSeconds(2);
+        return lockTimeout.isZero() || lockTimeout.dividedBy(2).compareTo(usual) > 0 ? usual : lockTimeout.dividedBy(2);
+    }
+
+    /** A database that is ahead keeps the repeatable migrations of the newer image. */
+    private List<MigrationInfoImpl> runnable(MigrationInfoServiceImpl info) {
+        boolean ahead = Arrays.stream(info.future()).anyMatch(each -> each.getVersion() != null);
+        return Arrays.stream(info.pending())
+                .filter(each -> !(ahead && each.getVersion() == null))
+                .toList();
+    }
+
+    private static void refuseDisagreement(MigrationInfoServiceImpl info) {
+        if (info.failed().length > 0) {
+            MigrationInfoImpl failed = info.failed()[0];
+            throw new RunFailure(
+                    ExitCode.PREFLIGHT_REFUSED,
+                    "the history says that " + failed.getScript()
+                            + " failed half-way, outside a transaction, in another tool",
+                    "look at what it left, then run 'slipway repair' to remove the row");
+        }
+        String errors = info.validate().stream()
+                .filter(each -> !isOnlyPending(each.errorDetails.errorCode))
+                .map(each -> each.errorDetails.errorMessage.lines().findFirst().orElse(""))
+                .collect(Collectors.joining("; "));
+        if (!errors.isEmpty()) {
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    "files and history disagree: " + errors,
+                    ExitCode.HISTORY_DIFFERS.wayOut());
+        }
+    }
+
+    private static boolean isOnlyPending(ErrorCode code) {
+        return code == CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED
+                || code == CoreErrorCode.RESOLVED_REPEATABLE_MIGRATION_NOT_APPLIED
+                || code == CoreErrorCode.OUTDATED_REPEATABLE_MIGRATION;
+    }
+
+    private static RuntimeException explained(FlywayException refused) {
+        if (refused instanceof FlywayMigrateException || refused.getErrorCode() == CoreErrorCode.ERROR) {
+            return new RunFailure(
+                    ExitCode.MIGRATION_FAILED,
+                    MigrationFailure.reason(refused),
+                    ExitCode.MIGRATION_FAILED.wayOut(),
+                    java.util.Map.of(),
+                    refused);
+        }
+        return new RunFailure(
+                ExitCode.HISTORY_DIFFERS,
+                String.valueOf(refused.getMessage()).lines().findFirst().orElse(""),
+                ExitCode.HISTORY_DIFFERS.wayOut(),
+                java.util.Map.of(),
+                refused);
+    }
+}

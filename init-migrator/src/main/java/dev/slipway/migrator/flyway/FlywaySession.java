@@ -1,0 +1,88 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.report.EventLog;
+import java.sql.Connection;
+import java.util.List;
+import java.util.function.Function;
+import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.logging.LogFactory;
+import org.flywaydb.core.internal.callback.CallbackExecutor;
+import org.flywaydb.core.internal.database.base.Database;
+import org.flywaydb.core.internal.database.base.Schema;
+import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
+import org.flywaydb.core.internal.resolver.CompositeMigrationResolver;
+import org.flywaydb.core.internal.schemahistory.SchemaHistory;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+
+/**
+ * Flyway's parts, opened over the connection that holds the lock: what its own commands work with. Flyway's migrate
+ * command is not used, because it lets go of its lock between two migrations, reads the whole history again for each, and
+ * gives no say over transaction, settings and retries.
+ */
+record FlywaySession(
+        Configuration configuration,
+        CompositeMigrationResolver resolver,
+        SchemaHistory history,
+        Database<?> database,
+        Schema<?, ?> schema,
+        List<Schema<?, ?>> schemas,
+        CallbackExecutor<Event> callbacks) {
+
+    /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
+    @SuppressWarnings({"rawtypes", "unchecked"}) // Flyway's own signatures are raw
+    static <T> T with(Connection connection, Settings settings, EventLog log, Function<FlywaySession, T> work) {
+        FluentConfiguration configuration = configuration(connection, settings, log);
+        FlywayExecutor.Command<T> command =
+                (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
+                        configuration,
+                        resolver,
+                        history,
+                        (Database<?>) database,
+                        (Schema<?, ?>) schema,
+                        List.of((Schema<?, ?>[]) schemas),
+                        callbacks));
+        return new FlywayExecutor(configuration).execute(command, true, null);
+    }
+
+    private static FluentConfiguration configuration(Connection connection, Settings settings, EventLog log) {
+        LogFactory.setLogCreator(new FlywayLog(log));
+        String[] locations = settings.get(Setting.MIGRATIONS).stream()
+                .map(path -> "filesystem:" + path.toAbsolutePath())
+                .toArray(String[]::new);
+        FluentConfiguration configuration = new FluentConfiguration()
+                .dataSource(new OneConnection(connection))
+                .locations(locations)
+                .schemas(settings.get(Setting.SCHEMA))
+                .defaultSchema(settings.get(Setting.SCHEMA))
+                .table(settings.get(Setting.HISTORY_TABLE))
+                // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
+                .mixed(true)
+                .ignoreMigrationPatterns("*:future", "repeatable:missing");
+        settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
+        // One connection for lock, migration and history row; the default takes a second one for the lock, and a
+        // CREATE INDEX CONCURRENTLY then waits for its transaction for ever.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration;
+    }
+
+    /** Files and history as Flyway sees them now. */
+    MigrationInfoServiceImpl info() {
+        var info = new MigrationInfoServiceImpl(
+                resolver,
+                history,
+                database,
+                configuration,
+                configuration.getTarget(),
+                configuration.isOutOfOrder(),
+                configuration.getIgnoreMigrationPatterns());
+        info.refresh();
+        return info;
+    }
+}

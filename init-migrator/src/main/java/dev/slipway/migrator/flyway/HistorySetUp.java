@@ -1,0 +1,91 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.internal.command.DbSchemas;
+import org.flywaydb.core.internal.database.base.Schema;
+
+/** Makes schema and history where they are missing, and refuses to take over a schema that others filled. */
+final class HistorySetUp {
+    /** Tables, views, sequences and materialised views that belong to no extension: what a person would call content. */
+    private static final String CONTENT = """
+            select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = ? and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+              and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                and d.deptype in ('e', 'i', 'a'))
+            order by c.relname limit 6""";
+
+    private final Connection connection;
+    private final Settings settings;
+    private final EventLog log;
+
+    HistorySetUp(Connection connection, Settings settings, EventLog log) {
+        this.connection = connection;
+        this.settings = settings;
+        this.log = log;
+    }
+
+    /**
+     * @throws RunFailure with exit 6 where the schema has content but no history, and no baseline version was given
+     */
+    void prepare(FlywaySession flyway) throws SQLException {
+        if (flyway.history().exists()) {
+            return;
+        }
+        List<String> content = content();
+        Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
+        if (!content.isEmpty() && baseline.isEmpty()) {
+            throw refuse(content);
+        }
+        new DbSchemas(flyway.database(), flyway.schemas().toArray(Schema[]::new), flyway.history(), flyway.callbacks())
+                .create(false);
+        if (content.isEmpty()) {
+            flyway.history().create(false);
+        } else {
+            FlywayHistory.baseline(flyway);
+            log.info(
+                    "adopted the existing schema",
+                    "schema",
+                    settings.get(Setting.SCHEMA),
+                    "baseline",
+                    baseline.orElseThrow());
+        }
+    }
+
+    private List<String> content() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CONTENT)) {
+            statement.setString(1, settings.get(Setting.SCHEMA));
+            try (ResultSet result = statement.executeQuery()) {
+                var names = new ArrayList<String>();
+                while (result.next()) {
+                    names.add(result.getString(1));
+                }
+                return names;
+            }
+        }
+    }
+
+    private RunFailure refuse(List<String> content) {
+        String shown = String.join(", ", content.subList(0, Math.min(5, content.size())));
+        String schema = settings.get(Setting.SCHEMA);
+        return new RunFailure(
+                ExitCode.HISTORY_DIFFERS,
+                "schema '" + schema + "' has content (" + shown + (content.size() > 5 ? ", …" : "")
+                        + ") but no history table '" + settings.get(Setting.HISTORY_TABLE) + "'",
+                "check the schema and the database name; if this schema is meant, adopt it with"
+                        + " baseline-version: the version up to which its migrations have already been applied",
+                Map.of("schema", schema, "content", content),
+                null);
+    }
+}

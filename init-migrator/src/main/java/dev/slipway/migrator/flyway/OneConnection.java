@@ -1,0 +1,82 @@
+package dev.slipway.migrator.flyway;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives Flyway the one connection that holds the lock, each time it asks for a connection, and keeps it open when Flyway
+ * closes it: the lock ends with it.
+ */
+final class OneConnection implements DataSource {
+    private final Connection unclosable;
+
+    OneConnection(Connection connection) {
+        this.unclosable = (Connection) Proxy.newProxyInstance(
+                OneConnection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> invoke(connection, method, arguments));
+    }
+
+    private static @Nullable Object invoke(Connection connection, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getName().equals("close")) {
+            return null;
+        }
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getTargetException();
+        }
+    }
+
+    @Override
+    public Connection getConnection() {
+        return unclosable;
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) {
+        return unclosable;
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        // nobody logs here
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        // the connection is open already
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger(Logger.GLOBAL_LOGGER_NAME);
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) {
+        return type.cast(this);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.sql.NonTransactional;
+import dev.slipway.migrator.sql.NonTransactional.Kind;
+import dev.slipway.migrator.sql.NonTransactional.Reason;
+import dev.slipway.migrator.sql.SqlScript;
+import dev.slipway.migrator.sql.SqlStatement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How a script has to be run: one transaction together with its history row, or outside of any. */
+public sealed interface ScriptMode {
+    /** Script and history row commit together, or nothing does. */
+    record Transactional() implements ScriptMode {}
+
+    /** Each statement commits by itself; the history row follows. */
+    record Standalone(List<SqlStatement> statements) implements ScriptMode {
+        public Standalone {
+            statements = List.copyOf(statements);
+        }
+    }
+
+    /**
+     * Neither is safe.
+     *
+     * @param line of the statement that makes it so
+     * @param what what it is and the way out
+     */
+    record Refused(int line, String what) implements ScriptMode {}
+
+    /**
+     * Pure.
+     *
+     * @param asksForNoTransaction whether the script's own {@code .conf} says {@code executeInTransaction=false}: then its
+     *     author has taken over the care for what happens half-way
+     */
+    static ScriptMode of(SqlScript script, boolean asksForNoTransaction) {
+        if (asksForNoTransaction) {
+            return new Standalone(script.statements());
+        }
+        boolean mixed = script.statements().stream().anyMatch(each -> needsTransaction(each));
+        boolean standalone = false;
+        for (SqlStatement statement : script.statements()) {
+            Optional<Reason> reason = NonTransactional.reasonOf(statement);
+            if (reason.isEmpty()) {
+                continue;
+            }
+            if (reason.get().kind() == Kind.TRANSACTION_CONTROL) {
+                return new Refused(
+                        statement.line(),
+                        reason.get() + ", but the history row has to commit together with"
+                                + " the script; remove it: every script runs in one transaction anyway");
+            }
+            if (mixed) {
+                return new Refused(
+                        statement.line(),
+                        reason.get() + ", but other statements of this script need one;"
+                                + " give it a file of its own");
+            }
+            standalone = true;
+        }
+        return standalone ? new Standalone(script.statements()) : new Transactional();
+    }
+
+    /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */
+    private static boolean needsTransaction(SqlStatement statement) {
+        String start = statement
+                .text()
+                .substring(0, Math.min(6, statement.text().length()))
+                .toUpperCase(Locale.ROOT);
+        boolean setting = start.startsWith("SET ") || start.startsWith("SET\n") || start.startsWith("RESET");
+        return !setting && NonTransactional.reasonOf(statement).isEmpty();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SessionSettings;
+import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.session.Terminated;
+import dev.slipway.migrator.session.Termination;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Runs one pending script to its end: tries it again where that is worth it, and says what happened. */
+final class ScriptRunner {
+    private final Connection connection;
+    private final SessionSettings settings;
+    private final RunLedger ledger;
+    private final EventLog log;
+    private final Termination termination;
+    private final StatementWatch watch;
+    private final TransactionalStep transactional;
+    private final StandaloneStep standalone;
+
+    ScriptRunner(
+            Connection connection,
+            FlywaySession flyway,
+            SessionSettings settings,
+            RunLedger ledger,
+            EventLog log,
+            Termination termination,
+            StatementWatch watch) {
+        this.connection = connection;
+        this.settings = settings;
+        this.ledger = ledger;
+        this.log = log;
+        this.termination = termination;
+        this.watch = watch;
+        this.transactional = new TransactionalStep(connection, flyway, settings, ledger, log);
+        this.standalone = new StandaloneStep(connection, flyway, settings, ledger, log);
+    }
+
+    /**
+     * @throws RunFailure where the script failed for good; nothing of a transactional script is left then
+     * @throws Terminated where SIGTERM arrived
+     * @throws SQLException where the connection is gone, so that only the history can tell what happened
+     */
+    AppliedScript run(PendingScript pending) throws SQLException {
+        long start = System.nanoTime();
+        Map<String, String> before = pending.setsSessionState() ? SessionSettings.setInSession(connection) : Map.of();
+        for (int failures = 1; ; failures++) {
+            refuseIfTerminating();
+            Optional<Duration> pause = tryOnce(pending, failures);
+            if (pause.isEmpty()) {
+                break;
+            }
+            termination.sleep(pause.get());
+        }
+        if (pending.setsSessionState()) {
+            reportLeaks(pending, before);
+        }
+        var applied = new AppliedScript(
+                pending.name(), pending.script().version(), Duration.ofNanos(System.nanoTime() - start));
+        log.info("applied", "script", applied.script(), "ms", applied.duration().toMillis());
+        return applied;
+    }
+
+    /** The pause before the next try; empty where this one did it. */
+    private Optional<Duration> tryOnce(PendingScript pending, int tries) throws SQLException {
+        watch.begin(pending.name());
+        try {
+            step(pending).run(pending);
+            return Optional.empty();
+        } catch (RunFailure alreadyExplained) {
+            throw alreadyExplained;
+        } catch (SQLException | RuntimeException failure) {
+            return Optional.of(pauseOrGiveUp(pending, failure, tries));
+        } finally {
+            watch.end();
+        }
+    }
+
+    private Step step(PendingScript pending) {
+        return pending.mode() instanceof ScriptMode.Standalone ? standalone : transactional;
+    }
+
+    private Duration pauseOrGiveUp(PendingScript pending, Exception failure, int tries) throws SQLException {
+        refuseIfTerminating();
+        if (SqlState.isConnectionLost(failure)) {
+            throw new SQLException(
+                    "the connection was lost while " + pending.name() + " ran",
+                    SqlState.of(failure).orElse("08006"),
+                    failure);
+        }
+        Optional<Duration> pause = LockRetry.DEFAULT.pauseAfter(failure, tries, ThreadLocalRandom.current());
+        if (pause.isPresent()) {
+            log.warn(
+                    "rolled back, and trying again",
+                    "script",
+                    pending.name(),
+                    "try",
+                    tries + 1,
+                    "of",
+                    LockRetry.DEFAULT.tries(),
+                    "sqlState",
+                    SqlState.of(failure),
+                    "inMs",
+                    pause.get().toMillis(),
+                    "blockedBy",
+                    watch.lastBlockers());
+            return pause.get();
+        }
+        recordFailure(pending, failure);
+        throw MigrationFailure.of(
+                pending,
+                failure,
+                leftovers(pending)
+                        + watch.lastBlockers()
+                                .map(who -> "; it waited for " + who)
+                                .orElse(""));
+    }
+
+    private void refuseIfTerminating() {
+        if (termination.hasBegun()) {
+            throw new Terminated();
+        }
+    }
+
+    private static String leftovers(PendingScript pending) {
+        return pending.mode() instanceof ScriptMode.Transactional
+                ? "everything it did was rolled back"
+                : "it ran outside a transaction, so statements before the failed one stay";
+    }
+
+    private void recordFailure(PendingScript pending, Exception failure) {
+        if (pending.mode() instanceof ScriptMode.Transactional) {
+            try {
+                String state = SqlState.of(failure).orElse("");
+                ledger.failed(pending.script(), true, state, MigrationFailure.reason(failure));
+            } catch (SQLException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+        }
+    }
+
+    private void reportLeaks(PendingScript pending, Map<String, String> before) throws SQLException {
+        List<String> leaks = settings.takeBackLeaks(connection, before);
+        if (!leaks.isEmpty()) {
+            log.warn(
+                    "the script left settings behind for the session; taken back (SET LOCAL would end with it)",
+                    "script",
+                    pending.name(),
+                    "settings",
+                    String.join(", ", leaks));
+        }
+    }
+}

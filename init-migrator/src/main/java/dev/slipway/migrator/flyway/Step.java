@@ -1,0 +1,85 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.session.SessionSettings;
+import dev.slipway.migrator.session.SqlState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.executor.Context;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+
+/** Runs one script once, the way its mode asks for; the parts that both ways share. */
+abstract class Step {
+    final Connection connection;
+    final FlywaySession flyway;
+    final SessionSettings settings;
+    final RunLedger ledger;
+    final EventLog log;
+
+    Step(Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
+        this.connection = connection;
+        this.flyway = flyway;
+        this.settings = settings;
+        this.ledger = ledger;
+        this.log = log;
+    }
+
+    /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
+    abstract void run(PendingScript pending) throws SQLException;
+
+    /** The search path and role as each script may expect them, whatever the one before has done. */
+    final void prepareSession() {
+        flyway.database().getMigrationConnection().restoreOriginalState();
+        flyway.database().getMigrationConnection().changeCurrentSchemaTo(flyway.schema());
+    }
+
+    final void execute(PendingScript pending) throws SQLException {
+        flyway.callbacks().setMigrationInfo(pending.migration());
+        flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE);
+        pending.migration().getResolvedMigration().getExecutor().execute(context());
+        flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE);
+    }
+
+    final void addHistoryRow(PendingScript pending, long startNanos) {
+        MigrationInfoImpl migration = pending.migration();
+        int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
+        flyway.history()
+                .addAppliedMigration(
+                        migration.getVersion(),
+                        migration.getDescription(),
+                        migration.getType(),
+                        migration.getScript(),
+                        migration.getResolvedMigration().getChecksum(),
+                        millis,
+                        true);
+    }
+
+    /** Rolls back and returns to autocommit; a connection that is gone has done so by itself. */
+    final void rollBack(Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException alsoFailed) {
+            if (!SqlState.isConnectionLost(failure)) {
+                failure.addSuppressed(alsoFailed);
+            }
+        }
+    }
+
+    private Context context() {
+        return new Context() {
+            @Override
+            public Configuration getConfiguration() {
+                return flyway.configuration();
+            }
+
+            @Override
+            public Connection getConnection() {
+                return flyway.database().getMigrationConnection().getJdbcConnection();
+            }
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.session.SessionSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/** Script, history row and ledger row in one transaction: all of it, or nothing. */
+final class TransactionalStep extends Step {
+    private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
+
+    TransactionalStep(
+            Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
+        super(connection, flyway, settings, ledger, log);
+    }
+
+    @Override
+    void run(PendingScript pending) throws SQLException {
+        long start = System.nanoTime();
+        settings.assertOn(connection);
+        prepareSession();
+        connection.setAutoCommit(false);
+        try {
+            execute(pending);
+            refuseEarlyCommit(pending);
+            addHistoryRow(pending, start);
+            ledger.applied(pending.script());
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException | RuntimeException failure) {
+            rollBack(failure);
+            throw failure;
+        }
+    }
+
+    /** A script can end the transaction in ways that its text does not show, such as a procedure that commits. */
+    private void refuseEarlyCommit(PendingScript pending) throws SQLException {
+        boolean idle = connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
+        if (idle && pending.statements() > 0) {
+            throw new SQLException(
+                    "the script ended its transaction by itself, so that it cannot commit together with its history row",
+                    INVALID_TRANSACTION_TERMINATION);
+        }
+    }
+}
