@@ -1,0 +1,141 @@
+package dev.slipway.migrator;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.LogFormat;
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.contract.Version;
+import dev.slipway.migrator.cli.CommandLine;
+import dev.slipway.migrator.cli.HelpText;
+import dev.slipway.migrator.cli.Invocation;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.report.TerminationMessage;
+import dev.slipway.migrator.run.CommandRun;
+import dev.slipway.migrator.session.Termination;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One invocation: command line to configuration, command to report, report to log, termination message and exit code. */
+final class Program {
+    private final Map<String, String> env;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Clock clock;
+    private final Termination termination;
+    private final long startNanos;
+
+    Program(
+            Map<String, String> env,
+            PrintStream out,
+            PrintStream err,
+            Clock clock,
+            Termination termination,
+            long startNanos) {
+        this.env = env;
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+        this.termination = termination;
+        this.startNanos = startNanos;
+    }
+
+    ExitCode run(String[] args) {
+        var problems = new Problems();
+        Invocation invocation = CommandLine.parse(args, env, problems);
+        if (invocation instanceof Invocation.Help help) {
+            out.print(help.command().map(HelpText::of).orElseGet(HelpText::overall));
+            return ExitCode.OK;
+        }
+        if (invocation instanceof Invocation.Version) {
+            out.println("slipway " + Version.of(Program.class));
+            return ExitCode.OK;
+        }
+        if (invocation instanceof Invocation.Run run) {
+            return run(run, problems);
+        }
+        if (problems.isEmpty()) {
+            err.print(HelpText.overall());
+            return ExitCode.USAGE;
+        }
+        return refuse("slipway", Settings.fromEnv(env, new Problems()), problems);
+    }
+
+    private ExitCode run(Invocation.Run run, Problems problems) {
+        MigratorConfig config = MigratorConfig.read(run.settings(), env, problems);
+        if (config == null || !problems.isEmpty()) {
+            return refuse(run.command().word(), run.settings(), problems);
+        }
+        EventLog log = log(run.settings());
+        Settings.unknownEnv(env)
+                .forEach((name, suggestion) ->
+                        log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
+        RunReport report = new CommandRun(run, config, log, out, termination, startNanos).run();
+        return report(report, run.settings(), log);
+    }
+
+    private ExitCode refuse(String word, Settings settings, Problems problems) {
+        var report = new RunReport(
+                word,
+                ExitCode.USAGE,
+                Outcome.FAILED,
+                problems.describe("the configuration"),
+                ExitCode.USAGE.wayOut(),
+                Optional.empty(),
+                List.of(),
+                Duration.ZERO,
+                elapsed(),
+                Map.of());
+        return report(report, settings, log(settings));
+    }
+
+    private ExitCode report(RunReport report, Settings settings, EventLog log) {
+        Map<String, Object> fields = report.fields();
+        fields.remove("message");
+        fields.remove("command");
+        Object[] keysAndValues = fields.entrySet().stream()
+                .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
+                .toArray();
+        log.result(report.exitCode() == ExitCode.OK, report.message(), keysAndValues);
+        Path terminationLog = settings.get(Setting.TERMINATION_LOG);
+        if (settings.isGiven(Setting.TERMINATION_LOG) || Files.isWritable(terminationLog)) {
+            TerminationMessage.write(report, terminationLog, log);
+        }
+        return report.exitCode();
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private EventLog log(Settings settings) {
+        var pod = new LinkedHashMap<String, Object>();
+        settings.get(Setting.POD_NAMESPACE).ifPresent(name -> pod.put("namespace", name));
+        settings.get(Setting.POD_NAME).ifPresent(name -> pod.put("pod", name));
+        LogFormat format = settings.get(Setting.LOG_FORMAT);
+        boolean json = format == LogFormat.JSON || (format == LogFormat.AUTO && !isTerminal());
+        return new EventLog(out, json, clock, pod);
+    }
+
+    /** The console of newer JDKs loads a line editor to find out; the link of file descriptor 1 tells at once. */
+    private boolean isTerminal() {
+        try {
+            String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return output.startsWith("/dev/pts/") || output.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException noProcfs) {
+            return env.containsKey("TERM");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.contract.Version;
+import dev.slipway.migrator.cli.Command;
+import dev.slipway.migrator.cli.Invocation;
+import dev.slipway.migrator.cli.Option;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.session.Terminated;
+import dev.slipway.migrator.session.Termination;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Starts the command that was asked for, with what it needs, and makes a report of it however it ends. */
+public final class CommandRun {
+    private final Command command;
+    private final Set<Option> options;
+    private final Settings settings;
+    private final PrintStream out;
+    private final RunContext context;
+
+    /**
+     * @param out for results, such as the table of status
+     * @param startNanos when the process began to work
+     */
+    public CommandRun(
+            Invocation.Run invocation,
+            MigratorConfig config,
+            EventLog log,
+            PrintStream out,
+            Termination termination,
+            long startNanos) {
+        this.command = invocation.command();
+        this.options = Set.copyOf(invocation.options());
+        this.settings = config.settings();
+        this.out = out;
+        var connector = new Connector(
+                config.database(), config.applicationName(), settings.get(Setting.CONNECT_TIMEOUT), log, termination);
+        this.context = new RunContext(
+                command.word(), settings, connector, log, termination, Version.of(CommandRun.class), startNanos);
+    }
+
+    /** Never throws for what the database, the files or SIGTERM can bring about. */
+    public RunReport run() {
+        try {
+            return runCommand();
+        } catch (RunFailure failure) {
+            return context.report(
+                    failure.exitCode(),
+                    Outcome.FAILED,
+                    failure.sentence(),
+                    failure.wayOut(),
+                    Optional.empty(),
+                    failure.details());
+        } catch (Terminated terminated) {
+            return context.report(
+                    ExitCode.TERMINATED,
+                    Outcome.TERMINATED,
+                    "ended by SIGTERM; what was running has been rolled back",
+                    "",
+                    Optional.empty(),
+                    Map.of());
+        }
+    }
+
+    private RunReport runCommand() {
+        return switch (command) {
+            case MIGRATE -> new MigrateRun(context, folder()).run();
+            case STATUS -> new StatusRun(context, folder(), out, options.contains(Option.JSON)).run();
+            case VALIDATE -> new ValidateRun(context, folder()).run();
+            case BASELINE -> new BaselineRun(context).run();
+            case REPAIR -> new RepairRun(context, folder(), options.contains(Option.YES)).run();
+            default -> throw new RunFailure(ExitCode.USAGE, command.word() + " is not there yet", "");
+        };
+    }
+
+    private MigrationFolder folder() {
+        var problems = new Problems();
+        MigrationFolder folder = MigrationFolder.read(settings.get(Setting.MIGRATIONS), problems);
+        if (!problems.isEmpty()) {
+            throw new RunFailure(
+                    ExitCode.USAGE,
+                    problems.describe("the migrations"),
+                    "correct the folder or its files; nothing has been run");
+        }
+        return folder;
+    }
+}

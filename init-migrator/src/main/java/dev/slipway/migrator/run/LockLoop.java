@@ -1,0 +1,151 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.lock.LockAttempt;
+import dev.slipway.migrator.lock.MigrationLock;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.session.PoolerProbe;
+import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.session.Terminated;
+import dev.slipway.migrator.session.Termination;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Connect, look, try the lock. Got it: do the work on this very connection. Not got it: close the connection, sleep, start
+ * over. Nothing is held between two rounds, whatever the reason for another one.
+ */
+final class LockLoop {
+    /** How often one run goes on after it lost its connection in the middle. */
+    private static final int MAX_LOST_CONNECTIONS = 5;
+
+    /** What a command does in each round. */
+    interface Work {
+        /** What the history showed without any lock. */
+        Look look(Connection connection) throws SQLException;
+
+        /** The rest, alone; everything has to be looked at again, as others may have been here in between. */
+        RunReport underLock(Connection connection) throws SQLException;
+    }
+
+    /**
+     * @param ended the report where the look was enough; empty where the lock is needed
+     * @param appliedRows how long the history is: it grows while another replica makes progress
+     */
+    record Look(Optional<RunReport> ended, int appliedRows) {}
+
+    private final MigrationLock lock;
+    private final Connector connector;
+    private final EventLog log;
+    private final Termination termination;
+    private final Waiting waiting;
+    private boolean probed;
+    private int lostConnections;
+
+    LockLoop(Settings settings, Connector connector, EventLog log, Termination termination) {
+        this.lock =
+                new MigrationLock(new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
+        this.connector = connector;
+        this.log = log;
+        this.termination = termination;
+        this.waiting = new Waiting(settings.get(Setting.WAIT_TIMEOUT), log);
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /**
+     * @throws RunFailure where the work refuses, or a budget is spent
+     * @throws Terminated when SIGTERM arrived
+     */
+    RunReport run(Work work) {
+        while (true) {
+            Optional<RunReport> ended = round(work);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            if (termination.sleep(waiting.nextPause())) {
+                throw new Terminated();
+            }
+        }
+    }
+
+    /** Empty where another round is needed. The connection never outlives this method. */
+    private Optional<RunReport> round(Work work) {
+        try (Connection connection = connector.connect()) {
+            termination.watch(connection);
+            Look look = work.look(connection);
+            return look.ended().isPresent() ? look.ended() : tryUnderLock(work, connection, look.appliedRows());
+        } catch (SQLException failure) {
+            refuseUnlessAnotherRoundHelps(failure);
+            return Optional.empty();
+        } finally {
+            termination.watch(null);
+        }
+    }
+
+    private Optional<RunReport> tryUnderLock(Work work, Connection connection, int appliedRows) throws SQLException {
+        refusePooler(connection);
+        LockAttempt attempt = lock.tryAcquire(connection);
+        if (attempt instanceof LockAttempt.Held held) {
+            waiting.heldBy(held, appliedRows);
+            return Optional.empty();
+        }
+        if (attempt instanceof LockAttempt.Pooled pooled) {
+            throw pooler(pooled.evidence());
+        }
+        return Optional.of(work.underLock(connection));
+    }
+
+    private void refusePooler(Connection connection) throws SQLException {
+        if (probed) {
+            return;
+        }
+        try (Connection second = connector.connectOnce()) {
+            if (PoolerProbe.isPooled(List.of(connection, second))) {
+                throw pooler("two open connections were answered by one server process");
+            }
+        }
+        probed = true;
+    }
+
+    private RunFailure pooler(String evidence) {
+        return new RunFailure(
+                ExitCode.PREFLIGHT_REFUSED,
+                connector.describe() + " is a transaction pooler: " + evidence
+                        + "; no lock holds behind it, so that two replicas could migrate at once",
+                "name the database itself in DIRECT_URL; the application may go on using the pooler",
+                Map.of("evidence", evidence),
+                null);
+    }
+
+    private void refuseUnlessAnotherRoundHelps(SQLException failure) {
+        if (termination.hasBegun()) {
+            throw new Terminated();
+        }
+        if (SqlState.of(failure).filter(SqlState.TOO_MANY_CONNECTIONS::equals).isPresent()) {
+            waiting.noFreeSlot();
+        } else if (SqlState.isConnectionLost(failure) && ++lostConnections <= MAX_LOST_CONNECTIONS) {
+            log.warn(
+                    "the connection was lost; connecting again to see what has been applied",
+                    "reason",
+                    String.valueOf(failure.getMessage()),
+                    "time",
+                    lostConnections,
+                    "of",
+                    MAX_LOST_CONNECTIONS);
+        } else {
+            throw UnexpectedSql.explain(failure, connector.describe());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.session.Termination;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What every command of one run shares, and what the run has come to so far: that is reported however it ends. Used by one
+ * thread.
+ */
+final class RunContext {
+    private final String command;
+    private final Settings settings;
+    private final Connector connector;
+    private final EventLog log;
+    private final Termination termination;
+    private final String slipwayVersion;
+    private final long startNanos;
+    private final List<String> applied = new ArrayList<>();
+    private Optional<LockLoop> loop = Optional.empty();
+
+    RunContext(
+            String command,
+            Settings settings,
+            Connector connector,
+            EventLog log,
+            Termination termination,
+            String slipwayVersion,
+            long startNanos) {
+        this.command = command;
+        this.settings = settings;
+        this.connector = connector;
+        this.log = log;
+        this.termination = termination;
+        this.slipwayVersion = slipwayVersion;
+        this.startNanos = startNanos;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    Termination termination() {
+        return termination;
+    }
+
+    String slipwayVersion() {
+        return slipwayVersion;
+    }
+
+    /** Scripts that this run has applied so far; the commands add to it. */
+    List<String> applied() {
+        return applied;
+    }
+
+    HistoryTable table() {
+        return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+    }
+
+    Comparison compare(MigrationFolder folder, Connection connection) throws SQLException {
+        return HistoryComparison.of(folder, table().read(connection).orElse(List.of()));
+    }
+
+    LockLoop lockLoop() {
+        var opened = new LockLoop(settings, connector, log, termination);
+        loop = Optional.of(opened);
+        return opened;
+    }
+
+    /** For another replica or a free slot; zero where there was no wait. */
+    Duration waited() {
+        return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
+    }
+
+    RunReport succeeded(Outcome outcome, String message, Comparison comparison) {
+        return report(ExitCode.OK, outcome, message, "", comparison.schemaVersion(), Map.of());
+    }
+
+    RunReport report(
+            ExitCode exitCode,
+            Outcome outcome,
+            String message,
+            String wayOut,
+            Optional<String> schemaVersion,
+            Map<String, Object> details) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+        return new RunReport(
+                command, exitCode, outcome, message, wayOut, schemaVersion, applied, waited(), elapsed, details);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.lock.Holder;
+import dev.slipway.migrator.lock.MigrationLock;
+import dev.slipway.migrator.report.Json;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.report.TextTable;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code slipway status}: what is applied, what is pending, what does not fit, and who migrates right now. */
+final class StatusRun {
+    private final RunContext context;
+    private final MigrationFolder folder;
+    private final PrintStream out;
+    private final boolean json;
+
+    StatusRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json) {
+        this.context = context;
+        this.folder = folder;
+        this.out = out;
+        this.json = json;
+    }
+
+    /** What one look at the database showed. */
+    private record Seen(List<HistoryRow> rows, Comparison comparison, Optional<Holder> holder) {}
+
+    RunReport run() {
+        Seen seen = ReadRun.look(context, this::look);
+        List<Map<String, Object>> migrations = migrations(seen);
+        if (json) {
+            out.println(Json.write(document(seen, migrations)));
+        } else {
+            printTable(seen, migrations);
+        }
+        return context.succeeded(Outcome.CHECKED, summary(seen.comparison()), seen.comparison());
+    }
+
+    private Seen look(Connection connection) throws SQLException {
+        List<HistoryRow> rows = context.table().read(connection).orElse(List.of());
+        Optional<Holder> holder = new MigrationLock(context.table()).holder(connection);
+        return new Seen(rows, HistoryComparison.of(folder, rows), holder);
+    }
+
+    private static List<Map<String, Object>> migrations(Seen seen) {
+        var all = new ArrayList<Map<String, Object>>();
+        for (HistoryRow row : seen.rows()) {
+            all.add(row(row, state(row, seen.comparison())));
+        }
+        seen.comparison().pending().forEach(file -> all.add(row(file)));
+        return all;
+    }
+
+    private static String state(HistoryRow row, Comparison comparison) {
+        if (!row.success()) {
+            return "failed";
+        }
+        if (comparison.ahead().contains(row)) {
+            return "ahead";
+        }
+        boolean differs = comparison.differences().stream()
+                .anyMatch(difference -> difference.label().equals(row.label()));
+        if (differs) {
+            return "differs";
+        }
+        return comparison.applied().contains(row) || row.type().equals("SCHEMA") ? "applied" : "superseded";
+    }
+
+    private static Map<String, Object> row(HistoryRow row, String state) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("version", row.versionText());
+        fields.put("description", row.description());
+        fields.put("state", state);
+        fields.put("installedOn", row.installedOn());
+        fields.put("installedBy", row.installedBy());
+        fields.put("ms", row.executionMillis());
+        fields.put("script", row.script());
+        return fields;
+    }
+
+    private static Map<String, Object> row(MigrationFile file) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("version", file.version().map(Object::toString).orElse(""));
+        fields.put("description", file.description());
+        fields.put("state", "pending");
+        fields.put("installedOn", "");
+        fields.put("installedBy", "");
+        fields.put("ms", "");
+        fields.put("script", file.script());
+        return fields;
+    }
+
+    private Map<String, Object> document(Seen seen, List<Map<String, Object>> migrations) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("database", context.connector().describe());
+        document.put("historyTable", context.table().quoted());
+        document.put("schemaVersion", seen.comparison().schemaVersion());
+        document.put("upToDate", seen.comparison().isUpToDate());
+        document.put("pending", seen.comparison().pending().size());
+        document.put("migrations", migrations);
+        document.put("differences", seen.comparison().differences());
+        document.put("doubts", seen.comparison().doubts());
+        document.put("holder", seen.holder().map(Holder::describe));
+        return document;
+    }
+
+    private void printTable(Seen seen, List<Map<String, Object>> migrations) {
+        out.println(
+                context.connector().describe() + ", history " + context.table().quoted());
+        out.println();
+        var table = new TextTable("version", "description", "state", "installed on", "by", "ms", "script");
+        for (Map<String, Object> migration : migrations) {
+            table.row(migration.values().stream().map(Object::toString).toList());
+        }
+        out.print(table);
+        out.println();
+        seen.comparison().differences().forEach(difference -> out.println("differs: " + difference));
+        seen.comparison().doubts().forEach(doubt -> out.println("to be decided by the next run: " + doubt));
+        seen.holder().ifPresent(holder -> out.println("migrating now: " + holder.describe()));
+    }
+
+    private static String summary(Comparison comparison) {
+        String version =
+                comparison.schemaVersion().map(number -> "version " + number).orElse("no version");
+        return version + ", " + comparison.applied().size() + " applied, "
+                + comparison.pending().size() + " pending, "
+                + comparison.differences().size() + " different, "
+                + comparison.ahead().size() + " ahead";
+    }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.report.Excerpt;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SqlState;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** What the database answered outside of any script: the exit code that fits, and the server's own words. */
+final class UnexpectedSql {
+    private UnexpectedSql() {}
+
+    static RunFailure explain(SQLException failure, String database) {
+        String state = SqlState.of(failure).orElse("");
+        String reason = Excerpt.of(String.valueOf(failure.getMessage()));
+        ExitCode code = exitCode(failure, state);
+        return new RunFailure(
+                code,
+                database + " answered: " + reason + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")"),
+                wayOut(code, state),
+                Map.of("sqlState", state),
+                failure);
+    }
+
+    private static ExitCode exitCode(SQLException failure, String state) {
+        if (SqlState.isConnectionLost(failure)) {
+            return ExitCode.DATABASE_UNREACHABLE;
+        }
+        // Privileges, and a server that takes no writes (25006): the environment, not the migration.
+        return state.equals(SqlState.INSUFFICIENT_PRIVILEGE) || state.equals("25006")
+                ? ExitCode.PREFLIGHT_REFUSED
+                : ExitCode.MIGRATION_FAILED;
+    }
+
+    private static String wayOut(ExitCode code, String state) {
+        return switch (state) {
+            case SqlState.INSUFFICIENT_PRIVILEGE -> "grant the user CREATE on the schema, or let its owner migrate";
+            case "25006" -> "name the primary: this server is a standby or read-only";
+            default -> code.wayOut();
+        };
+    }
+}

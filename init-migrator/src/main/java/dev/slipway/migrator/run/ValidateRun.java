@@ -1,0 +1,37 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.SchemaAhead;
+import dev.slipway.contract.Setting;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import java.util.List;
+
+/** {@code slipway validate}: files against history; changes nothing. Pending migrations are no mistake. */
+final class ValidateRun {
+    private final RunContext context;
+    private final MigrationFolder folder;
+
+    ValidateRun(RunContext context, MigrationFolder folder) {
+        this.context = context;
+        this.folder = folder;
+    }
+
+    RunReport run() {
+        Comparison comparison = ReadRun.look(context, connection -> context.compare(folder, connection));
+        Disagreement.refuse(comparison);
+        List<String> ahead = comparison.ahead().stream()
+                .map(HistoryRow::versionText)
+                .filter(version -> !version.isEmpty())
+                .toList();
+        if (!ahead.isEmpty() && context.settings().get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL) {
+            throw Disagreement.ahead(ahead);
+        }
+        String message = "files and history agree: " + comparison.applied().size() + " applied, "
+                + comparison.pending().size() + " pending"
+                + (ahead.isEmpty() ? "" : ", the database is ahead by " + ahead);
+        return context.succeeded(Outcome.CHECKED, message, comparison);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.migrator.lock.Age;
+import dev.slipway.migrator.lock.Holder;
+import dev.slipway.migrator.lock.LockAttempt;
+import dev.slipway.migrator.lock.PollInterval;
+import dev.slipway.migrator.lock.WaitBudget;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The state of a replica that waits: for how long already, for whom, when to look again, and when to give up. */
+final class Waiting {
+    private static final Duration SAY_IT_AGAIN = Duration.ofSeconds(15);
+
+    private final Duration timeout;
+    private final EventLog log;
+    private final PollInterval interval = new PollInterval(ThreadLocalRandom.current());
+    private Optional<WaitBudget> budget = Optional.empty();
+    private Optional<Holder> lastHolder = Optional.empty();
+    private String lastReason = "";
+    private long saidNanos;
+    private int heldLooks;
+
+    Waiting(Duration timeout, EventLog log) {
+        this.timeout = timeout;
+        this.log = log;
+    }
+
+    /** Another session has the lock. Its own progress, and new rows in the history, extend the budget. */
+    void heldBy(LockAttempt.Held held, int appliedRows) {
+        heldLooks++;
+        interval.looked(held.others());
+        lastHolder = held.holder().isPresent() ? held.holder() : lastHolder;
+        lastReason = held.holder().map(Holder::describe).orElse("another replica, which has just let go");
+        String fingerprint =
+                appliedRows + " " + held.holder().map(Holder::fingerprint).orElse("");
+        long now = System.nanoTime();
+        WaitBudget open = budget(now);
+        open.observe(fingerprint, now);
+        sayWhyWeWait("waiting for another replica to migrate", now);
+        refuseIfSpent(open, now);
+    }
+
+    void noFreeSlot() {
+        interval.refused();
+        lastReason = "a free connection slot; the server has none";
+        long now = System.nanoTime();
+        WaitBudget open = budget(now);
+        sayWhyWeWait("waiting for a free connection slot", now);
+        refuseIfSpent(open, now);
+    }
+
+    Duration nextPause() {
+        return interval.next();
+    }
+
+    boolean hasWaitedForReplica() {
+        return heldLooks > 0;
+    }
+
+    /** Zero where there was no wait. */
+    Duration waited() {
+        long now = System.nanoTime();
+        return budget.map(open -> open.waited(now)).orElse(Duration.ZERO);
+    }
+
+    private WaitBudget budget(long now) {
+        if (budget.isEmpty()) {
+            budget = Optional.of(new WaitBudget(timeout, now));
+            saidNanos = now - SAY_IT_AGAIN.toNanos();
+        }
+        return budget.get();
+    }
+
+    private void sayWhyWeWait(String message, long now) {
+        if (now - saidNanos >= SAY_IT_AGAIN.toNanos()) {
+            saidNanos = now;
+            log.info(message, "for", lastReason, "waited", Age.of(waited()));
+        }
+    }
+
+    private void refuseIfSpent(WaitBudget open, long now) {
+        if (!open.isSpent(now)) {
+            return;
+        }
+        var details = new LinkedHashMap<String, Object>();
+        details.put("waitedSeconds", open.waited(now).toSeconds());
+        lastHolder.ifPresent(holder -> {
+            details.put("holder", holder.describe());
+            details.put("endQuery", holder.endQuery());
+        });
+        throw new RunFailure(
+                ExitCode.WAIT_TIMEOUT,
+                "waited " + Age.of(open.waited(now)) + ", the last " + KubernetesDuration.format(timeout)
+                        + " of it without a sign of progress, for " + lastReason,
+                lastHolder
+                        .map(holder -> "look at that session; if it hangs, end it with: " + holder.endQuery())
+                        .orElse(ExitCode.WAIT_TIMEOUT.wayOut()),
+                Map.copyOf(details),
+                null);
+    }
+}
