@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** One invocation: command line to configuration, command to report, report to log, termination message and exit code. */
 final class Program {
@@ -102,13 +101,7 @@ final class Program {
     }
 
     private ExitCode report(RunReport report, Settings settings, EventLog log) {
-        Map<String, Object> fields = report.fields();
-        fields.remove("message");
-        fields.remove("command");
-        Object[] keysAndValues = fields.entrySet().stream()
-                .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
-                .toArray();
-        log.result(report.exitCode() == ExitCode.OK, report.message(), keysAndValues);
+        log.result(report);
         Path terminationLog = settings.get(Setting.TERMINATION_LOG);
         if (settings.isGiven(Setting.TERMINATION_LOG) || Files.isWritable(terminationLog)) {
             TerminationMessage.write(report, terminationLog, log);

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.report;
 
+import dev.slipway.contract.ExitCode;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -53,9 +54,19 @@ public final class EventLog {
         log(Level.ERROR, message, keysAndValues);
     }
 
-    /** The last line of a run: its sentence, and in text only what a person still wants to know. */
-    public void result(boolean good, String message, Object... keysAndValues) {
-        log(good ? Level.INFO : Level.ERROR, message, keysAndValues);
+    /** The end of a run: all of the report for programs; for people its sentence and the way out. */
+    public void result(RunReport report) {
+        Level level = report.exitCode() == ExitCode.OK ? Level.INFO : Level.ERROR;
+        if (json) {
+            Map<String, Object> fields = report.fields();
+            fields.remove("message");
+            print(jsonLine(level, report.message(), fields));
+        } else {
+            print(textLine(level, report.message(), Map.of()));
+            if (!report.wayOut().isEmpty()) {
+                print("              -> " + report.wayOut());
+            }
+        }
     }
 
     private void log(Level level, String message, Object... keysAndValues) {
@@ -66,11 +77,12 @@ public final class EventLog {
                 fields.put(keysAndValues[index].toString(), value instanceof Optional<?> known ? known.get() : value);
             }
         }
-        String line = json ? jsonLine(level, message, fields) : textLine(level, message, fields);
-        synchronized (this) {
-            out.println(line);
-            out.flush();
-        }
+        print(json ? jsonLine(level, message, fields) : textLine(level, message, fields));
+    }
+
+    private synchronized void print(String line) {
+        out.println(line);
+        out.flush();
     }
 
     private String jsonLine(Level level, String message, Map<String, Object> fields) {

@@ -26,15 +26,10 @@ public final class Excerpt {
             if (word < 0) {
                 break;
             }
-            int end = word + SECRET_WORD.length();
-            int quote = skipBlanks(sql, end);
-            if (quote < sql.length() && isQuoteStart(sql, quote)) {
-                out.append(sql, position, quote).append("'…'");
-                position = afterQuoted(sql, sql.indexOf('\'', quote));
-            } else {
-                out.append(sql, position, end);
-                position = end;
-            }
+            int value = skipBlanks(sql, word + SECRET_WORD.length());
+            int end = endOfSecret(sql, word + SECRET_WORD.length(), value);
+            out.append(sql, position, value).append(end > value ? "'…'" : "");
+            position = end;
         }
         return out.append(sql, Math.min(position, sql.length()), sql.length()).toString();
     }
@@ -56,10 +51,32 @@ public final class Excerpt {
         return index;
     }
 
-    private static boolean isQuoteStart(String sql, int index) {
-        boolean escape = sql.charAt(index) == 'E' || sql.charAt(index) == 'e';
-        int quote = escape ? index + 1 : index;
-        return quote < sql.length() && sql.charAt(quote) == '\'';
+    /** Where the secret ends that begins at {@code value}; {@code value} itself where there is none. */
+    private static int endOfSecret(String sql, int afterWord, int value) {
+        boolean escape = value < sql.length() && (sql.charAt(value) == 'E' || sql.charAt(value) == 'e');
+        int quote = escape ? value + 1 : value;
+        if (sql.startsWith("''", quote)
+                && quote + 2 < sql.length()
+                && Character.isLetterOrDigit(sql.charAt(quote + 2))) {
+            // A connection string inside a literal: its quotes are doubled.
+            int end = sql.indexOf("''", quote + 2);
+            return end < 0 ? sql.length() : end + 2;
+        }
+        if (quote < sql.length() && sql.charAt(quote) == '\'') {
+            return afterQuoted(sql, quote);
+        }
+        boolean assigned = sql.substring(afterWord, value).indexOf('=') >= 0;
+        return assigned ? endOfWord(sql, value) : value;
+    }
+
+    private static int endOfWord(String sql, int from) {
+        int index = from;
+        while (index < sql.length()
+                && !Character.isWhitespace(sql.charAt(index))
+                && ",;)'".indexOf(sql.charAt(index)) < 0) {
+            index++;
+        }
+        return index;
     }
 
     private static int afterQuoted(String sql, int quote) {

@@ -1,0 +1,104 @@
+package dev.slipway.migrator.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.Problems;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationFolderTest {
+    @TempDir
+    private Path folder;
+
+    private final Problems problems = new Problems();
+
+    @Test
+    void sortsVersionsByNumberAndRepeatablesLast() throws IOException {
+        write("R__b.sql", "V10__ten.sql", "V9__nine.sql", "R__a.sql", "sub/V9.1__more.sql");
+
+        assertThat(read().migrations().stream().map(MigrationFile::script))
+                .containsExactly("V9__nine.sql", "sub/V9.1__more.sql", "V10__ten.sql", "R__a.sql", "R__b.sql");
+        assertThat(problems.list()).isEmpty();
+    }
+
+    @Test
+    void reportsEveryMistakeAtOnce() throws IOException {
+        write("V1_one.sql", "X2__two.sql", "V3a__three.sql", "R1__four.sql", "V5__five.sql", "V5.0__five_again.sql");
+        Files.write(folder.resolve("V6__latin1.sql"), "select 1;\nselect 'ä';".getBytes(StandardCharsets.ISO_8859_1));
+
+        read();
+
+        assertThat(problems.describe("the migrations"))
+                .startsWith("6 problems")
+                .contains("V1_one.sql is misnamed: two underscores")
+                .contains("X2__two.sql is misnamed: it starts with none of V, R, B and U")
+                .contains("'3a' is not a version")
+                .contains("R1__four.sql is misnamed: a repeatable migration has no version")
+                .contains("V5__five.sql", "V5.0__five_again.sql", "and so is")
+                .contains("V6__latin1.sql is not UTF-8: line 2");
+    }
+
+    @Test
+    void namesAMissingAndAnEmptyFolderAndAFile() throws IOException {
+        Path missing = folder.resolve("missing");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        MigrationFolder.read(List.of(missing, empty, file), problems);
+
+        assertThat(problems.list())
+                .extracting(Object::toString)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("missing does not exist"),
+                        second -> assertThat(second).contains("empty has no .sql file"),
+                        third -> assertThat(third).contains("file is a file"));
+    }
+
+    @Test
+    void readsAMountedConfigMapOnlyOnce() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("..2026_11_21"));
+        Files.writeString(data.resolve("V1__one.sql"), "select 1");
+        Files.createSymbolicLink(folder.resolve("..data"), data);
+        Files.createSymbolicLink(folder.resolve("V1__one.sql"), folder.resolve("..data/V1__one.sql"));
+
+        assertThat(read().migrations()).hasSize(1);
+        assertThat(problems.list()).isEmpty();
+    }
+
+    @Test
+    void takesCallbacksAndUndoScriptsForWhatTheyAre() throws IOException {
+        write("V1__one.sql", "U1__one.sql", "afterMigrate.sql", "beforeEachMigrate__log.sql");
+
+        MigrationFolder read = read();
+
+        assertThat(read.migrations()).hasSize(1);
+        assertThat(read.callbacks()).containsExactlyInAnyOrder("afterMigrate", "beforeEachMigrate");
+        assertThat(problems.list()).isEmpty();
+    }
+
+    @Test
+    void knowsTheCallbacksThatFlywayKnows() {
+        assertThat(ScriptName.CALLBACKS)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Event.values()).map(Event::getId).toList());
+    }
+
+    private MigrationFolder read() {
+        return MigrationFolder.read(List.of(folder), problems);
+    }
+
+    private void write(String... names) throws IOException {
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "select 1;");
+        }
+    }
+}

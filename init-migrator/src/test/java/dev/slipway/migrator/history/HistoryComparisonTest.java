@@ -1,0 +1,208 @@
+package dev.slipway.migrator.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFile.Kind;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Version;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HistoryComparisonTest {
+    private final List<MigrationFile> files = new ArrayList<>();
+    private final List<HistoryRow> rows = new ArrayList<>();
+
+    @Test
+    void anEmptyHistoryLeavesEverythingPending() {
+        files("1", "2");
+        repeatable("view", 7, false);
+
+        assertThat(compare().pending()).hasSize(3);
+        assertThat(compare().isUpToDate()).isFalse();
+    }
+
+    @Test
+    void equalFilesAndRowsAreUpToDate() {
+        files("1", "1.1");
+        repeatable("view", 7, false);
+        applied("1", "1.1");
+        row("", "view", "SQL", 7, true);
+
+        assertThat(compare().isUpToDate()).isTrue();
+        assertThat(compare().schemaVersion()).hasValue("1.1");
+    }
+
+    @Test
+    void aChangedChecksumIsADifference() {
+        files("1");
+        row("1", "m1", "SQL", 99, true);
+
+        assertThat(compare().differences()).singleElement().satisfies(difference -> {
+            assertThat(difference.kind()).isEqualTo(Difference.Kind.CHECKSUM);
+            assertThat(difference).asString().contains("changed after it was applied", "restore the file");
+        });
+    }
+
+    @Test
+    void aNullChecksumAgreesWithEveryFile() {
+        files("1");
+        rows.add(new HistoryRow(1, Version.parse("1"), "1", "m1", "JDBC", "s", Optional.empty(), "me", "", 1, true));
+
+        assertThat(compare().isUpToDate()).isTrue();
+    }
+
+    @Test
+    void aHoleInTheMiddleIsADifference() {
+        files("1", "3");
+        applied("1", "2", "3");
+
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.MISSING);
+    }
+
+    @Test
+    void newerRowsAreAheadAndNoDifference() {
+        files("1");
+        applied("1", "2", "3");
+
+        assertThat(compare().differences()).isEmpty();
+        assertThat(compare().ahead()).extracting(HistoryRow::versionText).containsExactly("2", "3");
+        assertThat(compare().isUpToDate()).isTrue();
+    }
+
+    @Test
+    void anImageThatIsBehindDoesNotApplyItsRepeatables() {
+        files("1");
+        repeatable("view", 7, false);
+        applied("1", "2");
+        row("", "view", "SQL", 8, true);
+
+        assertThat(compare().isUpToDate()).isTrue();
+    }
+
+    @Test
+    void aRepeatableWithoutAFileStopsNobody() {
+        files("1");
+        applied("1");
+        row("", "retired view", "SQL", 8, true);
+
+        assertThat(compare().isUpToDate()).isTrue();
+    }
+
+    @Test
+    void aChangedRepeatableIsPending() {
+        repeatable("view", 7, false);
+        row("", "view", "SQL", 7, true);
+        row("", "view", "SQL", 8, true);
+
+        assertThat(compare().pending()).hasSize(1);
+    }
+
+    @Test
+    void aRepeatableWithPlaceholdersIsForFlywayToJudge() {
+        repeatable("view", 7, true);
+        row("", "view", "SQL", 8, true);
+
+        assertThat(compare().pending()).isEmpty();
+        assertThat(compare().doubts()).isNotEmpty();
+        assertThat(compare().isUpToDate()).isFalse();
+    }
+
+    @Test
+    void aLateLowerVersionIsADifference() {
+        files("1", "2", "3");
+        applied("1", "3");
+
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.OUT_OF_ORDER);
+    }
+
+    @Test
+    void filesBelowTheBaselineAreIgnored() {
+        files("1", "2", "3");
+        row("2", "<< Flyway Baseline >>", "BASELINE", 0, true);
+
+        assertThat(compare().pending())
+                .extracting(file -> file.version().orElseThrow().toString())
+                .containsExactly("3");
+        assertThat(compare().differences()).isEmpty();
+    }
+
+    @Test
+    void aDeletedVersionIsPendingAgainWhereNothingNewerIsApplied() {
+        files("1", "2");
+        applied("1", "2");
+        row("2", "m2", "DELETE", 2, true);
+
+        assertThat(compare().pending())
+                .extracting(file -> file.version().orElseThrow().toString())
+                .containsExactly("2");
+    }
+
+    @Test
+    void aFailedRowIsNeitherAppliedNorPending() {
+        files("1", "2");
+        applied("1");
+        row("2", "m2", "SQL", 2, false);
+
+        assertThat(compare().failed()).hasSize(1);
+        assertThat(compare().isUpToDate()).isFalse();
+    }
+
+    @Test
+    void anUnknownTypeIsADoubt() {
+        files("1");
+        applied("1");
+        row("1", "m1", "UNDO_SQL", 1, true);
+
+        assertThat(compare().doubts()).isNotEmpty();
+    }
+
+    @Test
+    void aBaselineMigrationOnAnEmptyHistoryIsADoubt() {
+        files("1");
+        files.add(file(Kind.BASELINE, "5", 5));
+
+        assertThat(compare().doubts()).isNotEmpty();
+    }
+
+    private Comparison compare() {
+        return HistoryComparison.of(new MigrationFolder(List.of(Path.of("sql")), files, List.of(), false), rows);
+    }
+
+    private void files(String... versions) {
+        Arrays.stream(versions).forEach(version -> files.add(file(Kind.VERSIONED, version, version.hashCode())));
+    }
+
+    private static MigrationFile file(Kind kind, String version, int checksum) {
+        return new MigrationFile(
+                kind, Version.parse(version), "m" + version, "V" + version + "__m.sql", Path.of("x"), checksum, false);
+    }
+
+    private void repeatable(String description, int checksum, boolean placeholder) {
+        files.add(new MigrationFile(
+                Kind.REPEATABLE, Optional.empty(), description, "R__x.sql", Path.of("x"), checksum, placeholder));
+    }
+
+    private void applied(String... versions) {
+        Arrays.stream(versions).forEach(version -> row(version, "m" + version, "SQL", version.hashCode(), true));
+    }
+
+    private void row(String version, String description, String type, int checksum, boolean success) {
+        rows.add(new HistoryRow(
+                rows.size() + 1,
+                version.isEmpty() ? Optional.empty() : Version.parse(version),
+                version,
+                description,
+                type,
+                "script",
+                Optional.of(checksum),
+                "me",
+                "2026-11-21 10:00:00",
+                1,
+                success));
+    }
+}
