@@ -1,0 +1,171 @@
+package dev.slipway.webhook;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Suggestion;
+import dev.slipway.contract.Version;
+import dev.slipway.webhook.admission.Explainer;
+import dev.slipway.webhook.config.ConfigKey;
+import dev.slipway.webhook.config.WebhookConfig;
+import dev.slipway.webhook.injection.InjectionPlanner;
+import dev.slipway.webhook.log.EventLog;
+import dev.slipway.webhook.log.JsonLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The command line. Exit codes: 0 done, 1 refused or failed, 2 usage or configuration. */
+public final class WebhookMain {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final List<String> WORDS = List.of("serve", "explain", "--help", "--version");
+
+    private final Map<String, String> env;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final String version = Version.of(WebhookMain.class);
+
+    WebhookMain(Map<String, String> env, InputStream in, PrintStream out, PrintStream err) {
+        this.env = env;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        int code = new WebhookMain(System.getenv(), System.in, System.out, System.err).run(args);
+        if (code != OK || !isServing(args)) {
+            System.exit(code);
+        }
+    }
+
+    /** @return the exit code; after a successful {@code serve}, the event loops keep the process alive */
+    int run(String... args) {
+        var rest = new ArrayDeque<>(Arrays.asList(args));
+        String command = rest.isEmpty() ? "serve" : rest.removeFirst();
+        return switch (command) {
+            case "serve" -> rest.isEmpty() ? serve() : usage("serve takes no arguments; it is configured by variables");
+            case "explain" -> explain(rest);
+            case "--help", "-h", "help" -> print(help());
+            case "--version", "version" -> print("slipway-webhook " + version);
+            default -> usage("unknown command '" + command + "'" + suggestion(command));
+        };
+    }
+
+    private static boolean isServing(String[] args) {
+        return args.length == 0 || args[0].equals("serve");
+    }
+
+    private int serve() {
+        JsonLog.install(out);
+        var log = new EventLog(WebhookMain.class);
+        var problems = new Problems();
+        WebhookConfig config = WebhookConfig.fromEnv(env, problems);
+        if (!problems.isEmpty()) {
+            return usage(problems.describe("the environment"));
+        }
+        log.info("starting", Map.of("version", version, "configuration", config.effective()));
+        var webhook = new Webhook(config, version, Optional.empty(), Clock.systemUTC());
+        try {
+            webhook.start().await();
+        } catch (RuntimeException failure) {
+            return fail("the webhook cannot start: " + failure.getMessage());
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(webhook), "drain"));
+        return OK;
+    }
+
+    private static void stop(Webhook webhook) {
+        try {
+            webhook.drainAndStop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int explain(Deque<String> options) {
+        Optional<Path> file = Optional.empty();
+        boolean json = false;
+        while (!options.isEmpty()) {
+            String option = options.removeFirst();
+            String value = options.pollFirst();
+            if (option.equals("-f") && value != null) {
+                file = value.equals("-") ? Optional.empty() : Optional.of(Path.of(value));
+            } else if (option.equals("-o")
+                    && value != null
+                    && List.of("json", "text").contains(value)) {
+                json = value.equals("json");
+            } else {
+                return usage("explain takes -f FILE and -o json|text, not '" + option + "'");
+            }
+        }
+        return explain(file, json);
+    }
+
+    private int explain(Optional<Path> file, boolean json) {
+        var problems = new Problems();
+        WebhookConfig config = WebhookConfig.fromEnv(env, problems);
+        if (!problems.isEmpty()) {
+            return usage(problems.describe("the environment"));
+        }
+        var planner = new InjectionPlanner(config.injectionDefaults(version, Optional.empty()));
+        try (InputStream manifests = file.isPresent() ? Files.newInputStream(file.get()) : in) {
+            boolean allowed = new ExplainCommand(new Explainer(planner), out).run(manifests, json);
+            return allowed ? OK : FAILED;
+        } catch (IOException unreadable) {
+            return usage(file.map(path -> path + ": ").orElse("") + unreadable.getMessage());
+        }
+    }
+
+    private int print(String text) {
+        out.println(text);
+        return OK;
+    }
+
+    private int usage(String problem) {
+        err.println(problem);
+        return USAGE;
+    }
+
+    private int fail(String problem) {
+        err.println(problem);
+        return FAILED;
+    }
+
+    private static String suggestion(String command) {
+        return Suggestion.closest(command, WORDS)
+                .map(closest -> "; did you mean " + closest + "?")
+                .orElse("; see --help");
+    }
+
+    private static String help() {
+        var text = new StringBuilder("""
+                Injects the migrator's init containers into pods that opt in.
+
+                  slipway-webhook [serve]                        answer AdmissionReviews until SIGTERM
+                  slipway-webhook explain [-f FILE] [-o json]    what would happen to a manifest (default: standard input)
+                  slipway-webhook --help | --version
+
+                Variables (every one may be left out):
+                """);
+        for (ConfigKey<?> key : ConfigKey.all()) {
+            text.append("  ").append(key.env()).append('\n');
+            text.append("      ").append(key.help());
+            if (!key.defaultText().isEmpty()) {
+                text.append(" (").append(key.defaultText()).append(')');
+            }
+            text.append('\n');
+        }
+        return text.toString().stripTrailing();
+    }
+}

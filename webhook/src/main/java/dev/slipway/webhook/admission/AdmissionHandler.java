@@ -1,0 +1,148 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.slipway.webhook.injection.InjectionDecision;
+import dev.slipway.webhook.injection.InjectionPlanner;
+import dev.slipway.webhook.injection.SkipReason;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns a review into its answer. Never throws; thread-safe; does no I/O. */
+public final class AdmissionHandler {
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
+
+    private final InjectionPlanner planner;
+
+    public AdmissionHandler(InjectionPlanner planner) {
+        this.planner = planner;
+    }
+
+    /** @param body the request body as it came in */
+    public AdmissionAnswer answer(Endpoint endpoint, byte[] body) {
+        JsonNode review;
+        try {
+            review = READER.readTree(body);
+        } catch (JsonProcessingException malformed) {
+            return new AdmissionAnswer.Unreadable("the body is not JSON" + location(malformed));
+        } catch (IOException impossible) {
+            return new AdmissionAnswer.Unreadable("the body could not be read");
+        }
+        Optional<AdmissionRequest> request = AdmissionRequest.read(review);
+        if (request.isEmpty()) {
+            return new AdmissionAnswer.Unreadable(
+                    "the body is no AdmissionReview; expected apiVersion and request.uid");
+        }
+        Verdict verdict = verdict(endpoint, request.get());
+        return new AdmissionAnswer.Reviewed(
+                AdmissionResponse.write(request.get(), verdict), record(endpoint, request.get(), verdict));
+    }
+
+    /** The text of the exception quotes the body, which may hold secrets; its position does not. */
+    private static String location(JsonProcessingException malformed) {
+        return malformed.getLocation() == null
+                ? ""
+                : " (line " + malformed.getLocation().getLineNr() + ", column "
+                        + malformed.getLocation().getColumnNr() + ")";
+    }
+
+    @SuppressWarnings(
+            "CatchingUnchecked") // the gate stays shut, and the API server gets an answer, whatever fails here
+    private Verdict verdict(Endpoint endpoint, AdmissionRequest request) {
+        try {
+            return endpoint == Endpoint.MUTATE ? mutate(request) : validate(request);
+        } catch (RuntimeException | StackOverflowError failure) {
+            return Verdict.failed(failure);
+        }
+    }
+
+    private Verdict mutate(AdmissionRequest request) {
+        JsonNode pod = request.object();
+        if (!request.isPod() || !request.isCreate() || !request.subResource().isEmpty() || !pod.isObject()) {
+            return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
+        }
+        InjectionDecision decision = planner.decide(pod);
+        if (decision instanceof InjectionDecision.Inject inject) {
+            return Verdict.patched(
+                    Outcome.INJECTED,
+                    "opted-in",
+                    PodPatch.of(pod, inject.plan()),
+                    inject.plan().warnings());
+        }
+        if (decision instanceof InjectionDecision.Repair repair) {
+            return Verdict.patched(Outcome.REPAIRED, "changed-by-others", PodPatch.of(pod, repair.plan()), List.of());
+        }
+        return withoutPatch(decision);
+    }
+
+    private Verdict validate(AdmissionRequest request) {
+        JsonNode object = request.object();
+        Optional<SkipReason> skip = reasonNotToValidate(request);
+        if (skip.isPresent()) {
+            return Verdict.skipped(skip.get(), List.of());
+        }
+        WorkloadTemplate template = WorkloadTemplate.of(object, request.kind());
+        if (!template.exists()) {
+            return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
+        }
+        InjectionDecision decision = planner.decide(template.template(), template.claimedVolumes());
+        if (decision instanceof InjectionDecision.Inject inject) {
+            return Verdict.valid(WorkloadWarnings.injected(object, request.kind(), inject.plan()));
+        }
+        if (decision instanceof InjectionDecision.Skip skipped && skipped.reason() == SkipReason.NOT_OPTED_IN) {
+            return Verdict.skipped(skipped.reason(), WorkloadWarnings.notInjected(object, template));
+        }
+        return withoutPatch(decision);
+    }
+
+    private static Verdict withoutPatch(InjectionDecision decision) {
+        if (decision instanceof InjectionDecision.Reject reject) {
+            return Verdict.denied(reject.problems());
+        }
+        return decision instanceof InjectionDecision.Skip skip
+                ? Verdict.skipped(skip.reason(), List.of())
+                : Verdict.skipped(SkipReason.ALREADY_INJECTED, List.of());
+    }
+
+    private static Optional<SkipReason> reasonNotToValidate(AdmissionRequest request) {
+        boolean written = request.isCreate() || request.isUpdate();
+        if (!written || !request.subResource().isEmpty() || !request.object().isObject()) {
+            return Optional.of(SkipReason.NOT_FOR_US);
+        }
+        if (request.object().path("metadata").hasNonNull("deletionTimestamp")) {
+            return Optional.of(SkipReason.BEING_DELETED);
+        }
+        JsonNode before =
+                WorkloadTemplate.of(request.oldObject(), request.kind()).template();
+        JsonNode after = WorkloadTemplate.of(request.object(), request.kind()).template();
+        return request.isUpdate() && before.equals(after)
+                ? Optional.of(SkipReason.TEMPLATE_UNCHANGED)
+                : Optional.empty();
+    }
+
+    private static AdmissionRecord record(Endpoint endpoint, AdmissionRequest request, Verdict verdict) {
+        return new AdmissionRecord(
+                endpoint,
+                OPERATIONS.contains(request.operation()) ? request.operation() : "other",
+                request.kind(),
+                request.namespace(),
+                request.name(),
+                request.owner(),
+                request.uid(),
+                request.dryRun(),
+                verdict.outcome(),
+                verdict.reason(),
+                verdict.problems().stream().map(Object::toString).toList(),
+                verdict.failure());
+    }
+}

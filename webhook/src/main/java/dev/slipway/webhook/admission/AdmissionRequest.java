@@ -1,0 +1,93 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * The request of an AdmissionReview.
+ *
+ * @param apiVersion of the review; the answer must carry the same
+ * @param uid to be echoed
+ * @param operation CREATE, UPDATE …; empty where the review does not say
+ * @param kind of the object; empty where nobody says
+ * @param subResource empty for the object itself
+ * @param object missing or null for a deletion
+ */
+record AdmissionRequest(
+        String apiVersion,
+        String uid,
+        String operation,
+        String kind,
+        String subResource,
+        String namespace,
+        String name,
+        boolean dryRun,
+        JsonNode object,
+        JsonNode oldObject) {
+
+    /** Empty where the document is no review that could be answered. */
+    static Optional<AdmissionRequest> read(JsonNode review) {
+        JsonNode request = review.path("request");
+        String apiVersion = review.path("apiVersion").asText("");
+        String uid = request.path("uid").isTextual() ? request.path("uid").textValue() : "";
+        if (apiVersion.isEmpty() || uid.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new AdmissionRequest(
+                apiVersion,
+                uid,
+                request.path("operation").asText(""),
+                firstText(
+                        request.path("kind").path("kind"),
+                        request.path("object").path("kind")),
+                request.path("subResource").asText(""),
+                firstText(
+                        request.path("namespace"),
+                        request.path("object").path("metadata").path("namespace")),
+                nameOf(request),
+                request.path("dryRun").asBoolean(false),
+                request.path("object"),
+                request.path("oldObject")));
+    }
+
+    boolean isPod() {
+        return kind.isEmpty() || kind.equals("Pod");
+    }
+
+    boolean isCreate() {
+        return operation.isEmpty() || operation.equals("CREATE");
+    }
+
+    boolean isUpdate() {
+        return operation.equals("UPDATE");
+    }
+
+    /** "ReplicaSet/api-7d4"; empty where nobody owns the object. */
+    String owner() {
+        JsonNode owner = object.path("metadata").path("ownerReferences").path(0);
+        return owner.isObject()
+                ? owner.path("kind").asText("") + "/" + owner.path("name").asText("")
+                : "";
+    }
+
+    /** "pod shop/api-7d4-", for messages. */
+    String subject() {
+        String what = kind.isEmpty() ? "pod" : kind.toLowerCase(java.util.Locale.ROOT);
+        return what + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    }
+
+    /** A pod of a controller has only a generateName at this time. */
+    private static String nameOf(JsonNode request) {
+        JsonNode metadata = request.path("object").path("metadata");
+        return firstText(request.path("name"), metadata.path("name"), metadata.path("generateName"));
+    }
+
+    private static String firstText(JsonNode... candidates) {
+        for (JsonNode candidate : candidates) {
+            if (candidate.isTextual() && !candidate.textValue().isEmpty()) {
+                return candidate.textValue();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,82 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.Problems.Problem;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.List;
+
+/** Writes a verdict as an AdmissionReview. */
+final class AdmissionResponse {
+    private static final JsonMapper MAPPER = new JsonMapper();
+    /** A pod may carry 256 KiB of misspelt annotations, and the message goes into events. */
+    private static final int MOST_PROBLEMS = 20;
+
+    private static final int FORBIDDEN = 403;
+    private static final int INTERNAL_ERROR = 500;
+
+    private AdmissionResponse() {}
+
+    static JsonNode write(AdmissionRequest request, Verdict verdict) {
+        ObjectNode review = JsonNodeFactory.instance.objectNode();
+        review.put("apiVersion", request.apiVersion()).put("kind", "AdmissionReview");
+        ObjectNode response = review.putObject("response").put("uid", request.uid());
+        response.put("allowed", verdict.isAllowed());
+        verdict.patch()
+                .ifPresent(patch -> response.put("patchType", "JSONPatch").put("patch", base64(patch)));
+        if (!verdict.isAllowed()) {
+            putStatus(response, request, verdict);
+        }
+        if (!verdict.warnings().isEmpty()) {
+            verdict.warnings().forEach(response.withArray("warnings")::add);
+        }
+        response.putObject("auditAnnotations")
+                .put("outcome", verdict.outcome().label())
+                .put("reason", verdict.reason());
+        return review;
+    }
+
+    private static void putStatus(ObjectNode response, AdmissionRequest request, Verdict verdict) {
+        boolean denied = verdict.outcome() == Outcome.DENIED;
+        response.putObject("status")
+                .put("status", "Failure")
+                .put("code", denied ? FORBIDDEN : INTERNAL_ERROR)
+                .put("reason", denied ? "Forbidden" : "InternalError")
+                .put("message", denied ? refusal(request.subject(), verdict.problems()) : fault(request));
+    }
+
+    /** "2 problems in pod shop/api-7d4-:" and one indented line for each. */
+    static String refusal(String subject, List<Problem> problems) {
+        var text = new StringBuilder();
+        text.append(problems.size()).append(problems.size() == 1 ? " problem in " : " problems in ");
+        text.append(subject).append(':');
+        problems.stream()
+                .limit(MOST_PROBLEMS)
+                .forEach(problem -> text.append("\n  ").append(problem));
+        if (problems.size() > MOST_PROBLEMS) {
+            text.append("\n  … and ").append(problems.size() - MOST_PROBLEMS).append(" more");
+        }
+        return text.toString();
+    }
+
+    private static String fault(AdmissionRequest request) {
+        return "the webhook failed on this object, so it was refused; its log has the reason under uid "
+                + request.uid();
+    }
+
+    private static String base64(JsonNode patch) {
+        return Base64.getEncoder().encodeToString(bytes(patch));
+    }
+
+    private static byte[] bytes(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

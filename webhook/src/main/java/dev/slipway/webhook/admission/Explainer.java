@@ -1,0 +1,95 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.Problems.Problem;
+import dev.slipway.webhook.admission.Explanation.Step;
+import dev.slipway.webhook.injection.InjectionDecision;
+import dev.slipway.webhook.injection.InjectionPlan;
+import dev.slipway.webhook.injection.InjectionPlanner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers for a manifest what the webhook would answer for its pods, from the same code, without a cluster. */
+public final class Explainer {
+    private final InjectionPlanner planner;
+
+    public Explainer(InjectionPlanner planner) {
+        this.planner = planner;
+    }
+
+    /**
+     * @param object a pod or a workload
+     * @return empty where the object has no pod template, as a Service
+     */
+    public Optional<Explanation> explain(JsonNode object) {
+        String kind = object.path("kind").asText("Pod");
+        WorkloadTemplate template = WorkloadTemplate.of(object, kind);
+        if (!template.exists()) {
+            return Optional.empty();
+        }
+        InjectionDecision decision = planner.decide(template.template(), template.claimedVolumes());
+        return Optional.of(explain(object, kind, template, decision));
+    }
+
+    private static Explanation explain(
+            JsonNode object, String kind, WorkloadTemplate template, InjectionDecision decision) {
+        String subject = request(object, kind).subject();
+        JsonNode pod = template.template();
+        if (decision instanceof InjectionDecision.Inject inject) {
+            List<String> warnings = WorkloadWarnings.injected(object, kind, inject.plan());
+            var patch = Optional.of(PodPatch.of(pod, inject.plan()));
+            return new Explanation(
+                    subject, Outcome.INJECTED, "opted-in", order(pod, inject.plan()), patch, warnings, List.of());
+        }
+        if (decision instanceof InjectionDecision.Repair repair) {
+            var patch = Optional.of(PodPatch.of(pod, repair.plan()));
+            return new Explanation(
+                    subject, Outcome.REPAIRED, "changed-by-others", order(pod), patch, List.of(), List.of());
+        }
+        if (decision instanceof InjectionDecision.Reject reject) {
+            List<String> problems =
+                    reject.problems().stream().map(Problem::toString).toList();
+            return new Explanation(
+                    subject, Outcome.DENIED, "invalid", order(pod), Optional.empty(), List.of(), problems);
+        }
+        String reason = ((InjectionDecision.Skip) decision).reason().label();
+        List<String> warnings = WorkloadWarnings.notInjected(object, template);
+        return new Explanation(subject, Outcome.SKIPPED, reason, order(pod), Optional.empty(), warnings, List.of());
+    }
+
+    private static AdmissionRequest request(JsonNode object, String kind) {
+        ObjectNode review = JsonNodeFactory.instance.objectNode().put("apiVersion", "admission.k8s.io/v1");
+        ObjectNode request = review.putObject("request").put("uid", "explain").put("operation", "CREATE");
+        request.putObject("kind").put("kind", kind);
+        request.set("object", object);
+        return AdmissionRequest.read(review).orElseThrow();
+    }
+
+    private static List<Step> order(JsonNode pod) {
+        return steps(pod.path("spec").path("initContainers"), false);
+    }
+
+    private static List<Step> order(JsonNode pod, InjectionPlan plan) {
+        var order = new ArrayList<>(order(pod));
+        ObjectNode added = JsonNodeFactory.instance.objectNode();
+        added.putArray("added").addAll(plan.initContainers());
+        order.addAll(plan.index(), steps(added.path("added"), true));
+        return order;
+    }
+
+    private static List<Step> steps(JsonNode containers, boolean added) {
+        var steps = new ArrayList<Step>();
+        for (JsonNode container : containers.isArray() ? containers : MissingNode.getInstance()) {
+            steps.add(new Step(
+                    container.path("name").asText(""),
+                    container.path("image").asText(""),
+                    added,
+                    container.path("restartPolicy").asText("").equals("Always")));
+        }
+        return steps;
+    }
+}

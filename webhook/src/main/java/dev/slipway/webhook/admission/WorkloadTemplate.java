@@ -1,0 +1,37 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The pod template inside a workload.
+ *
+ * @param template missing where the object has none
+ * @param path of the template, for messages; empty where the object is a pod itself
+ * @param claimedVolumes names of the volumes that a StatefulSet adds to its pods
+ */
+record WorkloadTemplate(JsonNode template, String path, Set<String> claimedVolumes) {
+
+    static WorkloadTemplate of(JsonNode object, String kind) {
+        return switch (kind) {
+            case "Pod" -> new WorkloadTemplate(object, "", Set.of());
+            case "PodTemplate" -> new WorkloadTemplate(object.path("template"), "template", Set.of());
+            case "CronJob" ->
+                new WorkloadTemplate(
+                        object.at("/spec/jobTemplate/spec/template"), "spec.jobTemplate.spec.template", Set.of());
+            default -> new WorkloadTemplate(object.at("/spec/template"), "spec.template", claims(object));
+        };
+    }
+
+    boolean exists() {
+        return template.isObject();
+    }
+
+    private static Set<String> claims(JsonNode object) {
+        var names = new HashSet<String>();
+        JsonNode claims = object.path("spec").path("volumeClaimTemplates");
+        claims.forEach(claim -> names.add(claim.path("metadata").path("name").asText("")));
+        return Set.copyOf(names);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.slipway.webhook.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.contract.Setting;
+import dev.slipway.webhook.injection.Annotations;
+import dev.slipway.webhook.injection.InjectionPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a workload's own fields will do to pods that wait for their schema. */
+final class WorkloadWarnings {
+    private static final int KUBERNETES_PROGRESS_DEADLINE = 600;
+
+    private WorkloadWarnings() {}
+
+    /** For a workload whose pods will be injected. */
+    static List<String> injected(JsonNode object, String kind, InjectionPlan plan) {
+        Duration wait = plan.settings().get(Setting.WAIT_TIMEOUT);
+        var warnings = new ArrayList<>(plan.warnings());
+        if (kind.equals("Deployment")) {
+            JsonNode spec = object.path("spec");
+            int deadline = spec.path("progressDeadlineSeconds").asInt(KUBERNETES_PROGRESS_DEADLINE);
+            addIfShort(warnings, "spec.progressDeadlineSeconds", deadline, wait, "the rollout counts as failed");
+        }
+        String jobSpec = kind.equals("CronJob") ? "/spec/jobTemplate/spec" : "/spec";
+        JsonNode active = object.at(jobSpec + "/activeDeadlineSeconds");
+        if (active.canConvertToInt()) {
+            String field = jobSpec.substring(1).replace('/', '.') + ".activeDeadlineSeconds";
+            addIfShort(warnings, field, active.intValue(), wait, "the job is ended");
+        }
+        return warnings;
+    }
+
+    /** For a workload whose pods will not be injected, although somebody may have meant them to be. */
+    static List<String> notInjected(JsonNode object, WorkloadTemplate template) {
+        var warnings = new ArrayList<String>();
+        if (!template.path().isEmpty() && hasOurs(object)) {
+            warnings.add("the " + Annotations.PREFIX + " annotations of the object itself have no effect; move them to "
+                    + template.path() + ".metadata.annotations");
+        }
+        if (hasOurs(template.template())) {
+            warnings.add("the " + Annotations.PREFIX + " annotations have no effect without "
+                    + Annotations.MIGRATE.key() + ": \"true\"");
+        }
+        return warnings;
+    }
+
+    private static void addIfShort(
+            List<String> warnings, String field, int seconds, Duration wait, String consequence) {
+        if (seconds < wait.toSeconds()) {
+            warnings.add(field + " " + seconds + " is below " + Annotations.WAIT_TIMEOUT.key() + " "
+                    + KubernetesDuration.format(wait) + ": " + consequence + " while pods still wait for the schema");
+        }
+    }
+
+    private static boolean hasOurs(JsonNode object) {
+        JsonNode annotations = object.path("metadata").path("annotations");
+        return annotations.properties().stream()
+                .anyMatch(entry -> entry.getKey().startsWith(Annotations.PREFIX)
+                        && !entry.getKey().equals(Annotations.INJECTED));
+    }
+}

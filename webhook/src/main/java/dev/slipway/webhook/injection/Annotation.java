@@ -1,0 +1,107 @@
+package dev.slipway.webhook.injection;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One annotation, declared once for everybody: the parser, the suggestions, {@code explain} and the documentation table
+ * all read this declaration. Immutable; the constants of {@link Annotations} are the only instances.
+ *
+ * @param <T> the type of the value
+ */
+public final class Annotation<T> {
+    private static final int LONGEST_QUOTE = 80;
+
+    private final String name;
+    private final String values;
+    private final String defaultText;
+    private final String meaning;
+    private final @Nullable Setting<T> setting;
+    private final Function<String, Optional<T>> reader;
+
+    private Annotation(
+            String name,
+            String values,
+            String defaultText,
+            String meaning,
+            @Nullable Setting<T> setting,
+            Function<String, Optional<T>> reader) {
+        this.name = name;
+        this.values = values;
+        this.defaultText = defaultText;
+        this.meaning = meaning;
+        this.setting = setting;
+        this.reader = reader;
+    }
+
+    /**
+     * @param values what a good value looks like, as in "expected …"
+     * @param defaultText what holds when the annotation is absent, as a person reads it
+     */
+    static <T> Annotation<T> of(
+            String name, String values, String defaultText, String meaning, Function<String, Optional<T>> reader) {
+        return new Annotation<>(name, values, defaultText, meaning, null, reader);
+    }
+
+    /** An annotation that the migrator reads as a setting: values and default come from the contract. */
+    static <T> Annotation<T> of(Setting<T> setting, String meaning) {
+        String defaultText = setting.defaultText().isEmpty() ? "none" : "`" + setting.defaultText() + "`";
+        return new Annotation<>(
+                setting.name(), setting.expected(), defaultText, meaning, setting, text -> Optional.empty());
+    }
+
+    /** Without the prefix, as in {@code wait-timeout}. */
+    public String name() {
+        return name;
+    }
+
+    /** With the prefix, as in {@code slipway.dev/wait-timeout}. */
+    public String key() {
+        return Annotations.PREFIX + name;
+    }
+
+    /** What a good value looks like. */
+    public String values() {
+        return values;
+    }
+
+    /** What holds when the annotation is absent. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The setting of the migrator that this annotation becomes; empty where only the webhook reads it. */
+    public Optional<Setting<T>> setting() {
+        return Optional.ofNullable(setting);
+    }
+
+    /** The value of this text; null where it does not fit, which is then one of the problems. */
+    @Nullable
+    T parse(String text, Problems problems) {
+        T value = setting == null ? reader.apply(text).orElse(null) : setting.parse(text, key(), new Problems());
+        if (value == null) {
+            problems.add(key(), "is " + quoted(text) + "; expected " + values.replace("`", ""));
+        }
+        return value;
+    }
+
+    /** The problem is shown in events and logs, and people do paste connection URLs where a name belongs. */
+    private static String quoted(String text) {
+        if (text.contains("://") || text.contains("password")) {
+            return "something with the look of a connection URL, not shown here";
+        }
+        return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
+    }
+
+    @Override
+    public String toString() {
+        return key();
+    }
+}

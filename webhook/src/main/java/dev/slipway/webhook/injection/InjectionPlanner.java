@@ -1,0 +1,248 @@
+package dev.slipway.webhook.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides what happens to a pod, in this order: opted in? already injected? annotations valid? plan. A pure function of
+ * the pod and the defaults; thread-safe. The given tree is only read.
+ */
+public final class InjectionPlanner {
+    /** The user of the migrator image, for pods that would otherwise run our containers as root. */
+    static final int NON_ROOT_USER = 65532;
+
+    private final InjectionDefaults defaults;
+
+    public InjectionPlanner(InjectionDefaults defaults) {
+        this.defaults = defaults;
+    }
+
+    /** @param pod a pod, as in an admission request */
+    public InjectionDecision decide(JsonNode pod) {
+        return decide(pod, Set.of());
+    }
+
+    /**
+     * @param template a pod, or the template of a workload
+     * @param otherVolumes names of volumes that the workload's controller will add to its pods
+     */
+    public InjectionDecision decide(JsonNode template, Set<String> otherVolumes) {
+        var pod = new PodTree(template);
+        Optional<SkipReason> skip = reasonToSkip(pod);
+        if (skip.isPresent()) {
+            return new InjectionDecision.Skip(skip.get());
+        }
+        var problems = new Problems();
+        pod.checkShape(problems);
+        if (!problems.isEmpty()) {
+            return new InjectionDecision.Reject(problems.list());
+        }
+        boolean injected = OwnContainers.migrateContainer(pod).isPresent();
+        return injected ? decideInjected(pod, otherVolumes) : decideNew(pod, otherVolumes);
+    }
+
+    private static Optional<SkipReason> reasonToSkip(PodTree pod) {
+        JsonNode migrate = pod.annotations().path(Annotations.MIGRATE.key());
+        if (migrate.isMissingNode()) {
+            return Optional.of(SkipReason.NOT_OPTED_IN);
+        }
+        if (migrate.asText().equals("false")) {
+            return Optional.of(SkipReason.OPTED_OUT);
+        }
+        return pod.isMirror() ? Optional.of(SkipReason.MIRROR_POD) : Optional.empty();
+    }
+
+    private InjectionDecision decideNew(PodTree pod, Set<String> otherVolumes) {
+        var problems = new Problems();
+        var values = AnnotationValues.read(pod, problems);
+        InjectionPlan plan = plan(pod, values, otherVolumes, problems);
+        return problems.isEmpty() ? new InjectionDecision.Inject(plan) : new InjectionDecision.Reject(problems.list());
+    }
+
+    private InjectionPlan plan(PodTree pod, AnnotationValues values, Set<String> otherVolumes, Problems problems) {
+        checkPod(pod, values, problems);
+        MigratorContainers containers = containers(pod, values, otherVolumes, problems);
+        List<ObjectNode> missingVolumes = missingVolumes(pod, containers.volumes(), problems);
+        int index = order(values).indexAmong(pod.initContainers());
+        List<String> warnings = PodWarnings.of(values, pod, containers);
+        return new InjectionPlan(
+                containers.initContainers(),
+                index,
+                missingVolumes,
+                containers.settings(),
+                defaults.version(),
+                warnings);
+    }
+
+    private void checkPod(PodTree pod, AnnotationValues values, Problems problems) {
+        pod.windowsField()
+                .ifPresent(field -> problems.add(
+                        field, "is 'windows'; the migrator image is for Linux, so this pod cannot opt in"));
+        checkNames(pod, problems);
+        values.get(Annotations.POSITION)
+                .flatMap(Position::reference)
+                .ifPresent(name -> checkReference(name, pod, problems));
+    }
+
+    private static void checkNames(PodTree pod, Problems problems) {
+        PodTree.namesOf(pod.allContainers()).stream()
+                .filter(OwnContainers.NAMES::contains)
+                .forEach(name -> problems.add(
+                        "spec",
+                        "has a container " + name + " that the webhook did not make; rename it, the name is ours"));
+    }
+
+    private void checkReference(String name, PodTree pod, Problems problems) {
+        List<String> initContainers = PodTree.namesOf(pod.initContainers());
+        if (initContainers.contains(name) || defaults.mayAppearLater(name)) {
+            return;
+        }
+        if (PodTree.namesOf(pod.containers()).contains(name)) {
+            problems.add(
+                    Annotations.POSITION.key(),
+                    "names '" + name + "', which is no init container; those run before all others anyway");
+        } else {
+            PodNames.unknown(Annotations.POSITION.key(), "init container", name, initContainers, problems);
+        }
+    }
+
+    private MigratorContainers containers(
+            PodTree pod, AnnotationValues values, Set<String> otherVolumes, Problems problems) {
+        Optional<String> secret = values.get(Annotations.DATABASE_SECRET);
+        checkDatabase(values, problems);
+        TakenOver takenOver = takenOver(pod, values, problems);
+        MigrationsMount migrations =
+                MigrationsMount.choose(values, pod, otherVolumes, defaults.imageVolumes(), problems);
+        return new MigratorContainers(
+                values.get(Annotations.IMAGE).orElse(defaults.image()),
+                values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy()),
+                settings(values, migrations, problems),
+                values.get(Annotations.PREFLIGHT).orElse(PreflightMode.CONTAINER),
+                ContainerResources.choose(pod, values, defaults.resources(), problems),
+                secret,
+                takenOver,
+                migrations,
+                runAsUser(pod));
+    }
+
+    private static void checkDatabase(AnnotationValues values, Problems problems) {
+        boolean secret = values.isGiven(Annotations.DATABASE_SECRET);
+        boolean from = values.isGiven(Annotations.DATABASE_FROM);
+        if (secret && from) {
+            problems.add(
+                    Annotations.DATABASE_FROM.key(),
+                    "is given besides " + Annotations.DATABASE_SECRET.key() + "; expected one of the two");
+        } else if (!secret && !from) {
+            problems.add(
+                    Annotations.DATABASE_SECRET.key(),
+                    "is missing; expected the name of a Secret, or " + Annotations.DATABASE_FROM.key()
+                            + ": container:NAME");
+        }
+    }
+
+    private static TakenOver takenOver(PodTree pod, AnnotationValues values, Problems problems) {
+        Optional<String> name = values.get(Annotations.DATABASE_FROM);
+        if (name.isEmpty()) {
+            return TakenOver.NOTHING;
+        }
+        Optional<JsonNode> container = pod.container(name.get());
+        if (container.isEmpty()) {
+            List<String> known = PodTree.namesOf(pod.containers());
+            PodNames.unknown(Annotations.DATABASE_FROM.key(), "container", name.get(), known, problems);
+        }
+        return container.map(TakenOver::from).orElse(TakenOver.NOTHING);
+    }
+
+    private Settings settings(AnnotationValues values, MigrationsMount migrations, Problems problems) {
+        var settings = new Settings.Builder(problems).setAll(defaults.settings());
+        values.addTo(settings);
+        migrations
+                .folder()
+                .ifPresent(folder -> settings.set(Setting.MIGRATIONS, folder, Annotations.MIGRATIONS_PATH.key()));
+        return settings.build();
+    }
+
+    /** Everywhere else the image's own user, or the one the pod or OpenShift chooses, is right. */
+    private static Optional<Integer> runAsUser(PodTree pod) {
+        JsonNode user = pod.spec().path("securityContext").path("runAsUser");
+        return user.isIntegralNumber() && user.longValue() == 0 ? Optional.of(NON_ROOT_USER) : Optional.empty();
+    }
+
+    private static List<ObjectNode> missingVolumes(PodTree pod, List<ObjectNode> needed, Problems problems) {
+        var missing = new ArrayList<ObjectNode>();
+        for (ObjectNode volume : needed) {
+            Optional<JsonNode> present = pod.volumes().stream()
+                    .filter(each -> PodTree.nameOf(each).equals(PodTree.nameOf(volume)))
+                    .findFirst();
+            if (present.isEmpty()) {
+                missing.add(volume);
+            } else if (!present.get().equals(volume)) {
+                problems.add(
+                        "spec.volumes",
+                        "has a volume " + PodTree.nameOf(volume)
+                                + " that the webhook did not make; rename it, the name is ours");
+            }
+        }
+        return missing;
+    }
+
+    /** The annotations of an injected pod were valid when it was injected; if they are not now, it stays as it is. */
+    private InjectionDecision decideInjected(PodTree pod, Set<String> otherVolumes) {
+        var problems = new Problems();
+        var values = AnnotationValues.read(pod, problems);
+        MigratorContainers containers = containers(pod, values, otherVolumes, problems);
+        if (!problems.isEmpty()) {
+            return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED);
+        }
+        var repair = new RepairPlan(
+                completions(pod, containers.takenOver()), order(values).moves(pod.initContainers()));
+        return repair.isEmpty()
+                ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
+                : new InjectionDecision.Repair(repair);
+    }
+
+    private static List<RepairPlan.Completion> completions(PodTree pod, TakenOver takenOver) {
+        var completions = new ArrayList<RepairPlan.Completion>();
+        for (int index = 0; index < pod.initContainers().size(); index++) {
+            JsonNode container = pod.initContainers().get(index);
+            String name = PodTree.nameOf(container);
+            if (name.equals(OwnContainers.PREFLIGHT) || name.equals(OwnContainers.MIGRATE)) {
+                addMissing(completions, index, container, "env", takenOver.env(), "name");
+                addMissing(completions, index, container, "envFrom", takenOver.envFrom(), "");
+                addMissing(completions, index, container, "volumeMounts", takenOver.volumeMounts(), "mountPath");
+            }
+        }
+        return completions;
+    }
+
+    /** @param key the field that tells entries apart; empty where the whole entry does */
+    private static void addMissing(
+            List<RepairPlan.Completion> completions,
+            int index,
+            JsonNode container,
+            String field,
+            List<JsonNode> wanted,
+            String key) {
+        var present = new HashSet<JsonNode>();
+        PodTree.elements(container.path(field)).forEach(entry -> present.add(key.isEmpty() ? entry : entry.path(key)));
+        List<JsonNode> missing = wanted.stream()
+                .filter(entry -> present.add(key.isEmpty() ? entry : entry.path(key)))
+                .toList();
+        if (!missing.isEmpty()) {
+            completions.add(new RepairPlan.Completion(index, field, missing));
+        }
+    }
+
+    private InitOrder order(AnnotationValues values) {
+        return new InitOrder(
+                values.get(Annotations.POSITION).orElseGet(Position.Auto::new), defaults.secretInjectors());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.slipway.webhook.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A pod, or a pod template, as the JSON tree that came in. Absent, null and empty lists look the same from here; fields
+ * that nobody here knows stay in the tree untouched.
+ */
+record PodTree(JsonNode root) {
+    private static final List<String> LISTS = List.of("initContainers", "containers", "ephemeralContainers", "volumes");
+
+    /** An object without entries where the pod has no annotations. */
+    JsonNode annotations() {
+        JsonNode annotations = root.path("metadata").path("annotations");
+        return annotations.isObject() ? annotations : MissingNode.getInstance();
+    }
+
+    JsonNode spec() {
+        return root.path("spec");
+    }
+
+    List<JsonNode> initContainers() {
+        return list("initContainers");
+    }
+
+    List<JsonNode> containers() {
+        return list("containers");
+    }
+
+    List<JsonNode> volumes() {
+        return list("volumes");
+    }
+
+    /** Init, regular and ephemeral: their names share one space. */
+    List<JsonNode> allContainers() {
+        return Stream.of(initContainers(), containers(), list("ephemeralContainers"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The init or regular container of this name. */
+    Optional<JsonNode> container(String name) {
+        return Stream.concat(containers().stream(), initContainers().stream())
+                .filter(container -> nameOf(container).equals(name))
+                .findFirst();
+    }
+
+    static String nameOf(JsonNode named) {
+        return named.path("name").asText("");
+    }
+
+    static List<String> namesOf(List<JsonNode> named) {
+        return named.stream().map(PodTree::nameOf).toList();
+    }
+
+    /** An init container that keeps running beside the containers that follow it. */
+    static boolean isNativeSidecar(JsonNode initContainer) {
+        return initContainer.path("restartPolicy").asText().equals("Always");
+    }
+
+    boolean isMirror() {
+        return annotations().has("kubernetes.io/config.mirror");
+    }
+
+    /** The field that says so; empty where the pod is for Linux, or for any system. */
+    Optional<String> windowsField() {
+        if (spec().path("os").path("name").asText().equals("windows")) {
+            return Optional.of("spec.os.name");
+        }
+        boolean selected =
+                spec().path("nodeSelector").path("kubernetes.io/os").asText().equals("windows");
+        return selected ? Optional.of("spec.nodeSelector.kubernetes.io/os") : Optional.empty();
+    }
+
+    /**
+     * Reports what would make a patch impossible. The API server never sends such a pod; a hand-made request may.
+     */
+    void checkShape(Problems problems) {
+        if (!spec().isObject()) {
+            problems.add("spec", "is missing; expected the spec of a pod");
+            return;
+        }
+        LISTS.forEach(field -> checkList(field, problems));
+        checkObject("metadata.labels", root.path("metadata").path("labels"), problems);
+    }
+
+    private void checkList(String field, Problems problems) {
+        JsonNode list = spec().path(field);
+        if (!isAbsent(list) && !list.isArray()) {
+            problems.add("spec." + field, "is not a list");
+        }
+        for (int index = 0; index < list.size(); index++) {
+            if (list.isArray() && !list.get(index).isObject()) {
+                problems.add("spec." + field + "[" + index + "]", "is not an object");
+            }
+        }
+    }
+
+    private static void checkObject(String where, JsonNode node, Problems problems) {
+        if (!isAbsent(node) && !node.isObject()) {
+            problems.add(where, "is not an object");
+        }
+    }
+
+    static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    static List<JsonNode> elements(JsonNode list) {
+        var elements = new ArrayList<JsonNode>(list.size());
+        if (list.isArray()) {
+            list.forEach(elements::add);
+        }
+        return elements;
+    }
+
+    static Optional<String> text(ObjectNode node, String field) {
+        return Optional.ofNullable(node.path(field).textValue());
+    }
+
+    private List<JsonNode> list(String field) {
+        return elements(spec().path(field));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.webhook.log;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.logging.Formatter;
+import java.util.logging.LogRecord;
+
+/** Writes a record as one JSON object; the fields of {@link EventLog} become fields of it. */
+final class JsonFormatter extends Formatter {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @Override
+    public String format(LogRecord line) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("time", line.getInstant().toString());
+        fields.put("level", line.getLevel().getName());
+        fields.put("logger", line.getLoggerName());
+        Object[] parameters = line.getParameters();
+        boolean structured = parameters != null && parameters.length == 1 && parameters[0] instanceof Map;
+        fields.put("message", structured ? line.getMessage() : formatMessage(line));
+        if (structured) {
+            ((Map<?, ?>) parameters[0]).forEach((name, value) -> fields.put(String.valueOf(name), value));
+        }
+        if (line.getThrown() != null) {
+            fields.put("exception", stackTrace(line.getThrown()));
+        }
+        return json(fields) + System.lineSeparator();
+    }
+
+    private static String stackTrace(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static String json(Map<String, Object> fields) {
+        try {
+            return MAPPER.writeValueAsString(fields);
+        } catch (JsonProcessingException unwritable) {
+            return "{\"level\":\"SEVERE\",\"message\":\"a log line could not be written\"}";
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.slipway.webhook.server;
+
+import dev.slipway.webhook.admission.AdmissionHandler;
+import dev.slipway.webhook.metrics.WebhookMetrics;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** {@code /mutate} and {@code /validate} over TLS, on several event loops that share one port. */
+public final class AdmissionServer {
+    private final Vertx vertx;
+    private final HttpServerOptions options;
+    private final ServerLimits limits;
+    private final AdmissionHandler handler;
+    private final WebhookMetrics metrics;
+    private final Readiness readiness;
+    private final Budget budget;
+    private final List<AdmissionListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param port 0 for any free one */
+    public AdmissionServer(
+            Vertx vertx,
+            String address,
+            int port,
+            ServingCertificate certificate,
+            ServerLimits limits,
+            AdmissionHandler handler,
+            WebhookMetrics metrics,
+            Readiness readiness) {
+        this.vertx = vertx;
+        // Vert.x shares a free port among event loops where it is given as a negative number.
+        this.options = options(certificate).setHost(address).setPort(port == 0 ? -1 : port);
+        this.limits = limits;
+        this.handler = handler;
+        this.metrics = metrics;
+        this.readiness = readiness;
+        this.budget = new Budget(limits.maxConcurrency(), limits.maxBuffered());
+        metrics.observeInFlight(budget::requests);
+    }
+
+    /** Completes when the port is open on every event loop; fails where it cannot be opened. */
+    public Future<Void> start(int eventLoops) {
+        return vertx.deployVerticle(this::newListener, new DeploymentOptions().setInstances(eventLoops))
+                .mapEmpty();
+    }
+
+    /** The port that is open; for tests that asked for any. */
+    public int port() {
+        return listeners.get(0).port();
+    }
+
+    /** Stops accepting, lets requests in flight finish and closes the rest when the time is over. */
+    public Future<Void> stop(Duration within) {
+        return Future.join(listeners.stream()
+                        .map(listener -> listener.shutdown(within.toMillis(), TimeUnit.MILLISECONDS))
+                        .toList())
+                .mapEmpty();
+    }
+
+    private AdmissionListener newListener() {
+        var listener = new AdmissionListener(options, limits, budget, handler, metrics, readiness);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private static HttpServerOptions options(ServingCertificate certificate) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(KeyCertOptions.wrap(certificate.keyManager()))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setSslHandshakeTimeout(10)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setHandle100ContinueAutomatically(true)
+                .setMaxHeaderSize(16 * 1024)
+                .setMaxInitialLineLength(4 * 1024);
+    }
+}

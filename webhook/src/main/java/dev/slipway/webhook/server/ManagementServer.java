@@ -1,0 +1,68 @@
+package dev.slipway.webhook.server;
+
+import dev.slipway.webhook.metrics.WebhookMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code /livez}, {@code /readyz} and {@code /metrics} in plain HTTP, on a port of their own. */
+public final class ManagementServer {
+    private final HttpServer server;
+    private final WebhookMetrics metrics;
+    private final Readiness readiness;
+
+    public ManagementServer(Vertx vertx, String address, int port, WebhookMetrics metrics, Readiness readiness) {
+        this.metrics = metrics;
+        this.readiness = readiness;
+        this.server = vertx.createHttpServer(options(address, port)).requestHandler(this::requested);
+        metrics.observeReady(readiness::isReady);
+    }
+
+    /** Completes when the port is open. */
+    public Future<Void> start() {
+        return server.listen().mapEmpty();
+    }
+
+    /** The port that is open; for tests that asked for any. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    public Future<Void> stop(Duration within) {
+        return server.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void requested(HttpServerRequest request) {
+        HttpServerResponse response = request.response().putHeader("content-type", "text/plain; charset=utf-8");
+        switch (request.path()) {
+            case "/livez" -> response.end("ok\n");
+            case "/readyz" -> answerReadiness(response);
+            case "/metrics" ->
+                response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(metrics.scrape());
+            default -> response.setStatusCode(404).end("there is /livez, /readyz and /metrics\n");
+        }
+    }
+
+    private void answerReadiness(HttpServerResponse response) {
+        Map<String, String> problems = readiness.problems();
+        if (problems.isEmpty()) {
+            response.end("ok\n");
+        } else {
+            var text = new StringBuilder();
+            problems.forEach((name, problem) ->
+                    text.append(name).append(": ").append(problem).append('\n'));
+            response.setStatusCode(503).end(text.toString());
+        }
+    }
+
+    private static HttpServerOptions options(String address, int port) {
+        return new HttpServerOptions().setHost(address).setPort(port).setIdleTimeout(60);
+    }
+}
