@@ -166,7 +166,8 @@ public final class CertificateAuthority {
         return hasSigned(certificate, leaf);
     }
 
-    static boolean hasSigned(X509Certificate issuer, X509Certificate leaf) {
+    /** Whether the leaf names this issuer and carries a signature of its key. */
+    public static boolean hasSigned(X509Certificate issuer, X509Certificate leaf) {
         if (!leaf.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             return false;
         }

@@ -101,7 +101,7 @@ public final class Pem {
 
     public static String write(X509Certificate certificate) {
         try {
-            return write(new PemObject(CERTIFICATE, certificate.getEncoded()));
+            return encode(new PemObject(CERTIFICATE, certificate.getEncoded()));
         } catch (CertificateException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -109,10 +109,10 @@ public final class Pem {
 
     /** PKCS#8, not encrypted. */
     public static String write(PrivateKey key) {
-        return write(new PemObject(PRIVATE_KEY, key.getEncoded()));
+        return encode(new PemObject(PRIVATE_KEY, key.getEncoded()));
     }
 
-    private static String write(PemObject block) {
+    private static String encode(PemObject block) {
         var text = new StringWriter();
         try (var writer = new PemWriter(text)) {
             writer.writeObject(block);
