@@ -1,14 +1,20 @@
 package dev.slipway.contract;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +108,34 @@ public final class Setting<T> {
     public static final Setting<Phase> PHASE =
             choice("phase", Phase.ALL, "which half of an expand-and-contract change may run");
 
+    /** Flyway's placeholders: {@code ${name}} in a script becomes the value. */
+    public static final Setting<Map<String, String>> PLACEHOLDERS = new Setting<>(
+            "placeholders",
+            "NAME=VALUE",
+            "",
+            "values for ${name} in scripts; repeat the flag, or separate by commas, for several",
+            "NAME=VALUE, or several separated by commas",
+            Setting::pairs,
+            Setting::formatPairs);
+
+    /** Off for scripts that have <code>${</code> in them without meaning a placeholder. */
+    public static final Setting<Boolean> PLACEHOLDER_REPLACEMENT = new Setting<>(
+            "placeholder-replacement",
+            "true|false",
+            "true",
+            "whether ${name} in scripts is replaced",
+            "one of true, false",
+            Setting::truth,
+            Object::toString);
+
+    /** Base address of a Prometheus push gateway. */
+    public static final Setting<Optional<String>> PUSH_GATEWAY =
+            address("push-gateway", "push the metrics of the run to this Prometheus push gateway");
+
+    /** Address of an OTLP receiver for metrics over HTTP, with its path. */
+    public static final Setting<Optional<String>> OTLP_ENDPOINT = address(
+            "otlp-endpoint", "push the metrics of the run to this OTLP receiver, as in http://host:4318/v1/metrics");
+
     /** From the downward API; empty outside Kubernetes, where the host name stands in. */
     public static final Setting<Optional<String>> POD_NAMESPACE = optional(
             "pod-namespace", "NAME", "namespace of the pod, for messages and application_name", "a name", text -> true);
@@ -131,6 +165,10 @@ public final class Setting<T> {
             SCHEMA_AHEAD,
             BASELINE_VERSION,
             PHASE,
+            PLACEHOLDERS,
+            PLACEHOLDER_REPLACEMENT,
+            PUSH_GATEWAY,
+            OTLP_ENDPOINT,
             POD_NAMESPACE,
             POD_NAME,
             LOG_FORMAT,
@@ -220,7 +258,8 @@ public final class Setting<T> {
     public @Nullable T parse(String text, String where, Problems problems) {
         Optional<T> value = reader.apply(text.strip());
         if (value.isEmpty()) {
-            problems.badValue(where, text, expected);
+            boolean mayHoldSecret = text.contains("@");
+            problems.badValue(where, mayHoldSecret ? "…" : text, expected);
         }
         return value.orElse(null);
     }
@@ -277,7 +316,7 @@ public final class Setting<T> {
     }
 
     private static Setting<Optional<String>> optional(
-            String name, String valueName, String help, String expected, java.util.function.Predicate<String> valid) {
+            String name, String valueName, String help, String expected, Predicate<String> valid) {
         return new Setting<>(
                 name,
                 valueName,
@@ -297,6 +336,49 @@ public final class Setting<T> {
     private static boolean isIdentifier(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes >= 1 && bytes <= IDENTIFIER_BYTES && text.indexOf('\0') < 0;
+    }
+
+    /** Without user and password: settings are printed, and everybody may see them. */
+    private static Setting<Optional<String>> address(String name, String help) {
+        return optional(name, "URL", help, "an http or https address without user and password", Setting::isAddress);
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            var uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            return web && uri.getHost() != null && uri.getUserInfo() == null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+
+    private static Optional<Boolean> truth(String text) {
+        return switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Map<String, String>> pairs(String text) {
+        var pairs = new TreeMap<String, String>();
+        for (String pair : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                return Optional.empty();
+            }
+            pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+        }
+        return Optional.of(Collections.unmodifiableMap(pairs));
+    }
+
+    private static String formatPairs(Map<String, String> pairs) {
+        return String.join(
+                ",",
+                pairs.entrySet().stream()
+                        .map(pair -> pair.getKey() + '=' + pair.getValue())
+                        .toList());
     }
 
     private static Optional<Path> onePath(String text) {

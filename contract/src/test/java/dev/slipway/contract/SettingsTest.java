@@ -24,6 +24,10 @@ class SettingsTest {
             Map.entry("SLIPWAY_SCHEMA_AHEAD", "fail"),
             Map.entry("SLIPWAY_BASELINE_VERSION", "1.2"),
             Map.entry("SLIPWAY_PHASE", "contract"),
+            Map.entry("SLIPWAY_PLACEHOLDERS", "owner=shop,tier=gold"),
+            Map.entry("SLIPWAY_PLACEHOLDER_REPLACEMENT", "false"),
+            Map.entry("SLIPWAY_PUSH_GATEWAY", "http://push:9091"),
+            Map.entry("SLIPWAY_OTLP_ENDPOINT", "http://otel:4318/v1/metrics"),
             Map.entry("SLIPWAY_POD_NAMESPACE", "shop"),
             Map.entry("SLIPWAY_POD_NAME", "api-0"),
             Map.entry("SLIPWAY_LOG_FORMAT", "text"),
@@ -70,6 +74,16 @@ class SettingsTest {
                 .startsWith("6 problems in the environment:")
                 .contains("SLIPWAY_WAIT_TIMEOUT is '5 minutes'; expected a duration such as 30s, 5m or 1h30m")
                 .contains("SLIPWAY_SCHEMA_AHEAD is 'maybe'; expected one of allow, fail");
+    }
+
+    @Test
+    void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
+        var problems = new Problems();
+
+        Settings.fromEnv(Map.of("SLIPWAY_PUSH_GATEWAY", "http://user:s3cret@push:9091"), problems);
+
+        assertThat(problems.list()).hasSize(1);
+        assertThat(problems.describe("the environment")).doesNotContain("s3cret");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.slipway.migrator.cli.CommandLine;
 import dev.slipway.migrator.cli.HelpText;
 import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -82,7 +83,17 @@ final class Program {
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
         RunReport report = new CommandRun(run, config, log, out, termination, startNanos).run();
-        return report(report, run.settings(), log);
+        ExitCode code = report(report, run.settings(), log);
+        if (wantsMetrics(run.settings())) {
+            new MetricsPush(run.settings(), config.identity(), log, clock).push(report);
+        }
+        return code;
+    }
+
+    /** Asked here, so that a run without metrics loads none of their classes. */
+    private static boolean wantsMetrics(Settings settings) {
+        return settings.get(Setting.PUSH_GATEWAY).isPresent()
+                || settings.get(Setting.OTLP_ENDPOINT).isPresent();
     }
 
     private ExitCode refuse(String word, Settings settings, Problems problems) {

@@ -22,7 +22,9 @@ public enum Command {
                     Setting.STATEMENT_TIMEOUT,
                     Setting.SCHEMA_AHEAD,
                     Setting.BASELINE_VERSION,
-                    Setting.PHASE)),
+                    Setting.PHASE,
+                    Setting.PLACEHOLDERS,
+                    Setting.PLACEHOLDER_REPLACEMENT)),
     STATUS(
             "show which migrations are applied, and which are pending",
             List.of(Option.JSON),
@@ -53,6 +55,8 @@ public enum Command {
             Setting.CONNECT_TIMEOUT,
             Setting.POD_NAMESPACE,
             Setting.POD_NAME,
+            Setting.PUSH_GATEWAY,
+            Setting.OTLP_ENDPOINT,
             Setting.LOG_FORMAT,
             Setting.TERMINATION_LOG);
 

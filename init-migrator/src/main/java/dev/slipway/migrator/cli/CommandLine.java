@@ -135,7 +135,8 @@ public final class CommandLine {
             problems.add(setting.flag(), "needs a value; expected " + setting.expected());
             return;
         }
-        String earlier = setting == Setting.MIGRATIONS ? flags.get(setting) : null;
+        boolean repeatable = setting == Setting.MIGRATIONS || setting == Setting.PLACEHOLDERS;
+        String earlier = repeatable ? flags.get(setting) : null;
         flags.put(setting, earlier == null ? value : earlier + ',' + value);
     }
 

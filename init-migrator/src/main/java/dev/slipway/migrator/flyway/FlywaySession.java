@@ -62,7 +62,9 @@ record FlywaySession(
                 .table(settings.get(Setting.HISTORY_TABLE))
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
-                .ignoreMigrationPatterns("*:future", "repeatable:missing");
+                .ignoreMigrationPatterns("*:future", "repeatable:missing")
+                .placeholders(settings.get(Setting.PLACEHOLDERS))
+                .placeholderReplacement(settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
         // One connection for lock, migration and history row; the default takes a second one for the lock, and a
         // CREATE INDEX CONCURRENTLY then waits for its transaction for ever.

@@ -1,0 +1,127 @@
+package dev.slipway.migrator.metrics;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunReport;
+import io.micrometer.core.ipc.http.HttpSender;
+import io.micrometer.core.ipc.http.HttpUrlConnectionSender;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.registry.otlp.OtlpConfig;
+import io.micrometer.registry.otlp.OtlpHttpMetricsSender;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the metrics of a run where the settings name a receiver. A receiver that is away costs at most a few seconds and a
+ * warning: metrics never decide about a run.
+ */
+public final class MetricsPush {
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final HttpSender SENDER = new HttpUrlConnectionSender(TIMEOUT, TIMEOUT);
+
+    /** The text format of Prometheus. */
+    private static final String CONTENT_TYPE = "text/plain; version=0.0.4";
+
+    private final Settings settings;
+    private final String identity;
+    private final EventLog log;
+    private final Clock clock;
+
+    /** @param identity of this replica: {@code namespace/pod}, or the host name outside of Kubernetes */
+    public MetricsPush(Settings settings, String identity, EventLog log, Clock clock) {
+        this.settings = settings;
+        this.identity = identity;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Replaces what an earlier run of this replica pushed. */
+    public void push(RunReport report) {
+        settings.get(Setting.PUSH_GATEWAY).ifPresent(gateway -> attempt(gateway, () -> toPushGateway(report, gateway)));
+        settings.get(Setting.OTLP_ENDPOINT).ifPresent(endpoint -> attempt(endpoint, () -> toOtlp(report, endpoint)));
+    }
+
+    private interface Push {
+        void run() throws Throwable; // as HttpSender declares it
+    }
+
+    private void attempt(String receiver, Push push) {
+        try {
+            push.run();
+        } catch (Throwable failed) {
+            log.warn("cannot push metrics", "to", receiver, "reason", String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private void toPushGateway(RunReport report, String gateway) throws Throwable {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RunMetrics.record(report, clock, registry);
+        String base = gateway.endsWith("/") ? gateway : gateway + '/';
+        HttpSender.Response response = SENDER.put(base + "metrics/job/slipway" + groupingKey())
+                .withContent(CONTENT_TYPE, registry.scrape())
+                .send();
+        if (!response.isSuccessful()) {
+            log.warn("the push gateway refused the metrics", "to", gateway, "status", response.code());
+        }
+    }
+
+    private void toOtlp(RunReport report, String endpoint) {
+        OtlpMeterRegistry registry = OtlpMeterRegistry.builder(new Once(endpoint, resource()))
+                .metricsSender(new OtlpHttpMetricsSender(SENDER))
+                .build();
+        RunMetrics.record(report, clock, registry);
+        // It publishes when it is closed, and logs by itself where that fails.
+        registry.close();
+    }
+
+    private String groupingKey() {
+        Optional<String> namespace = settings.get(Setting.POD_NAMESPACE);
+        return namespace.map(name -> "/namespace/" + encoded(name)).orElse("") + "/pod/" + encoded(pod());
+    }
+
+    private Map<String, String> resource() {
+        String namespace = settings.get(Setting.POD_NAMESPACE).orElse("");
+        return namespace.isEmpty()
+                ? Map.of("service.name", "slipway", "k8s.pod.name", pod())
+                : Map.of("service.name", "slipway", "k8s.pod.name", pod(), "k8s.namespace.name", namespace);
+    }
+
+    private String pod() {
+        return settings.get(Setting.POD_NAME).orElse(identity);
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** One publication, at the close: the step only has to be longer than that takes. */
+    private record Once(String endpoint, Map<String, String> resource) implements OtlpConfig {
+        @Override
+        public String url() {
+            return endpoint;
+        }
+
+        @Override
+        public Map<String, String> resourceAttributes() {
+            return resource;
+        }
+
+        @Override
+        public Duration step() {
+            return Duration.ofHours(1);
+        }
+
+        @Override
+        public @Nullable String get(String key) {
+            return null;
+        }
+    }
+}
