@@ -11,6 +11,7 @@ import dev.slipway.webhook.metrics.WebhookMetrics;
 import dev.slipway.webhook.server.AdmissionServer;
 import dev.slipway.webhook.server.CertificateFiles;
 import dev.slipway.webhook.server.CertificateSource;
+import dev.slipway.webhook.server.ListenAddress;
 import dev.slipway.webhook.server.ManagementServer;
 import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServerLimits;
@@ -61,15 +62,13 @@ final class Webhook {
         this.certificates = certificateSource(metrics);
         this.admission = new AdmissionServer(
                 vertx,
-                config.get(ConfigKey.LISTEN_ADDRESS),
-                config.get(ConfigKey.LISTEN_PORT),
+                address(ConfigKey.LISTEN_PORT),
                 certificate,
                 ServerLimits.of(maxBody(), config.get(ConfigKey.MAX_CONCURRENCY)),
                 handler,
                 metrics,
                 readiness);
-        this.management = new ManagementServer(
-                vertx, config.get(ConfigKey.LISTEN_ADDRESS), config.get(ConfigKey.MANAGEMENT_PORT), metrics, readiness);
+        this.management = new ManagementServer(vertx, address(ConfigKey.MANAGEMENT_PORT), metrics, readiness);
         readiness.addCheck("warm-up", () -> warm.get() ? Optional.empty() : Optional.of("still warming up"));
         readiness.addCheck("certificate", this::certificateProblem);
     }
@@ -83,7 +82,7 @@ final class Webhook {
         return management
                 .start()
                 .compose(started -> certificates.start())
-                .compose(started -> vertx.executeBlocking(this::warmUp))
+                .compose(started -> new WarmUp(vertx, handler, certificate).run(WARM_UP))
                 .compose(warmed -> admission.start(eventLoops()))
                 .onSuccess(listening -> {
                     warm.set(true);
@@ -125,11 +124,6 @@ final class Webhook {
         return management.port();
     }
 
-    private boolean warmUp() {
-        WarmUp.run(handler, WARM_UP);
-        return true;
-    }
-
     private CertificateSource certificateSource(WebhookMetrics metrics) {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
             return () ->
@@ -158,6 +152,10 @@ final class Webhook {
                                     + leaf.getNotAfter().toInstant());
                 })
                 .orElse(Optional.of("there is no serving certificate"));
+    }
+
+    private ListenAddress address(ConfigKey<Integer> port) {
+        return new ListenAddress(config.get(ConfigKey.LISTEN_ADDRESS), config.get(port));
     }
 
     private int maxBody() {

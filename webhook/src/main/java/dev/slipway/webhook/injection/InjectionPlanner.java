@@ -119,8 +119,7 @@ public final class InjectionPlanner {
         Optional<String> secret = values.get(Annotations.DATABASE_SECRET);
         checkDatabase(values, problems);
         TakenOver takenOver = takenOver(pod, values, problems);
-        MigrationsMount migrations =
-                MigrationsMount.choose(values, pod, otherVolumes, defaults.imageVolumes(), problems);
+        MigrationsMount migrations = MigrationsMount.choose(values, pod, otherVolumes, defaults, problems);
         return new MigratorContainers(
                 values.get(Annotations.IMAGE).orElse(defaults.image()),
                 values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy()),
@@ -155,7 +154,7 @@ public final class InjectionPlanner {
         }
         Optional<JsonNode> container = pod.container(name.get());
         if (container.isEmpty()) {
-            List<String> known = PodTree.namesOf(pod.containers());
+            List<String> known = PodTree.namesOf(pod.allContainers());
             PodNames.unknown(Annotations.DATABASE_FROM.key(), "container", name.get(), known, problems);
         }
         return container.map(TakenOver::from).orElse(TakenOver.NOTHING);

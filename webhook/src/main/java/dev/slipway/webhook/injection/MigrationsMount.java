@@ -33,17 +33,21 @@ record MigrationsMount(
 
     /** Chooses by the annotations; names that the pod does not have become problems. */
     static MigrationsMount choose(
-            AnnotationValues values, PodTree pod, Set<String> otherVolumes, boolean imageVolumes, Problems problems) {
+            AnnotationValues values,
+            PodTree pod,
+            Set<String> otherVolumes,
+            InjectionDefaults defaults,
+            Problems problems) {
         MigrationsSource source =
                 values.get(Annotations.MIGRATIONS_FROM).orElseGet(MigrationsSource.MigratorImage::new);
         Optional<String> path = values.get(Annotations.MIGRATIONS_PATH);
-        String pullPolicy = values.get(Annotations.IMAGE_PULL_POLICY).orElse("IfNotPresent");
+        String pullPolicy = values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy());
         if (source instanceof MigrationsSource.Image image) {
-            return fromImage(image.reference(), path, pullPolicy, imageVolumes);
+            return fromImage(image.reference(), path, pullPolicy, defaults.imageVolumes());
         }
         if (source instanceof MigrationsSource.ContainerImage container) {
             String reference = imageOf(container.container(), pod, problems);
-            return fromImage(reference, path, pullPolicy, imageVolumes);
+            return fromImage(reference, path, pullPolicy, defaults.imageVolumes());
         }
         if (source instanceof MigrationsSource.ConfigMap configMap) {
             return fromConfigMap(configMap.name(), path, problems);
@@ -104,7 +108,7 @@ record MigrationsMount(
         Optional<String> image =
                 pod.container(container).map(node -> node.path("image").asText(""));
         if (image.isEmpty()) {
-            List<String> names = PodTree.namesOf(pod.containers());
+            List<String> names = PodTree.namesOf(pod.allContainers());
             PodNames.unknown(Annotations.MIGRATIONS_FROM.key(), "container", container, names, problems);
         }
         return image.orElse("");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.webhook.admission.AdmissionAnswer;
 import dev.slipway.webhook.admission.AdmissionHandler;
+import dev.slipway.webhook.admission.AdmissionRecord;
 import dev.slipway.webhook.admission.Endpoint;
 import dev.slipway.webhook.metrics.WebhookMetrics;
 import io.vertx.core.Future;
@@ -17,7 +18,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +43,8 @@ final class AdmissionListener extends VerticleBase {
     private final AdmissionHandler handler;
     private final WebhookMetrics metrics;
     private final Readiness readiness;
+    private final AdmissionObserver observer;
+    private final AdmissionReport counters;
     private final Connections connections;
     private @Nullable HttpServer server;
 
@@ -52,13 +54,16 @@ final class AdmissionListener extends VerticleBase {
             Budget budget,
             AdmissionHandler handler,
             WebhookMetrics metrics,
-            Readiness readiness) {
+            Readiness readiness,
+            AdmissionObserver observer) {
         this.options = options;
         this.limits = limits;
         this.budget = budget;
         this.handler = handler;
         this.metrics = metrics;
         this.readiness = readiness;
+        this.observer = observer;
+        this.counters = new AdmissionReport(metrics);
         this.connections = new Connections(limits);
     }
 
@@ -123,23 +128,16 @@ final class AdmissionListener extends VerticleBase {
         AdmissionAnswer answer = handler.answer(endpoint, body);
         if (answer instanceof AdmissionAnswer.Reviewed reviewed) {
             exchange.answer(200, JSON, bytes(reviewed.review()), readiness.isDraining());
-            report(reviewed, Duration.ofNanos(System.nanoTime() - started));
+            report(reviewed.admission(), Duration.ofNanos(System.nanoTime() - started));
         } else if (answer instanceof AdmissionAnswer.Unreadable unreadable) {
             metrics.requestRefused(400);
             exchange.answer(400, TEXT, Buffer.buffer(unreadable.problem() + "\n"), readiness.isDraining());
         }
     }
 
-    private void report(AdmissionAnswer.Reviewed reviewed, Duration duration) {
-        var admission = reviewed.admission();
-        metrics.admission(
-                admission.endpoint().label(),
-                admission.operation().toLowerCase(Locale.ROOT),
-                admission.outcome().label(),
-                admission.reason(),
-                admission.dryRun(),
-                duration);
-        AdmissionLog.write(admission, duration);
+    private void report(AdmissionRecord admission, Duration duration) {
+        counters.decided(admission, duration);
+        observer.decided(admission, duration);
     }
 
     /** The connection goes with it: what is left of the body would have to be read before the next request. */

@@ -8,12 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One line for each decision; never anything of the object but its names. */
-final class AdmissionLog {
+final class AdmissionLog implements AdmissionObserver {
     private static final EventLog LOG = new EventLog(AdmissionLog.class);
 
-    private AdmissionLog() {}
-
-    static void write(AdmissionRecord admission, Duration duration) {
+    @Override
+    public void decided(AdmissionRecord admission, Duration duration) {
         if (admission.outcome() == Outcome.ERROR) {
             LOG.error(
                     "admission failed",

@@ -22,26 +22,40 @@ public final class AdmissionServer {
     private final AdmissionHandler handler;
     private final WebhookMetrics metrics;
     private final Readiness readiness;
+    private final AdmissionObserver observer;
     private final Budget budget;
     private final List<AdmissionListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** @param port 0 for any free one */
+    /** Logs and counts every decision. */
     public AdmissionServer(
             Vertx vertx,
-            String address,
-            int port,
+            ListenAddress address,
             ServingCertificate certificate,
             ServerLimits limits,
             AdmissionHandler handler,
             WebhookMetrics metrics,
             Readiness readiness) {
+        this(vertx, address, certificate, limits, handler, metrics, readiness, new AdmissionLog());
+    }
+
+    /** @param observer gets to know every decision, besides the metrics */
+    AdmissionServer(
+            Vertx vertx,
+            ListenAddress address,
+            ServingCertificate certificate,
+            ServerLimits limits,
+            AdmissionHandler handler,
+            WebhookMetrics metrics,
+            Readiness readiness,
+            AdmissionObserver observer) {
         this.vertx = vertx;
         // Vert.x shares a free port among event loops where it is given as a negative number.
-        this.options = options(certificate).setHost(address).setPort(port == 0 ? -1 : port);
+        this.options = options(certificate).setHost(address.host()).setPort(address.port() == 0 ? -1 : address.port());
         this.limits = limits;
         this.handler = handler;
         this.metrics = metrics;
         this.readiness = readiness;
+        this.observer = observer;
         this.budget = new Budget(limits.maxConcurrency(), limits.maxBuffered());
         metrics.observeInFlight(budget::requests);
     }
@@ -52,7 +66,7 @@ public final class AdmissionServer {
                 .mapEmpty();
     }
 
-    /** The port that is open; for tests that asked for any. */
+    /** The port that is open, where any was asked for. */
     public int port() {
         return listeners.get(0).port();
     }
@@ -66,7 +80,7 @@ public final class AdmissionServer {
     }
 
     private AdmissionListener newListener() {
-        var listener = new AdmissionListener(options, limits, budget, handler, metrics, readiness);
+        var listener = new AdmissionListener(options, limits, budget, handler, metrics, readiness, observer);
         listeners.add(listener);
         return listener;
     }

@@ -1,22 +1,21 @@
 package dev.slipway.webhook.server;
 
+import dev.slipway.certs.Pem;
+import dev.slipway.contract.Problems;
 import dev.slipway.webhook.log.EventLog;
 import dev.slipway.webhook.metrics.WebhookMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.X509KeyManager;
+import java.util.Optional;
 
 /**
  * Keeps the serving certificate equal to a pair of PEM files, as cert-manager, a mounted Secret or a person writes them.
@@ -32,12 +31,14 @@ public final class CertificateFiles implements CertificateSource {
     private final Duration interval;
     private final ServingCertificate serving;
     private final WebhookMetrics metrics;
-    private Content inService = Content.NONE;
-    private Content refused = Content.NONE;
+    private Optional<Content> inService = Optional.empty();
+    private String reported = "";
 
-    /** Equal where both files have the same bytes. */
-    private record Content(Buffer certificate, Buffer key) {
-        static final Content NONE = new Content(Buffer.buffer(), Buffer.buffer());
+    private record Content(String certificate, String key) {
+        @Override
+        public String toString() {
+            return "a certificate and its key";
+        }
     }
 
     /** @param interval between two looks at the files */
@@ -49,9 +50,9 @@ public final class CertificateFiles implements CertificateSource {
             ServingCertificate serving,
             WebhookMetrics metrics) {
         this.vertx = vertx;
-        this.interval = interval;
         this.certificateFile = certificateFile;
         this.keyFile = keyFile;
+        this.interval = interval;
         this.serving = serving;
         this.metrics = metrics;
     }
@@ -72,36 +73,35 @@ public final class CertificateFiles implements CertificateSource {
     }
 
     private synchronized void reloadIfChanged() {
-        Content content = Content.NONE;
         try {
-            content = read();
-            if (!content.equals(inService)) {
+            Content content = read();
+            if (!inService.equals(Optional.of(content))) {
                 install(content);
+                reported = "";
                 metrics.certificateReloaded();
-                LOG.info("certificate reloaded", Map.of("file", certificateFile.toString(), "expires", expiry()));
+                String expires = serving.expiry().map(Instant::toString).orElse("");
+                LOG.info("certificate reloaded", Map.of("file", certificateFile.toString(), "expires", expires));
             }
-        } catch (IOException | RuntimeException broken) {
-            reportOnce(content, broken);
+        } catch (IOException | IllegalArgumentException broken) {
+            reportOnce(String.valueOf(broken.getMessage()));
         }
     }
 
-    private void reportOnce(Content content, Exception broken) {
-        if (!content.equals(refused) || content.equals(Content.NONE)) {
-            refused = content;
+    private void reportOnce(String problem) {
+        if (!problem.equals(reported)) {
+            reported = problem;
             metrics.certificateReloadFailed();
-            LOG.warn(
-                    "certificate not reloaded, the one in service stays",
-                    Map.of("file", certificateFile.toString(), "problem", String.valueOf(broken.getMessage())));
+            LOG.warn("certificate not reloaded, the one in service stays", Map.of("problem", problem));
         }
     }
 
     private Content read() throws IOException {
-        return new Content(readFile(certificateFile), readFile(keyFile));
+        return new Content(read(certificateFile), read(keyFile));
     }
 
-    private static Buffer readFile(Path file) throws IOException {
+    private static String read(Path file) throws IOException {
         try {
-            return Buffer.buffer(Files.readAllBytes(file));
+            return Files.readString(file);
         } catch (IOException unreadable) {
             throw new IOException(
                     file + " cannot be read: " + unreadable.getClass().getSimpleName(), unreadable);
@@ -109,33 +109,13 @@ public final class CertificateFiles implements CertificateSource {
     }
 
     private synchronized void install(Content content) {
-        X509KeyManager pair = parse(content);
-        String alias = pair.getServerAliases("RSA", null) != null
-                ? pair.getServerAliases("RSA", null)[0]
-                : pair.getServerAliases("EC", null)[0];
-        PrivateKey key = pair.getPrivateKey(alias);
-        List<X509Certificate> chain = Arrays.asList(pair.getCertificateChain(alias));
-        serving.install(key, chain);
-        inService = content;
-    }
-
-    /** Vert.x reads every form that openssl and cert-manager write: PKCS#8, PKCS#1 and SEC 1. */
-    private X509KeyManager parse(Content content) {
-        try {
-            KeyManager[] managers = new PemKeyCertOptions()
-                    .setCertValue(content.certificate())
-                    .setKeyValue(content.key())
-                    .getKeyManagerFactory(vertx)
-                    .getKeyManagers();
-            return (X509KeyManager) managers[0];
-        } catch (Exception unreadable) {
-            throw new IllegalArgumentException(
-                    certificateFile + " and " + keyFile + " are no pair of PEM files: " + unreadable.getMessage(),
-                    unreadable);
+        var problems = new Problems();
+        List<X509Certificate> chain = Pem.certificates(content.certificate(), certificateFile.toString(), problems);
+        Optional<PrivateKey> key = Pem.privateKey(content.key(), keyFile.toString(), problems);
+        if (!problems.isEmpty() || key.isEmpty()) {
+            throw new IllegalArgumentException(problems.describe("the certificate files"));
         }
-    }
-
-    private String expiry() {
-        return serving.expiry().map(Object::toString).orElse("never");
+        serving.install(key.get(), chain);
+        inService = Optional.of(content);
     }
 }

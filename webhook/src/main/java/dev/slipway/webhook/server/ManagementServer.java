@@ -17,10 +17,10 @@ public final class ManagementServer {
     private final WebhookMetrics metrics;
     private final Readiness readiness;
 
-    public ManagementServer(Vertx vertx, String address, int port, WebhookMetrics metrics, Readiness readiness) {
+    public ManagementServer(Vertx vertx, ListenAddress address, WebhookMetrics metrics, Readiness readiness) {
         this.metrics = metrics;
         this.readiness = readiness;
-        this.server = vertx.createHttpServer(options(address, port)).requestHandler(this::requested);
+        this.server = vertx.createHttpServer(options(address)).requestHandler(this::requested);
         metrics.observeReady(readiness::isReady);
     }
 
@@ -62,7 +62,10 @@ public final class ManagementServer {
         }
     }
 
-    private static HttpServerOptions options(String address, int port) {
-        return new HttpServerOptions().setHost(address).setPort(port).setIdleTimeout(60);
+    private static HttpServerOptions options(ListenAddress address) {
+        return new HttpServerOptions()
+                .setHost(address.host())
+                .setPort(address.port())
+                .setIdleTimeout(60);
     }
 }

@@ -1,11 +1,9 @@
 package dev.slipway.webhook.server;
 
+import dev.slipway.certs.KeyMaterial;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,7 +38,7 @@ public final class ServingCertificate {
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("there is no certificate");
         }
-        if (!belongTogether(key, chain.get(0).getPublicKey())) {
+        if (!KeyMaterial.isPair(chain.get(0).getPublicKey(), key)) {
             throw new IllegalArgumentException("the certificate does not belong to the key");
         }
         installed++;
@@ -83,29 +81,6 @@ public final class ServingCertificate {
     /** Key types are named "RSA", "EC", "EC_EC", "RSASSA-PSS" … */
     private static boolean isOfType(PrivateKey key, String keyType) {
         return keyType.split("_", 2)[0].equals(key.getAlgorithm());
-    }
-
-    /** A half-written pair of files is old and new mixed; signing once tells. */
-    private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
-        String algorithm = privateKey.getAlgorithm();
-        if (!algorithm.equals(publicKey.getAlgorithm())) {
-            return false;
-        }
-        try {
-            String name = algorithm.equals("RSA") || algorithm.equals("EC")
-                    ? "SHA256with" + (algorithm.equals("EC") ? "ECDSA" : algorithm)
-                    : algorithm;
-            Signature signature = Signature.getInstance(name);
-            byte[] anything = {1, 2, 3};
-            signature.initSign(privateKey);
-            signature.update(anything);
-            byte[] signed = signature.sign();
-            signature.initVerify(publicKey);
-            signature.update(anything);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException unusable) {
-            return false;
-        }
     }
 
     private final class CurrentPair extends X509ExtendedKeyManager {
