@@ -1,5 +1,6 @@
 package dev.slipway.testkit.postgres;
 
+import dev.slipway.testkit.files.Folders;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ record PostgresBinaries(Path home) {
             Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException failed) {
-            Directories.delete(unfinished);
+            Folders.delete(unfinished);
             if (!Files.isDirectory(home)) {
                 throw failed;
             }
@@ -87,7 +88,7 @@ record PostgresBinaries(Path home) {
             Files.createDirectories(target);
             return;
         }
-        Files.createDirectories(target.resolve("..").normalize());
+        Files.createDirectories(Folders.parent(target));
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
         } else {

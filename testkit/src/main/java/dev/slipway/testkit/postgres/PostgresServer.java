@@ -1,5 +1,6 @@
 package dev.slipway.testkit.postgres;
 
+import dev.slipway.testkit.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ public final class PostgresServer implements AutoCloseable {
             this.process = startOnFreePort();
             createOwner();
         } catch (IOException | RuntimeException failed) {
-            Directories.delete(folder);
+            Folders.delete(folder);
             throw failed;
         }
     }
@@ -189,7 +190,7 @@ public final class PostgresServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         process.stop(true);
-        Directories.delete(folder);
+        Folders.delete(folder);
     }
 
     @Override

@@ -98,14 +98,38 @@ public final class RunningProcess implements AutoCloseable {
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw tooLate("did not end", deadline);
             }
-            Duration duration = age();
-            for (Thread reader : readers) {
-                reader.join(LAST_OUTPUT.toMillis());
-            }
-            return new ProcessResult(process.exitValue(), output(), duration);
+            return result();
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         }
+    }
+
+    /** Waits for the end, however long that takes. */
+    public ProcessResult awaitExit() {
+        try {
+            process.waitFor();
+            return result();
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    /** Whether it ends within this time; it goes on if not. */
+    public boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    private ProcessResult result() throws InterruptedException {
+        Duration duration = age();
+        for (Thread reader : readers) {
+            reader.join(LAST_OUTPUT.toMillis());
+        }
+        forgetKiller();
+        return new ProcessResult(process.exitValue(), output(), duration);
     }
 
     /**

@@ -1,0 +1,5 @@
+/** Temporary folders. */
+@NullMarked
+package dev.slipway.testkit.files;
+
+import org.jspecify.annotations.NullMarked;
