@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Set;
 
 /** A list such as {@code (CONCURRENTLY, VERBOSE off)} or {@code (create_slot = false)}: names in upper case. */
-record CommandOptions(Map<String, String> values) {
+public record CommandOptions(Map<String, String> values) {
     private static final Set<String> OFF = Set.of("FALSE", "OFF", "0", "NO", "F", "N");
 
-    CommandOptions {
+    public CommandOptions {
         values = Map.copyOf(values);
     }
 
-    /** Empty if no parenthesis comes next. */
-    static CommandOptions take(TokenReader reader) {
+    /** Empty, and nothing taken, if no parenthesis comes next. */
+    public static CommandOptions take(TokenReader reader) {
         Map<String, String> values = new HashMap<>();
         if (reader.takeSymbol('(')) {
             do {
@@ -35,16 +35,16 @@ record CommandOptions(Map<String, String> values) {
         return value.toString().replace("'", "").toUpperCase(Locale.ROOT);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
     /** Named, and not switched off: an option without a value is on. */
-    boolean isOn(String name) {
+    public boolean isOn(String name) {
         return has(name) && !isOff(name);
     }
 
-    boolean isOff(String name) {
+    public boolean isOff(String name) {
         return OFF.contains(values.getOrDefault(name, ""));
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.sql;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,16 @@ public record QualifiedName(Optional<String> schema, String name) {
 
     public static QualifiedName of(String schema, String name) {
         return new QualifiedName(Optional.of(schema), name);
+    }
+
+    /** The last two of {@code database.schema.name}; empty without any part. */
+    public static Optional<QualifiedName> ofParts(List<String> parts) {
+        int last = parts.size() - 1;
+        return switch (parts.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(of(parts.get(0)));
+            default -> Optional.of(of(parts.get(last - 1), parts.get(last)));
+        };
     }
 
     /** With quotes, so that it can be used in a statement whatever characters it has. */

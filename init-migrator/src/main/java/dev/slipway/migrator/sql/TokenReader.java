@@ -21,6 +21,15 @@ public final class TokenReader {
         this.lexer = new SqlLexer(text);
     }
 
+    /** For {@link #reset}, to look at a few tokens and go back. */
+    public int mark() {
+        return next;
+    }
+
+    public void reset(int mark) {
+        next = mark;
+    }
+
     public boolean atEnd() {
         return token(0).kind() == Kind.END;
     }
@@ -76,16 +85,33 @@ public final class TokenReader {
         return Optional.empty();
     }
 
+    /** The names in {@code (a, b)}; empty, and nothing taken, if no parenthesis comes next. */
+    public List<String> takeNameList() {
+        List<String> names = new ArrayList<>();
+        if (takeSymbol('(')) {
+            do {
+                takeName().ifPresent(names::add);
+                while (!atEnd() && !atSymbol(',') && !atSymbol(')')) {
+                    skip();
+                }
+            } while (takeSymbol(','));
+            takeSymbol(')');
+        }
+        return List.copyOf(names);
+    }
+
+    /** The parts of {@code a.b.c}; empty, and nothing taken, if no name comes next. */
+    public List<String> takeDottedName() {
+        List<String> parts = new ArrayList<>();
+        do {
+            takeName().ifPresent(parts::add);
+        } while (!parts.isEmpty() && takeSymbol('.'));
+        return List.copyOf(parts);
+    }
+
     /** The next relation name; of {@code database.schema.name} the last two parts. */
     public Optional<QualifiedName> takeQualifiedName() {
-        Optional<String> name = takeName();
-        Optional<String> schema = Optional.empty();
-        while (name.isPresent() && takeSymbol('.')) {
-            schema = name;
-            name = takeName();
-        }
-        Optional<String> qualifier = schema;
-        return name.map(last -> new QualifiedName(qualifier, last));
+        return QualifiedName.ofParts(takeDottedName());
     }
 
     /** A relation as ALTER TABLE and CREATE INDEX name it: {@code [ONLY] name [*]} or {@code ONLY (name)}. */
@@ -106,14 +132,21 @@ public final class TokenReader {
         return Optional.of(written);
     }
 
-    /** Takes one token, or everything from an opening parenthesis to the one that closes it. */
+    /** Takes one token, or everything from an opening parenthesis or bracket to the one that closes it. */
     public void skip() {
         int depth = 0;
         do {
-            depth += atSymbol('(') ? 1 : 0;
-            depth -= atSymbol(')') ? 1 : 0;
+            depth += atSymbol('(') || atSymbol('[') ? 1 : 0;
+            depth -= atSymbol(')') || atSymbol(']') ? 1 : 0;
             next++;
         } while (depth > 0 && !atEnd());
+    }
+
+    /** Skips to the next comma outside of parentheses, or to the end. */
+    public void skipToComma() {
+        while (!atEnd() && !atSymbol(',')) {
+            skip();
+        }
     }
 
     /** Skips until one of these keywords comes next, outside of parentheses; false if none does. */

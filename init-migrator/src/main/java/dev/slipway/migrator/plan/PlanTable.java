@@ -1,0 +1,124 @@
+package dev.slipway.migrator.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plan as text with aligned columns. Used once; not thread-safe. */
+final class PlanTable {
+    private static final List<String> HEADINGS = List.of("line", "statement", "lock", "on", "blocks", "work");
+
+    private final MigrationPlan plan;
+    private final StringBuilder text = new StringBuilder();
+
+    PlanTable(MigrationPlan plan) {
+        this.plan = plan;
+    }
+
+    String render() {
+        int[] widths = widths();
+        for (ScriptPlan script : plan.scripts()) {
+            text.append(script.name()).append('\n');
+            if (!script.statements().isEmpty()) {
+                line(HEADINGS, widths);
+            }
+            script.statements().forEach(statement -> rows(statement).forEach(row -> line(row, widths)));
+            script.hazards().forEach(this::hazard);
+            text.append('\n');
+        }
+        explanations();
+        return text.append(summary()).append('\n').toString();
+    }
+
+    private String summary() {
+        int statements = plan.scripts().stream()
+                .mapToInt(script -> script.statements().size())
+                .sum();
+        return counted(plan.scripts().size(), "script") + ", " + counted(statements, "statement") + ", "
+                + counted(plan.hazardCount(), "hazard");
+    }
+
+    private static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    private int[] widths() {
+        int[] widths = HEADINGS.stream().mapToInt(String::length).toArray();
+        plan.scripts().stream()
+                .flatMap(script -> script.statements().stream())
+                .flatMap(statement -> rows(statement).stream())
+                .forEach(row -> {
+                    for (int column = 0; column < widths.length; column++) {
+                        widths[column] =
+                                Math.max(widths[column], row.get(column).length());
+                    }
+                });
+        return widths;
+    }
+
+    private static List<List<String>> rows(StatementPlan statement) {
+        List<List<String>> rows = new ArrayList<>();
+        String line = Integer.toString(statement.line());
+        if (statement.locks().isEmpty()) {
+            String lock = statement.opaque() ? "depends on what it calls" : "-";
+            rows.add(List.of(line, command(statement), lock, "-", "-", "-"));
+        }
+        for (RelationLock lock : statement.locks()) {
+            boolean first = rows.isEmpty();
+            String command = first ? command(statement) + " " : "  ";
+            rows.add(List.of(
+                    first ? line : "",
+                    (command + lock.form()).stripTrailing(),
+                    lock.mode().sql(),
+                    lock.relation() + (lock.isNew() ? " (new)" : ""),
+                    blocks(lock),
+                    lock.work().word()));
+        }
+        return rows;
+    }
+
+    private static String command(StatementPlan statement) {
+        return statement.command() + (statement.runsAlone() ? " (no transaction)" : "");
+    }
+
+    private static String blocks(RelationLock lock) {
+        if (lock.blocksReads()) {
+            return "reads, writes";
+        }
+        return lock.blocksWrites() ? "writes" : "-";
+    }
+
+    private void line(List<String> cells, int[] widths) {
+        var line = new StringBuilder("  ");
+        for (int column = 0; column < widths.length; column++) {
+            String cell = cells.get(column);
+            String padding = " ".repeat(widths[column] - cell.length());
+            // Numbers to the right.
+            line.append(column == 0 ? padding + cell : cell + padding).append("  ");
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
+    }
+
+    private void hazard(Hazard hazard) {
+        text.append("  ! line %d: %s [%s]\n"
+                .formatted(hazard.line(), hazard.what(), hazard.rule().ruleName()));
+    }
+
+    private void explanations() {
+        List<Rule> broken = plan.scripts().stream()
+                .flatMap(script -> script.hazards().stream())
+                .map(Hazard::rule)
+                .distinct()
+                .sorted()
+                .toList();
+        for (Rule rule : broken) {
+            text.append("[").append(rule.ruleName()).append("]\n");
+            text.append("  why:   ").append(rule.why()).append('\n');
+            text.append("  safer: ").append(rule.saferWay()).append('\n');
+        }
+        if (!broken.isEmpty()) {
+            text.append("To accept a hazard, put '")
+                    .append(IgnoreComments.PREFIX)
+                    .append(" RULE' above its statement.\n\n");
+        }
+    }
+}

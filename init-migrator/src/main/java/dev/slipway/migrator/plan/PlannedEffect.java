@@ -1,0 +1,8 @@
+package dev.slipway.migrator.plan;
+
+/** An effect, and whether it meets a relation that nobody else can use yet. */
+record PlannedEffect(Effect effect, boolean onNewRelation) {
+    RelationLock lock() {
+        return new RelationLock(effect.form(), effect.relation(), effect.lock(), effect.work(), onNewRelation);
+    }
+}

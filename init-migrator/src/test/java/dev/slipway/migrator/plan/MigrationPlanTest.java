@@ -1,0 +1,156 @@
+package dev.slipway.migrator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.migrator.sql.QualifiedName;
+import dev.slipway.migrator.sql.SqlScript;
+import dev.slipway.migrator.sql.SqlStatement;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationPlanTest {
+    private static MigrationPlan plan(String sql) {
+        return MigrationPlan.of(List.of(new PendingScript("V1__x.sql", SqlScript.parse(sql))), "shop");
+    }
+
+    @Test
+    void nothingPendingIsNoHazard() {
+        MigrationPlan plan = MigrationPlan.of(List.of(), "public");
+        assertThat(plan.hazardCount()).isZero();
+        assertThat(plan.toTable()).isEqualTo("0 scripts, 0 statements, 0 hazards\n");
+    }
+
+    @Test
+    void jsonHoldsWhatTheTableHolds() {
+        assertThat(plan("\nALTER TABLE orders\n  ADD CHECK (a > 0);").toJson())
+                .isEqualTo(Map.of(
+                        "hazards",
+                        1,
+                        "scripts",
+                        List.of(Map.of(
+                                "script",
+                                "V1__x.sql",
+                                "statements",
+                                List.of(Map.of(
+                                        "line",
+                                        2,
+                                        "endLine",
+                                        3,
+                                        "command",
+                                        "ALTER TABLE",
+                                        "transactional",
+                                        true,
+                                        "locksKnown",
+                                        true,
+                                        "locks",
+                                        List.of(Map.of(
+                                                "form",
+                                                "ADD CHECK",
+                                                "relation",
+                                                "shop.orders",
+                                                "mode",
+                                                "ACCESS EXCLUSIVE",
+                                                "blocksReads",
+                                                true,
+                                                "blocksWrites",
+                                                true,
+                                                "work",
+                                                "scan",
+                                                "newRelation",
+                                                false)))),
+                                "hazards",
+                                List.of(Map.of(
+                                        "rule",
+                                        "constraint-without-not-valid",
+                                        "line",
+                                        2,
+                                        "what",
+                                        "a CHECK constraint on shop.orders",
+                                        "why",
+                                        Rule.CONSTRAINT_WITHOUT_NOT_VALID.why(),
+                                        "saferWay",
+                                        Rule.CONSTRAINT_WITHOUT_NOT_VALID.saferWay()))))));
+    }
+
+    @Test
+    void literalsStayOutOfTheReport() {
+        MigrationPlan plan =
+                plan("CREATE ROLE app PASSWORD 'secret1';\nCREATE USER MAPPING FOR x SERVER y OPTIONS (password "
+                        + "'secret2'); ALTER SUBSCRIPTION s CONNECTION 'password=secret3'");
+        assertThat(plan.toTable() + plan.toJson()).doesNotContain("secret");
+    }
+
+    @Test
+    void aStatementThatRunsAloneSaysSo() {
+        StatementPlan vacuum = plan("VACUUM t").scripts().get(0).statements().get(0);
+        assertThat(vacuum.runsAlone()).isTrue();
+        assertThat(vacuum.locks())
+                .containsExactly(new RelationLock(
+                        "", QualifiedName.of("shop", "t"), LockMode.SHARE_UPDATE_EXCLUSIVE, TableWork.SCAN, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "my_function()",
+                "public.\"Own Function\"(1)",
+                "nextval('s')",
+                "gen_random_uuid()",
+                "coalesce(random(), 1)",
+                "(1 + (random()))",
+                "now() + make_interval(secs => random())",
+            })
+    void aDefaultThatMayDifferForEachRowRewrites(String expression) {
+        assertThat(plan("ALTER TABLE t ADD x text DEFAULT " + expression + " NOT NULL")
+                        .hazardCount())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "now()",
+                "'random()'",
+                "(1 + 2)",
+                "CURRENT_TIMESTAMP(3)",
+                "'{}'::jsonb",
+                "1.5::numeric(10, 2)",
+                "E'it''s'",
+                "(now() AT TIME ZONE 'utc')",
+                "lower('X') || 'y'",
+                "true",
+                "-1",
+                "NULL",
+            })
+    void aDefaultThatIsTheSameForAllRowsDoesNot(String expression) {
+        assertThat(plan("ALTER TABLE t ADD x text DEFAULT " + expression).hazardCount())
+                .isZero();
+    }
+
+    /** Half a statement is the server's to refuse; a plan must not fail on it, or never end. */
+    @Test
+    void everyBeginningOfAStatementCanBePlanned() throws IOException {
+        for (PlanCase each : PlanCase.all()) {
+            for (SqlStatement statement : each.statements()) {
+                for (int end = 0; end <= statement.text().length(); end++) {
+                    var half = new SqlStatement(statement.text().substring(0, end), 1, 1, List.of(), Optional.empty());
+                    var script = new PendingScript("V1__x.sql", new SqlScript(List.of(half)));
+                    assertThat(MigrationPlan.of(List.of(script), "public").scripts())
+                            .hasSize(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void deepNestingIsNoProblem() {
+        String deep = "(".repeat(50_000) + "1" + ")".repeat(50_000);
+        assertThat(plan("ALTER TABLE t ADD x int DEFAULT " + deep).hazardCount())
+                .isZero();
+    }
+}

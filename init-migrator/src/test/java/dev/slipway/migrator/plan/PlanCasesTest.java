@@ -1,0 +1,47 @@
+package dev.slipway.migrator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanCasesTest {
+    static List<PlanCase> cases() throws IOException {
+        return PlanCase.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesTheExpectedTable(PlanCase planCase) throws IOException {
+        String table = planCase.plan().toTable();
+        // Then read the difference: a table that nobody read proves nothing.
+        if (Boolean.getBoolean("plan-cases.rewrite")) {
+            Files.writeString(planCase.expected(), table);
+        }
+        assertThat(table).isEqualTo(Files.readString(planCase.expected()));
+    }
+
+    @Test
+    void everyRuleHasACase() throws IOException {
+        Set<Rule> missing = EnumSet.allOf(Rule.class);
+        for (PlanCase each : PlanCase.all()) {
+            each.plan().scripts().forEach(script -> script.hazards().forEach(hazard -> missing.remove(hazard.rule())));
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void casesCalledSafeHaveNoHazard() throws IOException {
+        for (PlanCase each : PlanCase.all()) {
+            if (each.toString().startsWith("safe-")) {
+                assertThat(each.plan().hazardCount()).as(each.toString()).isZero();
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+-- The old pods are gone. slipway-ignore: drop-column
+ALTER TABLE orders DROP COLUMN note;
+ALTER TABLE orders ALTER id TYPE bigint; -- slipway-ignore: change-column-type, drop-table
+/* slipway-ignore: set-not-null-scan */ ALTER TABLE orders ALTER id SET NOT NULL;
+-- slipway-ignore: drop-colum
+ALTER TABLE orders DROP COLUMN total;

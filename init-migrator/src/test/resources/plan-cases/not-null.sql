@@ -1,0 +1,2 @@
+ALTER TABLE orders ALTER COLUMN note SET NOT NULL, ALTER customer_id DROP NOT NULL;
+ALTER TABLE orders ADD CONSTRAINT orders_a_not_null NOT NULL a;

@@ -1,0 +1,8 @@
+ALTER TABLE orders RENAME COLUMN note TO remark;
+ALTER TABLE orders RENAME total TO sum;
+ALTER TABLE orders RENAME CONSTRAINT a TO b;
+ALTER TABLE orders RENAME TO purchases;
+ALTER TABLE customers SET SCHEMA crm;
+ALTER TABLE items DROP COLUMN IF EXISTS sku CASCADE, DROP colour, DROP CONSTRAINT items_pk;
+DROP TABLE IF EXISTS old_orders, archive.orders CASCADE;
+DROP SCHEMA legacy CASCADE;

@@ -1,0 +1,3 @@
+BEGIN;
+UPDATE orders SET note = '' WHERE note IS NULL;
+COMMIT;

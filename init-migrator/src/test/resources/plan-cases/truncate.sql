@@ -1,0 +1,2 @@
+TRUNCATE orders, shop.items RESTART IDENTITY CASCADE;
+TRUNCATE TABLE ONLY customers;
