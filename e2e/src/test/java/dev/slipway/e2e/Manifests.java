@@ -1,0 +1,36 @@
+package dev.slipway.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the manifests lie that users apply. */
+final class Manifests {
+    /** {@code kubectl apply -k} of this one is the documented installation. */
+    static final Path ROOT = Path.of(System.getProperty("slipway.root")).resolve("k8s");
+
+    static final Path BASE = ROOT.resolve("base");
+    static final Path EXAMPLES = ROOT.resolve("examples");
+    static final Path JOBS = ROOT.resolve("jobs");
+
+    private Manifests() {}
+
+    static Path overlay(String name) {
+        return ROOT.resolve("overlays").resolve(name);
+    }
+
+    /** A file of this module's test resources. */
+    static Path resource(String name) {
+        return ROOT.resolveSibling("e2e/src/test/resources").resolve(name);
+    }
+
+    /** Every overlay, by name. */
+    static List<String> overlays() throws IOException {
+        try (var folders = Files.list(ROOT.resolve("overlays"))) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}
