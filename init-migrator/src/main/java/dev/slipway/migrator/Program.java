@@ -6,9 +6,11 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.Version;
+import dev.slipway.migrator.cli.Command;
 import dev.slipway.migrator.cli.CommandLine;
 import dev.slipway.migrator.cli.HelpText;
 import dev.slipway.migrator.cli.Invocation;
+import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
@@ -78,11 +80,11 @@ final class Program {
         if (config == null || !problems.isEmpty()) {
             return refuse(run.command().word(), run.settings(), problems);
         }
-        EventLog log = log(run.settings());
+        EventLog log = log(run.settings(), resultsGoToStdout(run) ? err : out);
         Settings.unknownEnv(env)
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
-        RunReport report = new CommandRun(run, config, log, out, termination, startNanos).run();
+        RunReport report = new CommandRun(run, config, log, out, wantsColour(), termination, startNanos).run();
         ExitCode code = report(report, run.settings(), log);
         if (wantsMetrics(run.settings())) {
             new MetricsPush(run.settings(), config.identity(), log, clock).push(report);
@@ -108,7 +110,7 @@ final class Program {
                 Duration.ZERO,
                 elapsed(),
                 Map.of());
-        return report(report, settings, log(settings));
+        return report(report, settings, log(settings, out));
     }
 
     private ExitCode report(RunReport report, Settings settings, EventLog log) {
@@ -124,13 +126,22 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    private EventLog log(Settings settings) {
+    /** Where standard output is the answer to a question, the log stays out of it. */
+    private static boolean resultsGoToStdout(Invocation.Run run) {
+        return run.options().contains(Option.JSON) || run.command() == Command.STATUS || run.command() == Command.PLAN;
+    }
+
+    private boolean wantsColour() {
+        return isTerminal() && !env.containsKey("NO_COLOR");
+    }
+
+    private EventLog log(Settings settings, PrintStream to) {
         var pod = new LinkedHashMap<String, Object>();
         settings.get(Setting.POD_NAMESPACE).ifPresent(name -> pod.put("namespace", name));
         settings.get(Setting.POD_NAME).ifPresent(name -> pod.put("pod", name));
         LogFormat format = settings.get(Setting.LOG_FORMAT);
         boolean json = format == LogFormat.JSON || (format == LogFormat.AUTO && !isTerminal());
-        return new EventLog(out, json, clock, pod);
+        return new EventLog(to, json, clock, pod);
     }
 
     /** The console of newer JDKs loads a line editor to find out; the link of file descriptor 1 tells at once. */

@@ -17,7 +17,8 @@ public final class AotTraining {
     public static void main(String[] args) throws IOException, InterruptedException {
         try (PostgresServer server = PostgresServer.start(Major.NEWEST, Map.of())) {
             TestDatabase database = server.createDatabase();
-            var builder = new ProcessBuilder(args[0], "migrate", "--preflight", "--migrations", args[1], "--log-format", "json");
+            var builder = new ProcessBuilder(
+                    args[0], "migrate", "--preflight", "--migrations", args[1], "--log-format", "json");
             builder.environment().put("SLIPWAY_AOT", "train");
             builder.environment().put("DATABASE_URL", database.url());
             int exit = builder.inheritIO().start().waitFor();

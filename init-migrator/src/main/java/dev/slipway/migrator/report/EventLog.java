@@ -41,6 +41,11 @@ public final class EventLog {
         this.common = Map.copyOf(common);
     }
 
+    /** Whether programs read it, line by line. */
+    public boolean isJson() {
+        return json;
+    }
+
     /** @param keysAndValues alternating; a value of an empty Optional leaves its field out */
     public void info(String message, Object... keysAndValues) {
         log(Level.INFO, message, keysAndValues);

@@ -27,11 +27,14 @@ public final class CommandRun {
     private final Command command;
     private final Set<Option> options;
     private final Settings settings;
+    private final MigratorConfig config;
     private final PrintStream out;
+    private final boolean colour;
     private final RunContext context;
 
     /**
      * @param out for results, such as the table of status
+     * @param colour whether the reader is a terminal that wants colours
      * @param startNanos when the process began to work
      */
     public CommandRun(
@@ -39,12 +42,15 @@ public final class CommandRun {
             MigratorConfig config,
             EventLog log,
             PrintStream out,
+            boolean colour,
             Termination termination,
             long startNanos) {
         this.command = invocation.command();
         this.options = Set.copyOf(invocation.options());
         this.settings = config.settings();
+        this.config = config;
         this.out = out;
+        this.colour = colour;
         var connector = new Connector(
                 config.database(), config.applicationName(), settings.get(Setting.CONNECT_TIMEOUT), log, termination);
         this.context = new RunContext(
@@ -75,14 +81,27 @@ public final class CommandRun {
     }
 
     private RunReport runCommand() {
+        boolean json = options.contains(Option.JSON);
         return switch (command) {
-            case MIGRATE -> new MigrateRun(context, folder()).run();
-            case STATUS -> new StatusRun(context, folder(), out, options.contains(Option.JSON)).run();
+            case PREFLIGHT -> preflight(folder(), json).run();
+            case MIGRATE -> migrate(folder());
+            case STATUS -> new StatusRun(context, folder(), out, json).run();
+            case PLAN -> new PlanRun(context, folder(), out, json).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> new BaselineRun(context).run();
             case REPAIR -> new RepairRun(context, folder(), options.contains(Option.YES)).run();
-            default -> throw new RunFailure(ExitCode.USAGE, command.word() + " is not there yet", "");
         };
+    }
+
+    private RunReport migrate(MigrationFolder folder) {
+        if (options.contains(Option.PREFLIGHT)) {
+            preflight(folder, false).run();
+        }
+        return new MigrateRun(context, folder).run();
+    }
+
+    private PreflightRun preflight(MigrationFolder folder, boolean json) {
+        return new PreflightRun(context, config, folder, out, json, colour);
     }
 
     private MigrationFolder folder() {

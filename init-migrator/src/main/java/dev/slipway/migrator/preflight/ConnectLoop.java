@@ -1,0 +1,185 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.database.Host;
+import dev.slipway.migrator.database.TlsMode;
+import dev.slipway.migrator.preflight.ConnectFailure.Kind;
+import dev.slipway.migrator.session.Backoff;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Connects: host by host, again and again with backoff and jitter, until connect-timeout is spent or waiting is pointless. */
+final class ConnectLoop {
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(3));
+
+    /** How an attempt ended. */
+    sealed interface Attempt {
+        /** @param encrypted whether the session is encrypted */
+        record Connected(ServerSession session, Host host, boolean encrypted) implements Attempt {}
+
+        record Failed(ConnectFailure failure) implements Attempt {}
+    }
+
+    private final Vertx vertx;
+    private final DatabaseTarget target;
+    private final String applicationName;
+    private final Duration budget;
+    private final Waiting waiting;
+    private final Consumer<String> progress;
+    private String lastReported = "";
+    private int rounds;
+
+    /** @param progress is told why it is still waiting, once for each new reason */
+    ConnectLoop(Vertx vertx, MigratorConfig config, Waiting waiting, Consumer<String> progress) {
+        this.vertx = vertx;
+        this.target = config.database();
+        this.applicationName = config.applicationName();
+        this.budget = config.settings().get(Setting.CONNECT_TIMEOUT);
+        this.waiting = waiting;
+        this.progress = progress;
+    }
+
+    /** The primary among the hosts; else another server that answers; else the failures of the last round. */
+    Attempt connect() {
+        long end = System.nanoTime() + budget.toNanos();
+        while (true) {
+            rounds++;
+            Attempt attempt = tryAllHosts();
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!(attempt instanceof Attempt.Failed failed)
+                    || !failed.failure().kind().isWorthWaiting()
+                    || left.isNegative()) {
+                return attempt;
+            }
+            report(failed.failure(), left);
+            Duration pause = BACKOFF.pause(rounds, ThreadLocalRandom.current());
+            waiting.sleep(pause.compareTo(left) < 0 ? pause : left);
+        }
+    }
+
+    /** How often all hosts were tried. */
+    int rounds() {
+        return rounds;
+    }
+
+    /** Another connection to the same server, for the pooler probe; completes in its own time. */
+    Future<PgConnection> another(Attempt.Connected first) {
+        try {
+            return open(first.host(), first.encrypted(), trust(first.encrypted()));
+        } catch (IOException | GeneralSecurityException unreadable) {
+            return Future.failedFuture(unreadable);
+        }
+    }
+
+    private void report(ConnectFailure failure, Duration left) {
+        if (!failure.seen().equals(lastReported)) {
+            lastReported = failure.seen();
+            progress.accept(failure.seen() + "; trying again for up to " + left.toSeconds() + " s");
+        }
+    }
+
+    private Attempt tryAllHosts() {
+        Attempt.Connected standby = null;
+        List<ConnectFailure> failures = new ArrayList<>();
+        for (Host host : target.hosts()) {
+            Attempt attempt = tryHost(host);
+            if (attempt instanceof Attempt.Failed failed) {
+                failures.add(failed.failure());
+            } else if (attempt instanceof Attempt.Connected connected) {
+                if (target.hosts().size() == 1 || isPrimary(connected.session())) {
+                    close(standby);
+                    return connected;
+                }
+                close(standby);
+                standby = connected;
+            }
+        }
+        return standby == null ? new Attempt.Failed(together(failures)) : standby;
+    }
+
+    private static void close(Attempt.@Nullable Connected standby) {
+        if (standby != null) {
+            standby.session().close();
+        }
+    }
+
+    private static boolean isPrimary(ServerSession session) {
+        return session.ask("select pg_is_in_recovery()") instanceof Answer.Rows rows
+                && !rows.only().getBoolean(0);
+    }
+
+    /** One that is worth waiting for decides, as the loop then goes on. */
+    private static ConnectFailure together(List<ConnectFailure> failures) {
+        ConnectFailure decisive = failures.stream()
+                .filter(each -> each.kind().isWorthWaiting())
+                .findFirst()
+                .orElse(failures.get(0));
+        String seen = failures.stream().map(ConnectFailure::seen).distinct().collect(Collectors.joining("; "));
+        return new ConnectFailure(decisive.kind(), seen, decisive.wayOut());
+    }
+
+    private Attempt tryHost(Host host) {
+        TlsMode mode = target.tls().mode();
+        Attempt first = attempt(host, mode != TlsMode.DISABLE);
+        if (mode != TlsMode.PREFER || !(first instanceof Attempt.Failed failed)) {
+            return first;
+        }
+        Kind kind = failed.failure().kind();
+        if (kind != Kind.NO_TLS && kind != Kind.TLS && kind != Kind.NOT_ALLOWED) {
+            return first;
+        }
+        Attempt second = attempt(host, false);
+        return second instanceof Attempt.Failed && kind != Kind.NO_TLS ? first : second;
+    }
+
+    private Attempt attempt(Host host, boolean encrypted) {
+        Optional<ServerTrust> trust;
+        try {
+            trust = trust(encrypted);
+        } catch (IOException | GeneralSecurityException unreadable) {
+            return new Attempt.Failed(ConnectFailure.ofRoots(unreadable, target));
+        }
+        Future<PgConnection> opening = open(host, encrypted, trust);
+        try {
+            PgConnection connection = waiting.result(opening, target.attemptTimeout());
+            return new Attempt.Connected(new ServerSession(connection, waiting), host, encrypted);
+        } catch (TimeoutException tooLate) {
+            // Should it still come, it must not take a slot from those who use it.
+            opening.onSuccess(PgConnection::close);
+            return new Attempt.Failed(ConnectFailure.of(tooLate, host, target));
+        } catch (ExecutionException failed) {
+            return new Attempt.Failed(ConnectFailure.of(reason(failed, trust), host, target));
+        }
+    }
+
+    private Optional<ServerTrust> trust(boolean encrypted) throws IOException, GeneralSecurityException {
+        return encrypted && target.tls().mode().verifies()
+                ? Optional.of(ServerTrust.of(target.tls()))
+                : Optional.empty();
+    }
+
+    /** A refused certificate is the reason of whatever else went wrong then. */
+    private static Throwable reason(ExecutionException failed, Optional<ServerTrust> trust) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        return trust.flatMap(ServerTrust::refusal).map(Throwable.class::cast).orElse(cause);
+    }
+
+    private Future<PgConnection> open(Host host, boolean encrypted, Optional<ServerTrust> trust) {
+        return PgConnection.connect(vertx, PgOptions.of(target, host, applicationName, encrypted, trust));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.slipway.migrator.preflight;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether the server can be told to notice a dead replica within half a minute. Without it a killed pod's lock is held
+ * until its statement ends, and that of a vanished node for two hours.
+ */
+final class DeadClientCheck implements Check {
+    /** What the migrating session will set; asked by setting it, as hosted servers forbid what they list as settable. */
+    private static final List<String> SETTINGS = List.of(
+            "tcp_keepalives_idle = 10",
+            "tcp_keepalives_interval = 5",
+            "tcp_keepalives_count = 3",
+            "tcp_user_timeout = 30000",
+            "client_connection_check_interval = 1000");
+
+    @Override
+    public String name() {
+        return "dead-client-detection";
+    }
+
+    @Override
+    public List<String> questions() {
+        return SETTINGS.stream().map(each -> "set local " + each).toList();
+    }
+
+    @Override
+    public List<Finding> judge(List<Answer> answers) {
+        var refused = new ArrayList<String>();
+        for (int index = 0; index < answers.size(); index++) {
+            Answer answer = answers.get(index);
+            if (answer instanceof Answer.Nothing) {
+                return List.of(Check.unanswered(name(), answer));
+            }
+            if (answer instanceof Answer.Refused) {
+                String setting = SETTINGS.get(index);
+                refused.add(setting.substring(0, setting.indexOf(' ')));
+            }
+        }
+        return List.of(judgeRefused(refused));
+    }
+
+    Finding judgeRefused(List<String> refused) {
+        return refused.isEmpty()
+                ? Finding.pass(name(), "keepalives and connection checks can be set")
+                : Finding.warn(
+                        name(),
+                        "the server refuses " + String.join(", ", refused),
+                        "the lock of a killed pod may be held longer than 30 s; PostgreSQL 14 and newer have all of them");
+    }
+}

@@ -1,0 +1,238 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.SchemaAhead;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The history table: is it there, can it be read, is it sound; and what the files say about it. */
+final class HistoryCheck implements Check {
+    private static final Set<String> ABSENT = Set.of("42P01", "3F000");
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String DELETED = "DELETE";
+    private static final String UNDONE = "UNDO_SCRIPT";
+    private static final int SHOWN = 5;
+
+    /** Flyway's own types; with any other it refuses to work at all. */
+    private static final Set<String> UNDERSTOOD = Set.of(
+            "SQL", "JDBC", "SCRIPT", "CUSTOM", "SCHEMA", "BASELINE", "SQL_BASELINE", "JDBC_BASELINE", UNDONE, DELETED);
+
+    private static final Set<String> BASELINES = Set.of("BASELINE", "SQL_BASELINE", "JDBC_BASELINE");
+
+    private final Settings settings;
+    private final HistoryTable history;
+    private final Function<List<HistoryRow>, MigrationState> migrations;
+
+    HistoryCheck(Settings settings, HistoryTable history, Function<List<HistoryRow>, MigrationState> migrations) {
+        this.settings = settings;
+        this.history = history;
+        this.migrations = migrations;
+    }
+
+    @Override
+    public String name() {
+        return "history";
+    }
+
+    @Override
+    public List<String> questions() {
+        return List.of(
+                "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
+                        + " execution_time, success from " + history.quoted() + " order by installed_rank",
+                """
+                select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = %s and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+                  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                    and d.deptype in ('e', 'i', 'a'))
+                order by c.relname limit %d""".formatted(SqlLiteral.of(history.schema()), SHOWN + 1));
+    }
+
+    @Override
+    public List<Finding> judge(List<Answer> answers) {
+        if (answers.get(0) instanceof Answer.Rows rows) {
+            return present(rows.rows().stream().map(HistoryCheck::historyRow).toList());
+        }
+        if (answers.get(0) instanceof Answer.Refused refused) {
+            return ABSENT.contains(refused.sqlState()) ? absent(answers.get(1)) : List.of(unreadable(refused));
+        }
+        return List.of(Check.unanswered(name(), answers.get(0)));
+    }
+
+    /** @param rows in the order of their rank */
+    List<Finding> present(List<HistoryRow> rows) {
+        var findings = new ArrayList<Finding>();
+        rows.forEach(row -> damage(row).ifPresent(findings::add));
+        duplicates(rows).forEach(findings::add);
+        if (findings.isEmpty()) {
+            findings.add(Finding.pass(name(), history.quoted() + " has " + rows.size() + " rows"));
+        }
+        findings.addAll(state(migrations.apply(rows)));
+        return findings;
+    }
+
+    private List<Finding> absent(Answer contentAnswer) {
+        if (!(contentAnswer instanceof Answer.Rows content)) {
+            return List.of(Check.unanswered(name(), contentAnswer));
+        }
+        var findings = new ArrayList<Finding>();
+        findings.add(withoutHistory(
+                content.rows().stream().map(row -> row.getString(0)).toList()));
+        findings.addAll(state(migrations.apply(List.of())));
+        return findings;
+    }
+
+    /** @param content names of what lies in the schema, perhaps not all */
+    Finding withoutHistory(List<String> content) {
+        Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
+        if (content.isEmpty()) {
+            return Finding.pass(name(), "none yet, and schema " + history.schema() + " is empty");
+        }
+        if (baseline.isPresent()) {
+            return Finding.pass(name(), "none yet; the existing schema will be adopted as version " + baseline.get());
+        }
+        return Finding.fail(
+                name(),
+                "schema " + history.schema() + " has content (" + shorten(content) + ") but no table "
+                        + history.quoted(),
+                "check the schema and the database name; if this schema is meant, adopt it with "
+                        + Setting.BASELINE_VERSION.flag()
+                        + ": the version up to which its migrations are applied already",
+                ExitCode.HISTORY_DIFFERS);
+    }
+
+    private Finding unreadable(Answer.Refused refused) {
+        if (refused.sqlState().equals(INSUFFICIENT_PRIVILEGE)) {
+            return Finding.refuse(
+                    name(),
+                    history.quoted() + " must not be read: " + refused.message(),
+                    "as an administrator: grant select, insert, update, delete on " + history.quoted()
+                            + " to this role");
+        }
+        if (refused.sqlState().startsWith("42")) {
+            return Finding.refuse(
+                    name(),
+                    history.quoted() + " is not a history that Flyway wrote: " + refused.message() + " ("
+                            + refused.sqlState() + ")",
+                    "give the right table in " + Setting.HISTORY_TABLE.flag() + ", or restore it from a backup");
+        }
+        return Check.unanswered(name(), refused);
+    }
+
+    private Optional<Finding> damage(HistoryRow row) {
+        if (!UNDERSTOOD.contains(row.type())) {
+            return Optional.of(Finding.refuse(
+                    name(),
+                    row.label() + " has the type " + row.type() + ", which only a paid Flyway reads",
+                    "undo it in the open format: delete the rows of this version from " + history.quoted()
+                            + ", if its change was really undone"));
+        }
+        if (!row.success()) {
+            return Optional.of(Finding.refuse(
+                    name(),
+                    row.label() + " (" + row.script() + ") is marked as failed: another tool ran it outside a"
+                            + " transaction and did not finish",
+                    "look at what it left and undo that by hand; then run 'slipway repair', which removes the mark"));
+        }
+        return Optional.empty();
+    }
+
+    private List<Finding> duplicates(List<HistoryRow> rows) {
+        var findings = new ArrayList<Finding>();
+        Map<String, HistoryRow> seen = new HashMap<>();
+        for (HistoryRow row : rows) {
+            if (row.versionText().isEmpty() || !row.success() || BASELINES.contains(row.type())) {
+                continue;
+            }
+            if (!isApplied(row)) {
+                seen.remove(row.versionText());
+                continue;
+            }
+            HistoryRow earlier = seen.put(row.versionText(), row);
+            if (earlier != null) {
+                findings.add(Finding.refuse(
+                        name(),
+                        row.label() + " was applied twice: ranks " + earlier.rank() + " and " + row.rank(),
+                        "find out what the second run changed; then delete one of the two rows from "
+                                + history.quoted()));
+            }
+        }
+        return findings;
+    }
+
+    /** After a deletion or an undo the version may be applied anew. */
+    private static boolean isApplied(HistoryRow row) {
+        return UNDERSTOOD.contains(row.type())
+                && !row.type().equals(DELETED)
+                && !row.type().equals(UNDONE);
+    }
+
+    /** What the files say. */
+    List<Finding> state(MigrationState state) {
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.pass("migrations", state.applied() + " applied, " + pending(state.pending())));
+        for (String drift : state.drift()) {
+            findings.add(Finding.fail("drift", drift, ExitCode.HISTORY_DIFFERS.wayOut(), ExitCode.HISTORY_DIFFERS));
+        }
+        if (!state.ahead().isEmpty()) {
+            findings.add(ahead(state.ahead()));
+        } else if (state.drift().isEmpty()) {
+            findings.add(Finding.pass("drift", "files and history agree"));
+        }
+        for (String hazard : state.hazards()) {
+            findings.add(Finding.warn("hazards", hazard, ""));
+        }
+        if (state.hazards().isEmpty() && !state.pending().isEmpty()) {
+            findings.add(Finding.pass("hazards", "none known in the pending SQL"));
+        }
+        return findings;
+    }
+
+    private Finding ahead(List<String> ahead) {
+        String seen = "the database is ahead of these files: " + shorten(ahead);
+        return settings.get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL
+                ? Finding.fail(
+                        "drift",
+                        seen,
+                        "deploy an image that has these migrations, or set " + Setting.SCHEMA_AHEAD.flag() + " allow",
+                        ExitCode.HISTORY_DIFFERS)
+                : Finding.warn(
+                        "drift", seen, "expected after an application rollback; otherwise deploy the newer image");
+    }
+
+    private static String pending(List<String> scripts) {
+        return scripts.isEmpty() ? "none pending" : scripts.size() + " pending: " + shorten(scripts);
+    }
+
+    private static String shorten(List<String> names) {
+        return names.size() <= SHOWN
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, SHOWN)) + " and " + (names.size() - SHOWN) + " more";
+    }
+
+    private static HistoryRow historyRow(Row row) {
+        String version = row.getString(1);
+        return new HistoryRow(
+                row.getInteger(0),
+                version == null ? Optional.empty() : Version.parse(version),
+                version == null ? "" : version,
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                Optional.ofNullable(row.getInteger(5)),
+                row.getString(6),
+                row.getString(7),
+                row.getInteger(8),
+                row.getBoolean(9));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.slipway.migrator.preflight;
+
+import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Unmasks transaction poolers, behind which a session lock excludes nobody. Two connections are open at the same time;
+ * on a server each has a process of its own, and keeps what was set in its session. Behind a pooler they meet in the same
+ * server process sooner or later: the probe alternates between them a few times.
+ */
+final class PoolerProbe {
+    static final String NAME = "pooler";
+    private static final int ROUNDS = 4;
+    private static final String WAY_OUT =
+            "put the URL of the server itself into DIRECT_URL; it is used for migrations only, the application keeps its pooler";
+
+    /**
+     * What the two connections saw in one round.
+     *
+     * @param firstPid the server process of the first connection
+     * @param secondPid that of the second
+     * @param firstMark what the first one still has of what it set before
+     * @param secondMark what the second one has of what only the first one set
+     */
+    record Round(int firstPid, int secondPid, String firstMark, String secondMark) {}
+
+    private PoolerProbe() {}
+
+    /** @param second another connection to the same server */
+    static Finding probe(ServerSession first, ServerSession second) {
+        String mark = UUID.randomUUID().toString();
+        var rounds = new ArrayList<Round>();
+        Answer set = first.ask("select set_config('slipway.probe', '" + mark + "', false)");
+        if (!(set instanceof Answer.Rows)) {
+            return Check.unanswered(NAME, set);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            Answer one = first.ask(look());
+            Answer two = second.ask(look());
+            if (!(one instanceof Answer.Rows ones)) {
+                return Check.unanswered(NAME, one);
+            }
+            if (!(two instanceof Answer.Rows twos)) {
+                return Check.unanswered(NAME, two);
+            }
+            rounds.add(round(ones.only(), twos.only()));
+        }
+        first.ask("select set_config('slipway.probe', '', false)");
+        return judge(mark, first.announcedPid(), rounds);
+    }
+
+    private static String look() {
+        return "select pg_backend_pid(), coalesce(current_setting('slipway.probe', true), '')";
+    }
+
+    private static Round round(Row one, Row two) {
+        return new Round(one.getInteger(0), two.getInteger(0), one.getString(1), two.getString(1));
+    }
+
+    static Finding judge(String mark, int announcedPid, List<Round> rounds) {
+        Optional<String> proof = proof(mark, rounds);
+        if (proof.isPresent()) {
+            return Finding.refuse(NAME, "a transaction pooler is in between: " + proof.get(), WAY_OUT);
+        }
+        int pid = rounds.get(0).firstPid();
+        if (announcedPid != pid) {
+            return Finding.warn(
+                    NAME,
+                    "a pooler or proxy is in between (it announced process " + announcedPid + ", the server has " + pid
+                            + "), but it kept two sessions apart",
+                    "harmless in session mode; otherwise " + WAY_OUT);
+        }
+        return Finding.pass(NAME, "none: two connections are two sessions");
+    }
+
+    private static Optional<String> proof(String mark, List<Round> rounds) {
+        for (Round round : rounds) {
+            if (round.firstPid() == round.secondPid()) {
+                return Optional.of(
+                        "two connections that are open at the same time share server process " + round.firstPid());
+            }
+            if (round.secondMark().equals(mark)) {
+                return Optional.of("what one connection sets in its session, another one sees");
+            }
+            if (round.firstPid() != rounds.get(0).firstPid()) {
+                return Optional.of("one connection moved from server process "
+                        + rounds.get(0).firstPid() + " to " + round.firstPid());
+            }
+            if (!round.firstMark().equals(mark)) {
+                return Optional.of("a connection lost what it had set in its session");
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.preflight.ConnectLoop.Attempt;
+import dev.slipway.migrator.session.Termination;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Looks at the database as the migration will find it. All questions are sent at once on one connection, and each is
+ * bounded by itself; a second connection is opened only for the pooler probe. Nothing is changed in the database.
+ */
+public final class Preflight {
+    /** The JVM's resolver, which is what the JDBC driver asks, and loads a tenth of the classes. */
+    private static final String PLAIN_RESOLVER = "vertx.disableDnsResolver";
+
+    private static final Duration GOODBYE = Duration.ofMillis(300);
+
+    /** Short ones end before a lock_timeout does. */
+    private static final Duration OLD_TRANSACTION = Duration.ofSeconds(60);
+
+    private final MigratorConfig config;
+    private final Function<List<HistoryRow>, MigrationState> migrations;
+    private final Consumer<String> progress;
+    private final Waiting waiting;
+    private final HistoryTable history;
+    private final Duration oldTransaction;
+
+    /**
+     * @param migrations what the files say about a history; it gets no rows where there is no history yet
+     * @param progress is told, while the database cannot be reached, why
+     */
+    public Preflight(
+            MigratorConfig config,
+            Function<List<HistoryRow>, MigrationState> migrations,
+            Consumer<String> progress,
+            Termination termination) {
+        this(config, migrations, progress, termination, OLD_TRANSACTION);
+    }
+
+    Preflight(
+            MigratorConfig config,
+            Function<List<HistoryRow>, MigrationState> migrations,
+            Consumer<String> progress,
+            Termination termination,
+            Duration oldTransaction) {
+        this.config = config;
+        this.migrations = migrations;
+        this.progress = progress;
+        this.waiting = new Waiting(termination);
+        this.oldTransaction = oldTransaction;
+        this.history = new HistoryTable(
+                config.settings().get(Setting.SCHEMA), config.settings().get(Setting.HISTORY_TABLE));
+    }
+
+    /**
+     * Asks everything, on the calling thread, and returns at once when all is answered: the event loop is left to end by
+     * itself.
+     *
+     * @throws dev.slipway.migrator.session.Terminated when SIGTERM arrives
+     */
+    public PreflightReport run() {
+        Vertx vertx = start();
+        try {
+            return new PreflightReport(config.database().describe(), findings(vertx));
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private static Vertx start() {
+        if (System.getProperty(PLAIN_RESOLVER) == null) {
+            System.setProperty(PLAIN_RESOLVER, "true");
+        }
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    private List<Finding> findings(Vertx vertx) {
+        var loop = new ConnectLoop(vertx, config, waiting, progress);
+        long start = System.nanoTime();
+        Attempt attempt = loop.connect();
+        if (attempt instanceof Attempt.Failed failed) {
+            return List.of(failed.failure().toFinding());
+        }
+        var connected = (Attempt.Connected) attempt;
+        var findings = new ArrayList<Finding>();
+        findings.add(reached(connected, loop.rounds(), Duration.ofNanos(System.nanoTime() - start)));
+        findings.add(TlsFinding.of(
+                config.database().tls(), connected.host(), connected.session().isEncrypted()));
+        findings.addAll(ask(loop, connected));
+        return findings;
+    }
+
+    private Finding reached(Attempt.Connected connected, int rounds, Duration after) {
+        return Finding.pass(
+                "reachable",
+                connected.host() + " answered after " + after.toMillis() + " ms"
+                        + (rounds == 1 ? "" : " and " + rounds + " attempts"));
+    }
+
+    private List<Finding> ask(ConnectLoop loop, Attempt.Connected connected) {
+        Future<PgConnection> second = loop.another(connected);
+        ServerSession session = connected.session();
+        List<Check> checks = checks();
+        List<List<Future<RowSet<Row>>>> sent = new ArrayList<>();
+        for (Check check : checks) {
+            sent.add(check.questions().stream().map(session::send).toList());
+        }
+        var findings = new ArrayList<Finding>();
+        for (int index = 0; index < checks.size(); index++) {
+            List<Answer> answers = sent.get(index).stream().map(session::answer).toList();
+            findings.addAll(checks.get(index).judge(answers));
+        }
+        findings.add(Math.min(3, findings.size()), probe(session, second));
+        sayGoodbye(session.close());
+        return findings;
+    }
+
+    private List<Check> checks() {
+        return List.of(
+                new VersionCheck(),
+                new WritableCheck(),
+                new PrivilegesCheck(history),
+                new SlotsCheck(),
+                new HistoryCheck(config.settings(), history, migrations),
+                new InvalidIndexesCheck(),
+                new OldTransactionsCheck(oldTransaction),
+                new LockCheck(history),
+                new DeadClientCheck());
+    }
+
+    private Finding probe(ServerSession session, Future<PgConnection> opening) {
+        try {
+            PgConnection connection = waiting.result(opening, config.database().attemptTimeout());
+            var second = new ServerSession(connection, waiting);
+            Finding finding = PoolerProbe.probe(session, second);
+            sayGoodbye(second.close());
+            return finding;
+        } catch (TimeoutException | ExecutionException noSecond) {
+            opening.onSuccess(PgConnection::close);
+            return Finding.skipped(PoolerProbe.NAME, "a second connection, which the probe needs, was not to be had");
+        }
+    }
+
+    /** The server is to have the slot back before the migration asks for one; but nobody waits for it long. */
+    private void sayGoodbye(Future<Void> closing) {
+        try {
+            waiting.result(closing, GOODBYE);
+        } catch (TimeoutException | ExecutionException gone) {
+            // The process ends soon, and the connection with it.
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.slipway.migrator.preflight;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** One connection that is asked questions. Used by one thread. */
+final class ServerSession {
+    /** Long enough for a busy server; the server ends the question itself, so that those behind it still get their turn. */
+    private static final String BOUNDS = "set local statement_timeout = 5000; set local lock_timeout = 2000; ";
+
+    /** Only reached when the server does not answer at all. */
+    private static final Duration SILENCE = Duration.ofSeconds(8);
+
+    private final PgConnection connection;
+    private final Waiting waiting;
+    private boolean silent;
+
+    ServerSession(PgConnection connection, Waiting waiting) {
+        this.connection = connection;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Sends a question without waiting for the answers to earlier ones. Bounds and question travel as one simple query, so
+     * they are one implicit transaction: nothing stays set, not even in the shared session behind a pooler.
+     */
+    Future<RowSet<Row>> send(String question) {
+        return connection.query(BOUNDS + question).execute();
+    }
+
+    /** The answer to a question that was sent; at once once the server has fallen silent. */
+    Answer answer(Future<RowSet<Row>> sent) {
+        if (silent && !sent.isComplete()) {
+            return new Answer.Nothing("the server had stopped answering");
+        }
+        try {
+            return new Answer.Rows(last(waiting.result(sent, SILENCE)));
+        } catch (TimeoutException none) {
+            silent = true;
+            return new Answer.Nothing("no answer within " + SILENCE.toSeconds() + " s");
+        } catch (ExecutionException failed) {
+            return failed.getCause() instanceof PgException refusal
+                    ? Answer.Refused.of(refusal)
+                    : new Answer.Nothing("the connection broke");
+        }
+    }
+
+    Answer ask(String question) {
+        return answer(send(question));
+    }
+
+    /** The process id that was announced for cancel requests when the session began. */
+    int announcedPid() {
+        return connection.processId();
+    }
+
+    boolean isEncrypted() {
+        return connection.isSSL();
+    }
+
+    /** Says goodbye; completes when the connection is gone. */
+    Future<Void> close() {
+        return connection.close();
+    }
+
+    private static List<Row> last(RowSet<Row> first) {
+        RowSet<Row> set = first;
+        while (set.next() != null) {
+            set = set.next();
+        }
+        var rows = new ArrayList<Row>();
+        set.forEach(rows::add);
+        return rows;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.migrator.database.Tls;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.ManagerFactoryParameters;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManagerFactorySpi;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a server's certificate against the trusted CAs, and remembers why it refused one: the PG client itself says no
+ * more than "SSL handshake failed". For one attempt to connect.
+ */
+final class ServerTrust implements TrustOptions {
+    private final X509ExtendedTrustManager checker;
+    private volatile @Nullable CertificateException refusal;
+
+    private ServerTrust(X509ExtendedTrustManager checker) {
+        this.checker = checker;
+    }
+
+    /**
+     * The CAs of the root certificate file, or those that the Java runtime trusts.
+     *
+     * @throws GeneralSecurityException where the file holds no certificates
+     */
+    static ServerTrust of(Tls tls) throws IOException, GeneralSecurityException {
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        @Nullable
+        KeyStore roots =
+                tls.rootCertificate().isPresent() ? read(tls.rootCertificate().get()) : null;
+        factory.init(roots);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager checker) {
+                return new ServerTrust(checker);
+            }
+        }
+        throw new GeneralSecurityException("this Java runtime cannot check certificates");
+    }
+
+    /** Why the server's certificate was refused; empty where it was not. */
+    Optional<CertificateException> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    @Override
+    public TrustOptions copy() {
+        return this;
+    }
+
+    @Override
+    public TrustManagerFactory getTrustManagerFactory(Vertx vertx) throws GeneralSecurityException {
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        return new TrustManagerFactory(new Spi(new Recorder()), factory.getProvider(), factory.getAlgorithm()) {};
+    }
+
+    @Override
+    public @Nullable Function<String, TrustManager[]> trustManagerMapper(Vertx vertx) {
+        return null;
+    }
+
+    private static KeyStore read(Path file) throws IOException, GeneralSecurityException {
+        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+        roots.load(null, null);
+        try (InputStream in = Files.newInputStream(file)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                roots.setCertificateEntry("root-" + roots.size(), certificate);
+            }
+        }
+        if (roots.size() == 0) {
+            throw new CertificateException(file + " holds no certificates in PEM format");
+        }
+        return roots;
+    }
+
+    private static final class Spi extends TrustManagerFactorySpi {
+        private final TrustManager manager;
+
+        Spi(TrustManager manager) {
+            this.manager = manager;
+        }
+
+        @Override
+        protected void engineInit(@Nullable KeyStore unused) {}
+
+        @Override
+        protected void engineInit(ManagerFactoryParameters unused) {}
+
+        @Override
+        protected TrustManager[] engineGetTrustManagers() {
+            return new TrustManager[] {manager};
+        }
+    }
+
+    /** With an engine at hand the checker looks at the host name as well, where the engine asks for it. */
+    private final class Recorder extends X509ExtendedTrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            try {
+                checker.checkServerTrusted(chain, authType, engine);
+            } catch (CertificateException refused) {
+                refusal = refused;
+                throw refused;
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            checker.checkServerTrusted(chain, authType, socket);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            checker.checkServerTrusted(chain, authType);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            checker.checkClientTrusted(chain, authType, engine);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            checker.checkClientTrusted(chain, authType, socket);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            checker.checkClientTrusted(chain, authType);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return checker.getAcceptedIssuers();
+        }
+    }
+}

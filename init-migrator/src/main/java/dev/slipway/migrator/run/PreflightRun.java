@@ -1,0 +1,123 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.Difference;
+import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.plan.Hazard;
+import dev.slipway.migrator.plan.ScriptPlan;
+import dev.slipway.migrator.preflight.Finding;
+import dev.slipway.migrator.preflight.MigrationState;
+import dev.slipway.migrator.preflight.Preflight;
+import dev.slipway.migrator.preflight.PreflightReport;
+import dev.slipway.migrator.report.Json;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code slipway preflight}, and the first half of {@code slipway migrate --preflight}. */
+final class PreflightRun {
+    private final RunContext context;
+    private final MigratorConfig config;
+    private final MigrationFolder folder;
+    private final PrintStream out;
+    private final boolean json;
+    private final boolean colour;
+
+    /** @param colour whether the reader is a terminal that wants colours */
+    PreflightRun(
+            RunContext context,
+            MigratorConfig config,
+            MigrationFolder folder,
+            PrintStream out,
+            boolean json,
+            boolean colour) {
+        this.context = context;
+        this.config = config;
+        this.folder = folder;
+        this.out = out;
+        this.json = json;
+        this.colour = colour;
+    }
+
+    /** @throws RunFailure where a check refuses */
+    RunReport run() {
+        PreflightReport report = new Preflight(
+                        config,
+                        this::state,
+                        reason -> context.log().warn("database not reachable yet", "reason", reason),
+                        context.termination())
+                .run();
+        print(report);
+        if (report.exitCode() != ExitCode.OK) {
+            throw refusal(report);
+        }
+        return context.report(ExitCode.OK, Outcome.CHECKED, report.summary(), "", Optional.empty(), Map.of());
+    }
+
+    private RunFailure refusal(PreflightReport report) {
+        String sentence = report.decisive()
+                .map(finding -> finding.check() + ": " + finding.seen())
+                .orElse(report.summary());
+        String wayOut = report.decisive().map(Finding::wayOut).orElse("");
+        return new RunFailure(report.exitCode(), sentence, wayOut, Map.of("summary", report.summary()), null);
+    }
+
+    /** The table for people; for programs a line for each finding, as everything in the log of a pod is. */
+    private void print(PreflightReport report) {
+        if (json) {
+            out.println(Json.write(report.toMap()));
+        } else if (context.log().isJson()) {
+            report.findings().forEach(this::log);
+        } else {
+            out.print(report.toTable(colour));
+        }
+    }
+
+    private void log(Finding finding) {
+        Optional<String> wayOut = Optional.of(finding.wayOut()).filter(text -> !text.isEmpty());
+        context.log()
+                .info(
+                        "check",
+                        "check",
+                        finding.check(),
+                        "verdict",
+                        finding.verdict().word(),
+                        "seen",
+                        finding.seen(),
+                        "wayOut",
+                        wayOut);
+    }
+
+    private MigrationState state(List<HistoryRow> rows) {
+        Comparison comparison = HistoryComparison.of(folder, rows);
+        return new MigrationState(
+                comparison.applied().size(),
+                comparison.pending().stream().map(MigrationFile::script).toList(),
+                comparison.differences().stream().map(Difference::toString).toList(),
+                comparison.ahead().stream().map(HistoryRow::label).toList(),
+                hazards(comparison));
+    }
+
+    private List<String> hazards(Comparison comparison) {
+        var hazards = new ArrayList<String>();
+        for (ScriptPlan script : PendingPlan.of(comparison, context.settings().get(Setting.SCHEMA))
+                .scripts()) {
+            for (Hazard hazard : script.hazards()) {
+                hazards.add(script.name() + ", line " + hazard.line() + ": " + hazard.what() + " ("
+                        + hazard.rule().ruleName() + ")");
+            }
+        }
+        return hazards;
+    }
+}
