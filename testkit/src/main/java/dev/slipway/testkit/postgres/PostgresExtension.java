@@ -1,5 +1,6 @@
 package dev.slipway.testkit.postgres;
 
+import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
@@ -21,7 +22,7 @@ public final class PostgresExtension
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        return Major.selected().stream().map(TestOnMajor::new);
+        return majors(context.getRequiredTestMethod()).map(TestOnMajor::new);
     }
 
     @Override
@@ -33,7 +34,12 @@ public final class PostgresExtension
 
     @Override
     public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(ExtensionContext context) {
-        return Major.selected().stream().map(ClassOnMajor::new);
+        return majors(context.getRequiredTestClass()).map(ClassOnMajor::new);
+    }
+
+    private static Stream<Major> majors(AnnotatedElement annotated) {
+        boolean one = annotated.getAnnotation(PostgresTest.class).onOneMajor();
+        return Major.selected().stream().limit(one ? 1 : Long.MAX_VALUE);
     }
 
     private record TestOnMajor(Major major) implements TestTemplateInvocationContext {

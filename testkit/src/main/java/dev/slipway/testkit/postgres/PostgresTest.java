@@ -22,4 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ClassTemplate
 @ExtendWith(PostgresExtension.class)
-public @interface PostgresTest {}
+public @interface PostgresTest {
+    /** Runs on the first of the selected majors only: for a rule in which the server's version has no part. */
+    boolean onOneMajor() default false;
+}
