@@ -1,0 +1,85 @@
+package dev.slipway.migrator.it;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.Program;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a test starts the migrator: as a process of its own, told its database and migrations by the environment, as in a
+ * pod. Immutable; each method returns a changed copy.
+ */
+record Migrator(Map<String, String> env, Path folder) {
+    /** Far above what a run needs, as the machine may be busy: it only ends a test that hangs. */
+    static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /** A JVM that lives for a second is best off without its optimising compiler. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
+    Migrator {
+        env = Map.copyOf(env);
+    }
+
+    /** @param folder for what a run writes beside its output, such as the termination message */
+    static Migrator of(TestDatabase database, Scripts scripts, Path folder) {
+        return new Migrator(database.env(), folder)
+                .with(Setting.MIGRATIONS, scripts.folder().toString())
+                .with(Setting.POD_NAMESPACE, "shop")
+                .with(Setting.LOG_FORMAT, "json");
+    }
+
+    Migrator with(Setting<?> setting, String value) {
+        return withEnv(setting.env(), value);
+    }
+
+    Migrator withEnv(String name, String value) {
+        var all = new TreeMap<>(env);
+        all.put(name, value);
+        return new Migrator(all, folder);
+    }
+
+    Migrator withoutEnv(String... names) {
+        var all = new TreeMap<>(env);
+        all.keySet().removeAll(List.of(names));
+        return new Migrator(all, folder);
+    }
+
+    /** {@code slipway migrate} in this pod; the caller closes it. */
+    Replica start(String pod) {
+        return start(pod, "migrate");
+    }
+
+    Replica start(String pod, String... arguments) {
+        Path message = folder.resolve("termination-" + pod);
+        Program program = program(arguments)
+                .withEnv(env)
+                .withEnv(Setting.POD_NAME.env(), pod)
+                .withEnv(Setting.TERMINATION_LOG.env(), message.toString());
+        return new Replica(pod, program.start(), message);
+    }
+
+    /** {@code slipway migrate} to its end. */
+    Ended run() {
+        return run("migrate");
+    }
+
+    Ended run(String... arguments) {
+        try (Replica replica = start("api-0", arguments)) {
+            return replica.awaitEnd();
+        }
+    }
+
+    private static Program program(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Program.java().toString());
+        command.addAll(SHORT_LIVED);
+        command.addAll(List.of("-jar", System.getProperty(Program.MIGRATOR_JAR)));
+        return Program.of(command.toArray(String[]::new)).withArguments(arguments);
+    }
+}
