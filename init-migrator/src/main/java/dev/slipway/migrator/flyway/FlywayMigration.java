@@ -101,7 +101,7 @@ public final class FlywayMigration {
         new HistorySetUp(connection, settings, log).prepare(flyway);
         MigrationInfoServiceImpl info = flyway.info();
         refuseDisagreement(info);
-        List<PendingScript> pending = PendingScripts.read(runnable(info));
+        List<PendingScript> pending = PendingScripts.read(flyway, runnable(info));
         if (pending.isEmpty()) {
             return;
         }

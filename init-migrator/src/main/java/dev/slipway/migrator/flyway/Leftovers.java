@@ -1,12 +1,14 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlCommand;
 import dev.slipway.migrator.sql.SqlCommand.CreateIndex;
 import dev.slipway.migrator.sql.SqlCommand.DetachPartition;
 import dev.slipway.migrator.sql.SqlCommand.DropIndex;
 import dev.slipway.migrator.sql.SqlCommand.Reindex;
+import dev.slipway.migrator.sql.SqlCommand.Reindex.Target;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a non-transactional statement that did not finish leaves in the database, and its removal where that is provably
@@ -29,11 +32,25 @@ final class Leftovers {
             select i.indisvalid and i.indisready, i.indexrelid::regclass::text
             from pg_index i where i.indexrelid = to_regclass(?) and (?::text is null or i.indrelid = to_regclass(?))""";
 
-    /** Invalid indexes on a table that REINDEX CONCURRENTLY left: PostgreSQL gives them these endings. */
+    /**
+     * What REINDEX CONCURRENTLY leaves: invalid indexes with these endings, on the table, its partitions and their TOAST
+     * tables; for a schema or database on all of its tables.
+     */
     private static final String REINDEX_REMAINS = """
-            select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid
+            select i.indexrelid::regclass::text
+            from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
+            left join pg_class owner on owner.reltoastrelid = t.oid
             where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
-              and (i.indrelid = to_regclass(?) or i.indrelid = (select indrelid from pg_index where indexrelid = to_regclass(?)))""";
+              and (? or coalesce(owner.relnamespace, t.relnamespace) = to_regnamespace(?)
+                or coalesce(owner.oid, t.oid) in (
+                  select coalesce(x.indrelid, p.relid) from pg_partition_tree(to_regclass(?)) p
+                  left join pg_index x on x.indexrelid = p.relid
+                  union select coalesce((select indrelid from pg_index where indexrelid = to_regclass(?)), to_regclass(?))))
+            """;
+
+    /** Indexes of a table that serve no query. */
+    private static final String INVALID = """
+            select i.indexrelid::regclass::text from pg_index i where i.indrelid = to_regclass(?) and not i.indisvalid""";
 
     private static final String DETACH_PENDING =
             "select inhdetachpending from pg_inherits where inhrelid = to_regclass(?) and inhparent = to_regclass(?)";
@@ -78,6 +95,63 @@ final class Leftovers {
             return finishDetach(detach);
         }
         return isHarmlessToRepeat(statement) ? State.OPEN : State.UNKNOWN;
+    }
+
+    /**
+     * Makes room for a statement that is about to run: an invalid index of the name that it will give would be in its way,
+     * or be taken for its work where it says IF NOT EXISTS.
+     *
+     * @return what is invalid on its table already and so is not its doing; for {@link #cleanUpAfter}
+     */
+    Set<String> prepare(SqlStatement statement) throws SQLException {
+        if (!(statement.command() instanceof CreateIndex create) || !create.concurrently()) {
+            return Set.of();
+        }
+        if (create.index().isPresent()) {
+            cleanUpIndex(create);
+            return Set.of();
+        }
+        return invalidIndexes(create.table());
+    }
+
+    /** Like {@link #cleanUp}, right after a statement of this session failed with an error. */
+    State cleanUpAfter(SqlStatement statement, Set<String> invalidBefore) throws SQLException {
+        boolean withoutName = statement.command() instanceof CreateIndex create
+                && create.concurrently()
+                && create.index().isEmpty();
+        if (withoutName && statement.command() instanceof CreateIndex create) {
+            for (String name : invalidIndexes(create.table())) {
+                if (!invalidBefore.contains(name)) {
+                    drop(name);
+                }
+            }
+            return State.OPEN;
+        }
+        State state = cleanUp(statement);
+        return state == State.UNKNOWN && isAtomic(statement) ? State.OPEN : state;
+    }
+
+    /** Outside a transaction block every statement is a transaction of its own, except those that commit on their way. */
+    private static boolean isAtomic(SqlStatement statement) {
+        String start = statement.text().toUpperCase(Locale.ROOT);
+        return !start.startsWith("DO") && !start.startsWith("CALL");
+    }
+
+    private Set<String> invalidIndexes(QualifiedName table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INVALID)) {
+            statement.setString(1, table.quoted());
+            return Set.copyOf(names(statement));
+        }
+    }
+
+    private static List<String> names(PreparedStatement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            var names = new ArrayList<String>();
+            while (result.next()) {
+                names.add(result.getString(1));
+            }
+            return names;
+        }
     }
 
     private static boolean isHarmlessToRepeat(SqlStatement statement) {
@@ -139,24 +213,36 @@ final class Leftovers {
         return true;
     }
 
-    /** To rebuild once more is always safe; only what the last attempt left is in the way. */
+    /** To rebuild once more is always safe; what the last attempt left only takes space. */
     private State cleanUpReindex(Reindex reindex) throws SQLException {
-        if (reindex.name().isPresent()) {
-            var remains = new ArrayList<String>();
-            try (PreparedStatement statement = connection.prepareStatement(REINDEX_REMAINS)) {
-                statement.setString(1, reindex.name().get().quoted());
-                statement.setString(2, reindex.name().get().quoted());
-                try (ResultSet result = statement.executeQuery()) {
-                    while (result.next()) {
-                        remains.add(result.getString(1));
-                    }
-                }
-            }
-            for (String name : remains) {
-                drop(name);
+        boolean all = reindex.target() == Target.DATABASE || reindex.target() == Target.SYSTEM;
+        Optional<String> name = reindex.name().map(QualifiedName::quoted);
+        String relation = reindex.target() == Target.SCHEMA ? null : name.orElse(null);
+        try (PreparedStatement statement = connection.prepareStatement(REINDEX_REMAINS)) {
+            statement.setBoolean(1, all);
+            statement.setString(2, reindex.target() == Target.SCHEMA ? name.orElse(null) : null);
+            statement.setString(3, relation);
+            statement.setString(4, relation);
+            statement.setString(5, relation);
+            for (String remains : names(statement)) {
+                dropIfAllowed(remains);
             }
         }
         return State.OPEN;
+    }
+
+    /** Remains on a TOAST table are out of reach for ordinary roles; they harm nothing. */
+    private void dropIfAllowed(String name) throws SQLException {
+        try {
+            drop(name);
+        } catch (SQLException refused) {
+            if (!SqlState.of(refused)
+                    .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)
+                    .isPresent()) {
+                throw refused;
+            }
+            log.warn("only a superuser can drop an invalid index that a REINDEX left; it takes space", "index", name);
+        }
     }
 
     private State finishDetach(DetachPartition detach) throws SQLException {

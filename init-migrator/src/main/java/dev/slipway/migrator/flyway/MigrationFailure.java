@@ -15,6 +15,20 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
 final class MigrationFailure {
+    private static final String ALONE =
+            "give the statement a script of its own, with executeInTransaction=false in a .conf file of the script's name";
+
+    /** For refusals whose way out is known; for all others the SQL has to be corrected. */
+    private static final Map<String, String> WAYS_OUT = Map.of(
+            "25001",
+            ALONE,
+            "2D000",
+            ALONE,
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "grant the privilege to the role that migrates, or let the owner migrate",
+            SqlState.LOCK_NOT_AVAILABLE,
+            "end the session that is in the way, or raise lock-timeout, and start again");
+
     private MigrationFailure() {}
 
     /**
@@ -24,46 +38,45 @@ final class MigrationFailure {
      */
     static RunFailure of(PendingScript pending, Throwable failure, String leftovers) {
         Optional<ServerErrorMessage> server = serverMessage(failure);
-        Optional<FlywaySqlScriptException> inScript = find(failure, FlywaySqlScriptException.class);
-        String reason = reason(failure);
-
         var details = new LinkedHashMap<String, Object>();
-        details.put("script", pending.name());
-        var sentence = new StringBuilder(pending.name());
-        inScript.ifPresent(script -> {
-            int line = line(script, server);
-            sentence.append(", line ").append(line);
-            details.put("line", line);
-            details.put("statement", Excerpt.of(script.getStatement()));
-        });
-        sentence.append(": ").append(reason);
-        SqlState.of(failure).ifPresent(state -> {
-            sentence.append(" (SQLSTATE ").append(state).append(')');
-            details.put("sqlState", state);
+        var sentence = new StringBuilder(where(pending, failure, details));
+        sentence.append(": ").append(reason(failure));
+        Optional<String> state = SqlState.of(failure);
+        state.ifPresent(code -> {
+            sentence.append(" (SQLSTATE ").append(code).append(')');
+            details.put("sqlState", code);
         });
         putIfPresent(details, "detail", server.map(ServerErrorMessage::getDetail));
         putIfPresent(details, "hint", server.map(ServerErrorMessage::getHint));
         sentence.append("; ").append(leftovers);
-        return new RunFailure(
-                ExitCode.MIGRATION_FAILED, sentence.toString(), ExitCode.MIGRATION_FAILED.wayOut(), details, failure);
+        String wayOut = state.map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
+        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut, details, failure);
+    }
+
+    /** The file and the line: of the script, or of the callback beside it that failed. */
+    private static String where(PendingScript pending, Throwable failure, Map<String, Object> details) {
+        details.put("script", pending.name());
+        Optional<StatementFailure> inScript = find(failure, StatementFailure.class);
+        if (inScript.isPresent()) {
+            int line = inScript.get().line();
+            details.put("line", line);
+            details.put("statement", Excerpt.of(inScript.get().statement().text()));
+            return pending.name() + ", line " + line;
+        }
+        Optional<FlywaySqlScriptException> inCallback = find(failure, FlywaySqlScriptException.class);
+        if (inCallback.isPresent() && inCallback.get().getResource() != null) {
+            String callback = inCallback.get().getResource().getFilename();
+            details.put("callback", callback);
+            details.put("line", inCallback.get().getLineNumber());
+            details.put("statement", Excerpt.of(inCallback.get().getStatement()));
+            return callback + ", line " + inCallback.get().getLineNumber() + ", which runs with " + pending.name();
+        }
+        return pending.name();
     }
 
     /** What the server said, without position and context; else the innermost cause's own words. */
     static String reason(Throwable failure) {
         return serverMessage(failure).map(ServerErrorMessage::getMessage).orElseGet(() -> innermostMessage(failure));
-    }
-
-    private static int line(FlywaySqlScriptException script, Optional<ServerErrorMessage> server) {
-        int position = server.map(ServerErrorMessage::getPosition).orElse(0);
-        String statement = script.getStatement();
-        int line = script.getLineNumber();
-        int end = Math.min(position - 1, statement.length());
-        for (int index = 0; index < end; index++) {
-            if (statement.charAt(index) == '\n') {
-                line++;
-            }
-        }
-        return line;
     }
 
     private static Optional<ServerErrorMessage> serverMessage(Throwable failure) {

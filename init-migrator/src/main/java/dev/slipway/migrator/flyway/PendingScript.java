@@ -1,14 +1,16 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.ledger.Script;
+import dev.slipway.migrator.sql.SqlStatement;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 
 /**
  * One migration that Flyway says is pending, and what we know of its file.
  *
- * @param statements how many it has
+ * @param statements with Flyway's placeholders replaced
  * @param setsSessionState whether it holds a SET or set_config, so that a look for leaks is worth its round trip
  */
 record PendingScript(
@@ -16,8 +18,12 @@ record PendingScript(
         Path path,
         Script script,
         ScriptMode mode,
-        int statements,
+        List<SqlStatement> statements,
         boolean setsSessionState) {
+    PendingScript {
+        statements = List.copyOf(statements);
+    }
+
     String name() {
         return script.name();
     }

@@ -63,13 +63,16 @@ public sealed interface ScriptMode {
         return standalone ? new Standalone(script.statements()) : new Transactional();
     }
 
-    /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */
     private static boolean needsTransaction(SqlStatement statement) {
+        return !isSetting(statement) && NonTransactional.reasonOf(statement).isEmpty();
+    }
+
+    /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */
+    static boolean isSetting(SqlStatement statement) {
         String start = statement
                 .text()
                 .substring(0, Math.min(6, statement.text().length()))
                 .toUpperCase(Locale.ROOT);
-        boolean setting = start.startsWith("SET ") || start.startsWith("SET\n") || start.startsWith("RESET");
-        return !setting && NonTransactional.reasonOf(statement).isEmpty();
+        return start.startsWith("SET ") || start.startsWith("SET\n") || start.startsWith("RESET");
     }
 }

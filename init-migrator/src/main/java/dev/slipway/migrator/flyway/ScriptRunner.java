@@ -7,7 +7,12 @@ import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
+import dev.slipway.migrator.sql.NonTransactional;
+import dev.slipway.migrator.sql.QualifiedName;
+import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +22,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Runs one pending script to its end: tries it again where that is worth it, and says what happened. */
 final class ScriptRunner {
+    private static final String PARTITIONED =
+            "select 1 from pg_class where oid = to_regclass(?) and relkind in ('p', 'I')";
+
     private final Connection connection;
     private final SessionSettings settings;
     private final RunLedger ledger;
@@ -84,8 +92,29 @@ final class ScriptRunner {
         }
     }
 
-    private Step step(PendingScript pending) {
-        return pending.mode() instanceof ScriptMode.Standalone ? standalone : transactional;
+    private Step step(PendingScript pending) throws SQLException {
+        boolean alone = pending.mode() instanceof ScriptMode.Standalone || isAllAboutPartitions(pending);
+        return alone ? standalone : transactional;
+    }
+
+    /** REINDEX and CLUSTER refuse a transaction where the relation has partitions; that is known only by now. */
+    private boolean isAllAboutPartitions(PendingScript pending) throws SQLException {
+        for (SqlStatement statement : pending.statements()) {
+            Optional<QualifiedName> relation = NonTransactional.ifPartitioned(statement);
+            if (relation.isEmpty() || !isPartitioned(relation.get())) {
+                return false;
+            }
+        }
+        return !pending.statements().isEmpty();
+    }
+
+    private boolean isPartitioned(QualifiedName relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PARTITIONED)) {
+            statement.setString(1, relation.quoted());
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next();
+            }
+        }
     }
 
     private Duration pauseOrGiveUp(PendingScript pending, Exception failure, int tries) throws SQLException {
@@ -131,9 +160,12 @@ final class ScriptRunner {
     }
 
     private static String leftovers(PendingScript pending) {
-        return pending.mode() instanceof ScriptMode.Transactional
-                ? "everything it did was rolled back"
-                : "it ran outside a transaction, so statements before the failed one stay";
+        if (pending.mode() instanceof ScriptMode.Transactional) {
+            return "everything it did was rolled back";
+        }
+        return pending.statements().size() == 1
+                ? "it ran outside a transaction"
+                : "it ran outside a transaction: the statements before this one stay, and are not run again";
     }
 
     private void recordFailure(PendingScript pending, Exception failure) {

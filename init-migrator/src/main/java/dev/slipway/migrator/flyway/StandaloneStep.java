@@ -2,8 +2,9 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.flyway.Leftovers.State;
+import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
-import dev.slipway.migrator.ledger.RunLedger.Unfinished;
+import dev.slipway.migrator.ledger.RunLedger.Attempt;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SessionSettings;
@@ -12,15 +13,15 @@ import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A script that cannot run in a transaction: its ledger row is committed first, then it runs, then the catalog is asked
  * whether its work is there, then its history row follows. Whatever happens in between, the next run can tell from the
- * ledger that something may be left, and from the catalog what.
+ * ledger which statement may be half done, and from the catalog what is left of it; it goes on from there.
  */
 final class StandaloneStep extends Step {
     private final Leftovers leftovers;
@@ -34,13 +35,12 @@ final class StandaloneStep extends Step {
     @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        settings.assertForNonTransactional(connection);
+        assertSettings(pending);
         prepareSession();
-        boolean alreadyDone = resume(pending);
-        if (!alreadyDone) {
-            ledger.started(pending.script());
-            executeOrCleanUp(pending);
-        }
+        List<String> texts =
+                pending.statements().stream().map(SqlStatement::text).toList();
+        int first = firstToRun(pending, texts);
+        execute(pending, () -> executeFrom(first, pending, texts));
         connection.setAutoCommit(false);
         try {
             addHistoryRow(pending, start);
@@ -53,106 +53,145 @@ final class StandaloneStep extends Step {
         }
     }
 
-    /**
-     * Picks up after an attempt that never ended.
-     *
-     * @return whether the whole script has been done already, so that only its history row is missing
-     */
-    private boolean resume(PendingScript pending) throws SQLException {
-        Optional<Unfinished> attempt = ledger.unfinished(pending.script());
-        if (attempt.isEmpty()) {
-            return false;
+    /** What runs CONCURRENTLY waits without being in anybody's way; VACUUM FULL and the like block a whole table. */
+    private void assertSettings(PendingScript pending) throws SQLException {
+        boolean concurrently = pending.statements().stream()
+                .map(NonTransactional::reasonOf)
+                .flatMap(Optional::stream)
+                .allMatch(reason -> reason.command().contains("CONCURRENTLY"));
+        if (concurrently) {
+            settings.assertForNonTransactional(connection);
+        } else {
+            settings.assertOn(connection);
         }
+    }
+
+    /**
+     * Picks up after an attempt that did not come to its end, and removes what its last statement left.
+     *
+     * @return how many statements have done their work already
+     */
+    private int firstToRun(PendingScript pending, List<String> texts) throws SQLException {
+        Optional<Attempt> last = ledger.lastAttempt(pending.script());
+        if (last.isEmpty()) {
+            return 0;
+        }
+        Attempt attempt = last.get();
+        int done = attempt.progress().isOf(texts) ? attempt.progress().done() : 0;
+        if (!attempt.orderly()) {
+            done = resume(pending, attempt, done, attempt.progress().goesOnAs(texts));
+        }
+        if (done > 0) {
+            log.info("going on where an earlier attempt ended", "script", pending.name(), "statementsDone", done);
+        }
+        return done;
+    }
+
+    /** @param unchanged whether the script is, up to the statement in question, the one of that attempt */
+    private int resume(PendingScript pending, Attempt attempt, int done, boolean unchanged) throws SQLException {
         log.warn(
                 "an earlier attempt did not finish; checking what it left",
                 "script",
                 pending.name(),
                 "runBy",
-                attempt.get().runBy(),
+                attempt.runBy(),
                 "startedAt",
-                attempt.get().startedAt());
-        List<State> states = new ArrayList<>();
-        for (SqlStatement statement : checked(pending)) {
-            states.add(leftovers.cleanUp(statement));
+                attempt.startedAt());
+        List<SqlStatement> inQuestion = pending.statements()
+                .subList(
+                        done,
+                        unchanged
+                                ? Math.min(done + 1, pending.statements().size())
+                                : pending.statements().size());
+        boolean complete = unchanged;
+        for (SqlStatement statement : inQuestion) {
+            State state = isSetting(statement) ? State.OPEN : leftovers.cleanUp(statement);
+            if (state == State.UNKNOWN) {
+                throw askForAHuman(pending, statement, attempt);
+            }
+            complete &= state == State.DONE;
         }
-        boolean sameScript = attempt.get().sha256().equals(pending.script().sha256());
-        boolean halfWay = states.contains(State.DONE) && states.contains(State.OPEN);
-        if (states.contains(State.UNKNOWN) || halfWay) {
-            throw askForAHuman(pending, attempt.get());
-        }
-        boolean done = sameScript && !states.isEmpty() && !states.contains(State.OPEN);
         ledger.failed(pending.script(), false, "", "the attempt did not finish");
-        if (done) {
-            log.info(
-                    "the earlier attempt had done its work; only its history row was missing",
-                    "script",
-                    pending.name());
-        }
-        return done;
+        return complete ? done + inQuestion.size() : done;
     }
 
-    private void executeOrCleanUp(PendingScript pending) throws SQLException {
+    private void executeFrom(int first, PendingScript pending, List<String> texts) throws SQLException {
+        Progress progress = Progress.of(texts, first);
+        ledger.started(pending.script(), progress);
+        for (int each = 0; each < texts.size(); each++) {
+            SqlStatement statement = pending.statements().get(each);
+            if (each >= first) {
+                executeOrCleanUp(pending, statement);
+                progress = progress.andOneMore(texts);
+                if (progress.done() < texts.size()) {
+                    ledger.progress(pending.script(), progress);
+                }
+            } else if (isSetting(statement)) {
+                statements.execute(statement);
+            }
+        }
+    }
+
+    private void executeOrCleanUp(PendingScript pending, SqlStatement statement) throws SQLException {
+        Set<String> invalidBefore = leftovers.prepare(statement);
         try {
-            execute(pending);
-            verify(pending);
+            statements.execute(statement);
+            verify(pending, statement);
         } catch (SQLException | RuntimeException failure) {
             if (!SqlState.isConnectionLost(failure)) {
-                recordFailure(pending, failure);
+                recordFailure(pending, statement, invalidBefore, failure);
             }
             throw failure;
         }
     }
 
-    private void verify(PendingScript pending) throws SQLException {
-        var unbuilt = new ArrayList<String>();
-        for (SqlStatement statement : checked(pending)) {
-            unbuilt.addAll(leftovers.unbuilt(statement.command()));
-        }
+    private void verify(PendingScript pending, SqlStatement statement) throws SQLException {
+        List<String> unbuilt = leftovers.unbuilt(statement.command());
         if (!unbuilt.isEmpty()) {
             throw new RunFailure(
                     ExitCode.MIGRATION_FAILED,
-                    pending.name() + " ran, but these indexes are missing or invalid afterwards: "
-                            + String.join(", ", unbuilt),
-                    "drop an invalid index of that name, or remove IF NOT EXISTS, which hides it",
-                    Map.of("script", pending.name(), "indexes", unbuilt),
+                    pending.name() + ", line " + statement.line() + ": it ran, but afterwards there is no valid index "
+                            + String.join(", ", unbuilt) + " on its table",
+                    "look for an index of that name on another table, which IF NOT EXISTS takes for this one",
+                    Map.of("script", pending.name(), "line", statement.line(), "indexes", unbuilt),
                     null);
         }
     }
 
     /** Removes what was left and closes the attempt, so that no repair is needed before the next one. */
-    private void recordFailure(PendingScript pending, Exception failure) {
+    private void recordFailure(
+            PendingScript pending, SqlStatement statement, Set<String> invalidBefore, Exception failure) {
         try {
-            boolean allKnown = true;
-            for (SqlStatement statement : checked(pending)) {
-                allKnown &= leftovers.cleanUp(statement) != State.UNKNOWN;
-            }
-            if (allKnown || pending.statements() == 1) {
+            if (leftovers.cleanUpAfter(statement, invalidBefore) != State.UNKNOWN) {
                 String state = SqlState.of(failure).orElse("");
-                ledger.failed(pending.script(), false, state, String.valueOf(failure.getMessage()));
+                ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure));
             }
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }
     }
 
-    /** The statements that leave something in the database; a SET beside them does not. */
-    private static List<SqlStatement> checked(PendingScript pending) {
-        if (!(pending.mode() instanceof ScriptMode.Standalone standalone)) {
-            return List.of();
-        }
-        List<SqlStatement> nonTransactional = standalone.statements().stream()
-                .filter(each -> NonTransactional.reasonOf(each).isPresent())
-                .toList();
-        return nonTransactional.isEmpty() ? standalone.statements() : nonTransactional;
+    /** It holds for the session only, so it is due again in each. */
+    private static boolean isSetting(SqlStatement statement) {
+        return ScriptMode.isSetting(statement);
     }
 
-    private static RunFailure askForAHuman(PendingScript pending, Unfinished attempt) {
+    private static RunFailure askForAHuman(PendingScript pending, SqlStatement statement, Attempt attempt) {
         return new RunFailure(
                 ExitCode.MIGRATION_FAILED,
                 pending.name() + " was started by " + attempt.runBy() + " at " + attempt.startedAt()
-                        + " outside a transaction and never finished; how far it came cannot be told from the catalog",
+                        + " outside a transaction and never finished; whether the statement in line " + statement.line()
+                        + " did its work cannot be told from the catalog",
                 "look at what it has done and undo that by hand; then run 'slipway repair', and the script is tried again",
-                Map.of("script", pending.name(), "runBy", attempt.runBy(), "startedAt", attempt.startedAt()),
+                Map.of(
+                        "script",
+                        pending.name(),
+                        "line",
+                        statement.line(),
+                        "runBy",
+                        attempt.runBy(),
+                        "startedAt",
+                        attempt.startedAt()),
                 null);
     }
 }

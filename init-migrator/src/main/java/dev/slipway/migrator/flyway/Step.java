@@ -7,8 +7,6 @@ import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.executor.Context;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 
 /** Runs one script once, the way its mode asks for; the parts that both ways share. */
@@ -18,6 +16,7 @@ abstract class Step {
     final SessionSettings settings;
     final RunLedger ledger;
     final EventLog log;
+    final StatementExecution statements;
 
     Step(Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
         this.connection = connection;
@@ -25,6 +24,7 @@ abstract class Step {
         this.settings = settings;
         this.ledger = ledger;
         this.log = log;
+        this.statements = new StatementExecution(connection, flyway, log);
     }
 
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
@@ -36,14 +36,21 @@ abstract class Step {
         flyway.database().getMigrationConnection().changeCurrentSchemaTo(flyway.schema());
     }
 
-    final void execute(PendingScript pending) throws SQLException {
+    /** What the sender of the statements does between Flyway's callbacks around a script. */
+    interface Statements {
+        void execute() throws SQLException;
+    }
+
+    final void execute(PendingScript pending, Statements statements) throws SQLException {
         flyway.callbacks().setMigrationInfo(pending.migration());
         flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE);
-        pending.migration().getResolvedMigration().getExecutor().execute(context());
+        statements.execute();
         flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE);
     }
 
+    /** As the role that we are, whatever role the script has set. */
     final void addHistoryRow(PendingScript pending, long startNanos) {
+        flyway.database().getMigrationConnection().restoreOriginalState();
         MigrationInfoImpl migration = pending.migration();
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
         flyway.history()
@@ -67,19 +74,5 @@ abstract class Step {
                 failure.addSuppressed(alsoFailed);
             }
         }
-    }
-
-    private Context context() {
-        return new Context() {
-            @Override
-            public Configuration getConfiguration() {
-                return flyway.configuration();
-            }
-
-            @Override
-            public Connection getConnection() {
-                return flyway.database().getMigrationConnection().getJdbcConnection();
-            }
-        };
     }
 }

@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SessionSettings;
+import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.core.BaseConnection;
@@ -24,8 +25,7 @@ final class TransactionalStep extends Step {
         prepareSession();
         connection.setAutoCommit(false);
         try {
-            execute(pending);
-            refuseEarlyCommit(pending);
+            execute(pending, () -> executeAll(pending));
             addHistoryRow(pending, start);
             ledger.applied(pending.script());
             connection.commit();
@@ -36,13 +36,21 @@ final class TransactionalStep extends Step {
         }
     }
 
-    /** A script can end the transaction in ways that its text does not show, such as a procedure that commits. */
-    private void refuseEarlyCommit(PendingScript pending) throws SQLException {
-        boolean idle = connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
-        if (idle && pending.statements() > 0) {
-            throw new SQLException(
-                    "the script ended its transaction by itself, so that it cannot commit together with its history row",
-                    INVALID_TRANSACTION_TERMINATION);
+    private void executeAll(PendingScript pending) throws SQLException {
+        for (SqlStatement statement : pending.statements()) {
+            statements.execute(statement);
+            refuseEarlyCommit(statement);
+        }
+    }
+
+    /** A statement can end the transaction in ways that its text does not show. */
+    private void refuseEarlyCommit(SqlStatement statement) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {
+            throw new StatementFailure(
+                    statement,
+                    new SQLException(
+                            "it ended the transaction, so that the script cannot commit together with its history row",
+                            INVALID_TRANSACTION_TERMINATION));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class RunLedger {
               sha256 text not null,
               transactional boolean not null,
               state text not null check (state in ('started', 'applied', 'failed')),
+              statements_done integer,
+              done_sha256 text,
+              next_sha256 text,
               run_by text not null default current_setting('application_name'),
               slipway_version text not null,
               started_at timestamptz not null default clock_timestamp(),
@@ -53,8 +57,15 @@ public final class RunLedger {
         this.available = available;
     }
 
-    /** An attempt at a script that neither finished nor failed in an orderly way, as after a kill. */
-    public record Unfinished(String runBy, String startedAt, String sha256) {}
+    /**
+     * An attempt at a script, outside a transaction, that did not come to its end.
+     *
+     * @param orderly whether it failed with an error and left nothing of the failed statement behind; false after a kill,
+     *     when nobody could say how far it came
+     * @param startedAt as the server prints it
+     * @param progress what it had done
+     */
+    public record Attempt(boolean orderly, String runBy, String startedAt, Progress progress) {}
 
     /** Creates the table where it is missing. The connection holds the migration lock and is in autocommit. */
     public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
@@ -119,12 +130,29 @@ public final class RunLedger {
 
     /** For a transactional migration, within its transaction. */
     public void applied(Script script) throws SQLException {
-        insert(script, true, "applied", null, null);
+        insert(script, "applied", null, null, null);
     }
 
     /** Before a migration that runs outside a transaction. */
-    public void started(Script script) throws SQLException {
-        insert(script, false, "started", null, null);
+    public void started(Script script, Progress progress) throws SQLException {
+        insert(script, "started", progress, null, null);
+    }
+
+    /** Between two statements of a script that {@link #started}. */
+    public void progress(Script script, Progress progress) throws SQLException {
+        if (!available) {
+            return;
+        }
+        String sql = "update " + table + " set statements_done = ?, done_sha256 = ?, next_sha256 = ?"
+                + " where history_table = ? and script = ? and state = 'started'";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, progress.done());
+            statement.setString(2, progress.doneSha256());
+            statement.setString(3, progress.nextSha256());
+            statement.setString(4, history.table());
+            statement.setString(5, script.name());
+            statement.executeUpdate();
+        }
     }
 
     /** The end of an attempt that {@link #started}: within the transaction of the history row. */
@@ -135,50 +163,63 @@ public final class RunLedger {
     /** An attempt that ended with an error and left nothing behind. */
     public void failed(Script script, boolean transactional, String sqlState, String error) throws SQLException {
         if (transactional) {
-            insert(script, true, "failed", sqlState, error);
+            insert(script, "failed", null, sqlState, error);
         } else {
             close(script, "failed", sqlState, error);
         }
     }
 
-    /** The newest attempt at this script, if it never ended. */
-    public Optional<Unfinished> unfinished(Script script) throws SQLException {
+    /** The newest attempt at this script outside a transaction; empty where there is none, or it was applied. */
+    public Optional<Attempt> lastAttempt(Script script) throws SQLException {
         if (!available) {
             return Optional.empty();
         }
-        String sql = "select run_by, started_at::text, sha256, state from " + table
-                + " where history_table = ? and script = ? order by id desc limit 1";
+        String sql = "select state, run_by, started_at::text, coalesce(statements_done, 0), coalesce(done_sha256, ''),"
+                + " coalesce(next_sha256, '') from " + table
+                + " where history_table = ? and script = ? and not transactional order by id desc limit 1";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, history.table());
             statement.setString(2, script.name());
             try (ResultSet result = statement.executeQuery()) {
-                return result.next() && result.getString(4).equals("started")
-                        ? Optional.of(new Unfinished(result.getString(1), result.getString(2), result.getString(3)))
+                return result.next() && !result.getString(1).equals("applied")
+                        ? Optional.of(attempt(result))
                         : Optional.empty();
             }
         }
     }
 
+    private static Attempt attempt(ResultSet result) throws SQLException {
+        return new Attempt(
+                result.getString(1).equals("failed"),
+                result.getString(2),
+                result.getString(3),
+                new Progress(result.getInt(4), result.getString(5), result.getString(6)));
+    }
+
+    /** @param progress null for a transactional script, which has none */
     private void insert(
-            Script script, boolean transactional, String state, @Nullable String sqlState, @Nullable String error)
+            Script script, String state, @Nullable Progress progress, @Nullable String sqlState, @Nullable String error)
             throws SQLException {
         if (!available) {
             return;
         }
         String sql = "insert into " + table
-                + " (history_table, version, script, sha256, transactional, state, slipway_version, finished_at,"
-                + " sqlstate, error) values (?, ?, ?, ?, ?, ?, ?, "
+                + " (history_table, version, script, sha256, transactional, state, statements_done, done_sha256,"
+                + " next_sha256, slipway_version, finished_at, sqlstate, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                 + (state.equals("started") ? "null" : "clock_timestamp()") + ", ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, history.table());
             statement.setString(2, script.version().orElse(null));
             statement.setString(3, script.name());
             statement.setString(4, script.sha256());
-            statement.setBoolean(5, transactional);
+            statement.setBoolean(5, progress == null);
             statement.setString(6, state);
-            statement.setString(7, slipwayVersion);
-            statement.setString(8, sqlState);
-            statement.setString(9, error);
+            statement.setObject(7, progress == null ? null : progress.done(), Types.INTEGER);
+            statement.setString(8, progress == null ? null : progress.doneSha256());
+            statement.setString(9, progress == null ? null : progress.nextSha256());
+            statement.setString(10, slipwayVersion);
+            statement.setString(11, sqlState);
+            statement.setString(12, error);
             statement.executeUpdate();
         }
     }
