@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,14 @@ class CommandLineTest {
     }
 
     @Test
+    void placeholdersMayBeGivenSeveralTimes() {
+        assertThat(run(Map.of(), "migrate --placeholders a=1 --placeholders b=2")
+                        .settings()
+                        .get(Setting.PLACEHOLDERS))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
     void aFlagWinsOverItsVariableAndThatOverTheDefault() {
         var env = Map.of("SLIPWAY_SCHEMA", "shop", "SLIPWAY_LOCK_TIMEOUT", "1s", "SLIPWAY_MIGRATIONS", "elsewhere");
         Invocation.Run run = run(env, "migrate --lock-timeout 2s --migrations here");
@@ -53,8 +62,7 @@ class CommandLineTest {
     void everySettingHasItsFlagInEveryCommand() {
         for (Command command : Command.values()) {
             for (Setting<?> setting : Setting.all()) {
-                String value = setting.defaultText().isEmpty() ? "1" : setting.defaultText();
-                Invocation.Run run = run(Map.of(), command.word() + ' ' + setting.flag() + ' ' + value);
+                Invocation.Run run = run(Map.of(), command.word() + ' ' + setting.flag() + ' ' + goodValue(setting));
                 assertThat(run.settings().isGiven(setting)).isTrue();
             }
         }
@@ -137,6 +145,13 @@ class CommandLineTest {
         assertThat(parse(Map.of(), "plan", "-h", "--nonsense"))
                 .isEqualTo(new Invocation.Help(Optional.of(Command.PLAN)));
         assertThat(parse(Map.of(), "--version")).isEqualTo(new Invocation.Version());
+    }
+
+    private static String goodValue(Setting<?> setting) {
+        return Stream.of(setting.defaultText(), "1", "name=value", "http://127.0.0.1:9091")
+                .filter(text -> !text.isEmpty() && setting.parse(text, "test", new Problems()) != null)
+                .findFirst()
+                .orElseThrow();
     }
 
     private Invocation.Run run(Map<String, String> env, String line) {
