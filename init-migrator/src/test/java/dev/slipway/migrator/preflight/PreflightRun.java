@@ -1,0 +1,89 @@
+package dev.slipway.migrator.preflight;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.session.Termination;
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A pre-flight as a test wants to run it: the environment as in a container, and files that say something simple. */
+final class PreflightRun {
+    final Map<String, String> env = new HashMap<>();
+    final List<String> progress = new ArrayList<>();
+    MigrationState state = new MigrationState(0, List.of(), List.of(), List.of(), List.of());
+    final List<HistoryRow> rows = new ArrayList<>();
+    private final Termination termination = new Termination();
+    /** Run when the pre-flight says that it waits. */
+    Runnable whenWaiting = () -> {};
+
+    Duration oldTransaction = Duration.ofSeconds(60);
+
+    static PreflightRun of(TestDatabase database) {
+        return of(database.env());
+    }
+
+    static PreflightRun of(Map<String, String> env) {
+        var run = new PreflightRun();
+        run.env.putAll(env);
+        run.env.putIfAbsent("SLIPWAY_CONNECT_TIMEOUT", "20s");
+        run.env.put("SLIPWAY_DATABASE_DIR", "/no/such/folder");
+        run.env.put("SLIPWAY_POD_NAMESPACE", "shop");
+        run.env.put("SLIPWAY_POD_NAME", "api-preflight");
+        return run;
+    }
+
+    PreflightRun with(String name, String value) {
+        env.put(name, value);
+        return this;
+    }
+
+    PreflightReport run() {
+        var problems = new Problems();
+        Settings settings = Settings.fromEnv(env, problems);
+        MigratorConfig config = MigratorConfig.read(settings, env, problems);
+        assertThat(problems.list()).isEmpty();
+        return new Preflight(requireNonNull(config), this::answer, this::hear, termination, oldTransaction).run();
+    }
+
+    /** What a SIGTERM does, from another thread; nobody waits for the end of the run. */
+    void terminateSoon() {
+        try {
+            Thread.sleep(500);
+            termination.begin(Duration.ZERO);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hear(String message) {
+        progress.add(message);
+        whenWaiting.run();
+    }
+
+    private MigrationState answer(List<HistoryRow> history) {
+        rows.addAll(history);
+        return state;
+    }
+
+    /** All findings of one check. */
+    static List<Finding> findings(PreflightReport report, String check) {
+        return report.findings().stream()
+                .filter(each -> each.check().equals(check))
+                .toList();
+    }
+
+    /** The only finding of one check. */
+    static Finding finding(PreflightReport report, String check) {
+        assertThat(findings(report, check)).as(report.toTable(false)).hasSize(1);
+        return findings(report, check).get(0);
+    }
+}

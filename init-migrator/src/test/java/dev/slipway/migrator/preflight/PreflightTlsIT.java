@@ -1,0 +1,172 @@
+package dev.slipway.migrator.preflight;
+
+import static dev.slipway.migrator.preflight.PreflightRun.finding;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.certs.CertificateAuthority;
+import dev.slipway.certs.Pem;
+import dev.slipway.certs.ServingCertificate;
+import dev.slipway.certs.ServingNames;
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.testkit.postgres.Major;
+import dev.slipway.testkit.postgres.PostgresServer;
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every TLS mode against a server with a certificate for "localhost", by the PG client and by the JDBC driver. */
+class PreflightTlsIT {
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    @TempDir
+    static Path folder;
+
+    static PostgresServer server;
+    static TestDatabase database;
+    static Path ca;
+    static Path otherCa;
+
+    @BeforeAll
+    static void startServerWithCertificate() throws IOException {
+        var authority = CertificateAuthority.create(Duration.ofDays(1), CLOCK);
+        ServingCertificate certificate =
+                authority.issueServing(ServingNames.ofDns("localhost"), Duration.ofDays(1), CLOCK);
+        ca = Files.writeString(folder.resolve("ca.crt"), Pem.write(authority.certificate()));
+        otherCa = Files.writeString(
+                folder.resolve("other-ca.crt"),
+                Pem.write(CertificateAuthority.create(Duration.ofDays(1), CLOCK).certificate()));
+        server = PostgresServer.start(Major.selected().get(0));
+        database = server.createDatabase();
+        useCertificate(certificate);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Test
+    void verifyFullChecksCertificateAndName() {
+        bothDriversConnect(
+                "localhost", "verify-full", ca, "encrypted, certificate and host name checked against " + ca);
+    }
+
+    @Test
+    void verifyCaTakesAnyName() {
+        bothDriversConnect("127.0.0.1", "verify-ca", ca, "encrypted, certificate checked against " + ca);
+    }
+
+    @Test
+    void requireAndPreferEncryptWithoutChecking() {
+        bothDriversConnect("127.0.0.1", "require", otherCa, "encrypted, certificate not checked");
+        bothDriversConnect("127.0.0.1", "prefer", otherCa, "encrypted, certificate not checked");
+    }
+
+    @Test
+    void disableIsNotEncrypted() {
+        bothDriversConnect("127.0.0.1", "disable", ca, "not encrypted, but does not leave this machine");
+    }
+
+    @Test
+    void anotherCaIsRefusedByBothDrivers() {
+        bothDriversRefuse(
+                "localhost", "verify-full", otherCa, "the certificate was not issued by the CA in " + otherCa);
+        bothDriversRefuse("localhost", "verify-ca", otherCa, "the certificate was not issued by the CA in " + otherCa);
+    }
+
+    @Test
+    void anotherNameIsRefusedByBothDrivers() {
+        bothDriversRefuse("127.0.0.1", "verify-full", ca, "connect by a name that is in the certificate");
+    }
+
+    @Test
+    void withoutARootCertificateOnlyTheCasOfJavaAreTrusted() {
+        PreflightReport report = run("localhost", "verify-full").run();
+        assertThat(finding(report, "reachable").wayOut()).startsWith("name the CA's certificate in sslrootcert");
+        assertThat(tryJdbc(run("localhost", "verify-full").env)).contains("SSL error");
+    }
+
+    @Test
+    void aServerWithoutTlsIsRefusedWhereTlsIsRequired() {
+        try (var plain = PostgresServer.start(Major.selected().get(0))) {
+            TestDatabase other = plain.createDatabase();
+            PreflightReport report =
+                    PreflightRun.of(other).with("PGSSLMODE", "require").run();
+            assertThat(report.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
+            assertThat(finding(report, "reachable").seen()).endsWith("does not offer TLS, and sslmode is require");
+        }
+    }
+
+    private static void bothDriversConnect(String host, String mode, Path root, String expected) {
+        PreflightRun run = run(host, mode).with("PGSSLROOTCERT", root.toString());
+        PreflightReport report = run.run();
+        assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+        assertThat(finding(report, "tls").seen()).startsWith(expected);
+        assertThat(tryJdbc(run.env)).isEqualTo(mode.equals("disable") ? "f" : "t");
+    }
+
+    private static void bothDriversRefuse(String host, String mode, Path root, String wayOut) {
+        PreflightRun run = run(host, mode).with("PGSSLROOTCERT", root.toString());
+        PreflightReport report = run.run();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
+        assertThat(finding(report, "reachable").wayOut())
+                .as(report.toTable(false))
+                .startsWith(wayOut);
+        assertThat(tryJdbc(run.env)).isNotIn("t", "f");
+    }
+
+    private static PreflightRun run(String host, String mode) {
+        return PreflightRun.of(database).with("PGHOST", host).with("PGSSLMODE", mode);
+    }
+
+    /** Whether the JDBC driver's session is encrypted, as the server sees it; else why it did not connect. */
+    private static String tryJdbc(Map<String, String> env) {
+        var problems = new Problems();
+        DatabaseTarget target = requireNonNull(DatabaseTarget.read(Settings.fromEnv(env, problems), env, problems));
+        assertThat(problems.list()).isEmpty();
+        try (Connection connection = DriverManager.getConnection(target.jdbcUrl(), target.jdbcProperties("test"));
+                Statement statement = connection.createStatement();
+                var result = statement.executeQuery("select ssl from pg_stat_ssl where pid = pg_backend_pid()")) {
+            result.next();
+            return result.getString(1);
+        } catch (SQLException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    private static void useCertificate(ServingCertificate certificate) throws IOException {
+        Path data = server.log().resolveSibling("data");
+        ownedLike(data, "server.crt", Pem.write(certificate.certificate()));
+        ownedLike(data, "server.key", Pem.write(certificate.key()));
+        List.of("ssl_cert_file = 'server.crt'", "ssl_key_file = 'server.key'", "ssl = on")
+                .forEach(setting -> server.execute("alter system set " + setting));
+        server.restart(false);
+    }
+
+    private static void ownedLike(Path data, String name, String content) throws IOException {
+        Path file = Files.writeString(data.resolve(name), content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Object owner = Files.getAttribute(data, "unix:uid");
+        if (!owner.equals(Files.getAttribute(file, "unix:uid"))) {
+            Files.setAttribute(file, "unix:uid", owner);
+        }
+    }
+}
