@@ -56,10 +56,19 @@ public final class RunningProcess implements AutoCloseable {
             process.getOutputStream().close();
             var running = new RunningProcess(program, process, listener);
             running.readers.forEach(Thread::start);
-            Runtime.getRuntime().addShutdownHook(running.killer);
+            running.killAtTheEndOfThisJvm();
             return running;
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot start " + program, failed);
+        }
+    }
+
+    private void killAtTheEndOfThisJvm() throws IOException {
+        try {
+            Runtime.getRuntime().addShutdownHook(killer);
+        } catch (IllegalStateException shuttingDown) {
+            process.destroyForcibly();
+            throw new IOException("this JVM is ending", shuttingDown);
         }
     }
 
