@@ -1,0 +1,117 @@
+package dev.slipway.webhook.certificates;
+
+import dev.slipway.certs.CaRollover;
+import dev.slipway.certs.CertificateAuthority;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What to do with the Secret. */
+sealed interface CaDecision {
+    /** It is as it should be. */
+    record Keep(Authorities authorities) implements CaDecision {}
+
+    /**
+     * Make a new CA and write it in front of these.
+     *
+     * @param replaces the version of the Secret to write against; empty: create it
+     * @param formerSigners predecessors that keep their keys
+     * @param predecessors certificates that stay trusted, newest first
+     */
+    record NewAuthority(
+            Optional<String> replaces,
+            List<CertificateAuthority> formerSigners,
+            List<X509Certificate> predecessors,
+            CaChange change)
+            implements CaDecision {}
+
+    /** Write these, which exist already. */
+    record Rewrite(String replaces, Authorities authorities, CaChange change) implements CaDecision {}
+
+    /**
+     * Decides from what was read.
+     *
+     * @param remembered the CAs as they were when the Secret was last healthy
+     */
+    static CaDecision decide(
+            SecretState secret,
+            Optional<Authorities> remembered,
+            List<LiveConfiguration> live,
+            Trust trust,
+            Instant now,
+            CaRollover rollover) {
+        if (secret instanceof SecretState.Healthy healthy) {
+            return decideHealthy(healthy, trust, now, rollover);
+        }
+        if (secret instanceof SecretState.Damaged damaged) {
+            return decideDamaged(damaged, remembered, live, now);
+        }
+        List<X509Certificate> predecessors = predecessors(List.of(), remembered, live, now);
+        return secret instanceof SecretState.Empty empty
+                ? new NewAuthority(
+                        Optional.of(empty.resourceVersion()), List.of(), predecessors, CaChange.FILLED_EMPTY_SECRET)
+                : new NewAuthority(Optional.empty(), List.of(), predecessors, CaChange.CREATED_SECRET);
+    }
+
+    private static CaDecision decideHealthy(
+            SecretState.Healthy healthy, Trust trust, Instant now, CaRollover rollover) {
+        Authorities authorities = healthy.authorities();
+        X509Certificate newest = authorities.newest().certificate();
+        if (!now.isBefore(CaRollover.nextDueAt(newest))) {
+            boolean expired = !now.isBefore(authorities.newest().notAfter());
+            // The expired stay for now, too: should it be this clock that is wrong, the others still need them.
+            return new NewAuthority(
+                    Optional.of(healthy.resourceVersion()),
+                    authorities.signers(),
+                    authorities.trusted(),
+                    expired ? CaChange.REPLACED_EXPIRED : CaChange.ROLLED_OVER);
+        }
+        boolean mayDrop = trust.of(newest)
+                .map(rollover::mayDropAt)
+                .filter(moment -> !now.isBefore(moment))
+                .isPresent();
+        return authorities.hasPredecessors() && mayDrop
+                ? new Rewrite(
+                        healthy.resourceVersion(),
+                        Authorities.only(authorities.newest()),
+                        CaChange.DROPPED_PREDECESSORS)
+                : new Keep(authorities);
+    }
+
+    /** Restoring what every replica still works with disturbs nobody; only a replica without a memory makes a new CA. */
+    private static CaDecision decideDamaged(
+            SecretState.Damaged damaged, Optional<Authorities> remembered, List<LiveConfiguration> live, Instant now) {
+        Optional<CaDecision> restored = remembered
+                .filter(known -> now.isBefore(known.newest().notAfter()))
+                .map(known -> new Rewrite(damaged.resourceVersion(), known, CaChange.RESTORED_DAMAGED));
+        return restored.orElseGet(() -> new NewAuthority(
+                Optional.of(damaged.resourceVersion()),
+                List.of(),
+                predecessors(damaged.salvaged(), remembered, live, now),
+                CaChange.REPLACED_DAMAGED));
+    }
+
+    /**
+     * What other replicas may be serving leaves of, wherever a trace of it is left. It goes into the Secret with the new
+     * CA, so that they stay trusted until they have signed anew.
+     */
+    private static List<X509Certificate> predecessors(
+            List<X509Certificate> salvaged,
+            Optional<Authorities> remembered,
+            List<LiveConfiguration> live,
+            Instant now) {
+        return Stream.of(
+                        salvaged,
+                        remembered.map(Authorities::trusted).orElse(List.of()),
+                        LiveConfiguration.everTrusted(live))
+                .flatMap(List::stream)
+                .filter(CertificateAuthority::isAuthority)
+                .filter(ca -> now.isBefore(ca.getNotAfter().toInstant()))
+                .distinct()
+                .sorted(Comparator.comparing(X509Certificate::getNotBefore).reversed())
+                .toList();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.slipway.webhook.certificates;
+
+import dev.slipway.certs.CaRollover;
+import dev.slipway.certs.ServingNames;
+import java.time.Duration;
+
+/**
+ * Names and lives of the managed certificates.
+ *
+ * @param namespace where the Secret lies
+ * @param secretName of the Secret that holds the CA
+ * @param configurationName of both the MutatingWebhookConfiguration and the ValidatingWebhookConfiguration
+ * @param names under which the API server calls the webhook
+ * @param caValidity how long a CA lives
+ * @param rollover how long a leaf lives, and how careful a rollover is
+ * @param resync how often everything is looked at without an event, in case one was lost
+ */
+public record CertificateSettings(
+        String namespace,
+        String secretName,
+        String configurationName,
+        ServingNames names,
+        Duration caValidity,
+        CaRollover rollover,
+        Duration resync) {
+    /** The name of Service, webhook configurations and field manager. */
+    public static final String NAME = "slipway-webhook";
+
+    private static final Duration CA_VALIDITY = Duration.ofDays(365);
+    private static final Duration LEAF_VALIDITY = Duration.ofHours(24);
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final Duration RESYNC = Duration.ofMinutes(1);
+
+    /** The names of the manifests: Service and configurations {@value #NAME}, Secret {@code slipway-webhook-ca}. */
+    public static CertificateSettings ofNamespace(String namespace) {
+        String service = NAME + "." + namespace;
+        return new CertificateSettings(
+                namespace,
+                NAME + "-ca",
+                NAME,
+                ServingNames.ofDns(service + ".svc", service),
+                CA_VALIDITY,
+                new CaRollover(LEAF_VALIDITY, SETTLING, CLOCK_SKEW),
+                RESYNC);
+    }
+
+    /** The name by which the API server verifies the certificate. */
+    String serverName() {
+        return names.first();
+    }
+}

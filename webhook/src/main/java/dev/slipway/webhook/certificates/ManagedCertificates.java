@@ -1,0 +1,142 @@
+package dev.slipway.webhook.certificates;
+
+import dev.slipway.certs.ServingCertificate;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Watchable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after this replica's serving certificate and, together with all other replicas, after the CA and the {@code
+ * caBundle} of our webhook configurations, until it is closed. Thread-safe.
+ *
+ * <p>One thread does all the work. Watches of the Secret and of both configurations wake it, so do the clock and, in case
+ * an event was lost, the regular look; failures are tried again with growing pauses.
+ */
+public final class ManagedCertificates implements AutoCloseable {
+    /** Several events at once, as after our own write, become one look. */
+    private static final Duration COALESCE = Duration.ofMillis(50);
+
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "slipway-certificates");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<ObjectWatch<?>> watches = new ArrayList<>();
+    private final CertificateKeeper keeper;
+    private final CertificateEvents events;
+    private final Clock clock;
+    private final Backoff backoff = new Backoff();
+    private @Nullable ScheduledFuture<?> next;
+
+    private ManagedCertificates(CertificateKeeper keeper, CertificateEvents events, Clock clock) {
+        this.keeper = keeper;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts to work and returns at once; the first certificate is installed as soon as the API server has answered.
+     *
+     * @param client stays open, the caller closes it after this
+     * @param installer makes a certificate the one that new connections see; called by our thread, must not block
+     */
+    public static ManagedCertificates start(
+            KubernetesClient client,
+            CertificateSettings settings,
+            Clock clock,
+            Consumer<ServingCertificate> installer,
+            MeterRegistry meters) {
+        var secret = new CaSecret(client, settings.namespace(), settings.secretName());
+        var mutating = WebhookConfiguration.mutating(client, settings.configurationName());
+        var validating = WebhookConfiguration.validating(client, settings.configurationName());
+        var events = new CertificateEvents(meters);
+        var keeper = new CertificateKeeper(
+                secret, List.of(mutating, validating), settings, clock, installer, events, new SecureRandom());
+        events.observeAuthority(keeper::authorityExpiry, clock);
+        var managed = new ManagedCertificates(keeper, events, clock);
+        managed.lookIn(Duration.ZERO);
+        managed.watch(secret.resource());
+        managed.watch(mutating.resource());
+        managed.watch(validating.resource());
+        return managed;
+    }
+
+    /**
+     * Why this replica should get no requests: the API server, with the bundles that it has now, would refuse what is
+     * served now. Empty where all is well. Does not block.
+     */
+    public Optional<String> problem() {
+        return keeper.problem();
+    }
+
+    /** Ends the watches and the work; the certificate that is in service stays there. */
+    @Override
+    public void close() {
+        watches.forEach(ObjectWatch::close);
+        worker.shutdownNow();
+    }
+
+    private <T> void watch(Watchable<T> object) {
+        var watch = new ObjectWatch<>(object, worker, () -> lookIn(COALESCE));
+        watches.add(watch);
+        watch.start();
+    }
+
+    private void look() {
+        started();
+        Duration pause = backoff.next();
+        try {
+            Instant at = keeper.look();
+            backoff.reset();
+            pause = longer(COALESCE, Duration.between(clock.instant(), at));
+        } catch (RuntimeException failure) {
+            failed(failure, pause);
+        } finally {
+            // Whatever else may be thrown, the next look must come.
+            lookIn(pause);
+        }
+    }
+
+    private void failed(RuntimeException failure, Duration pause) {
+        if (!worker.isShutdown()) {
+            events.lookFailed(String.valueOf(failure.getMessage()), pause);
+            keeper.serveFromMemory();
+        }
+    }
+
+    /** What wants a look from here on wants another one. */
+    private synchronized void started() {
+        next = null;
+    }
+
+    /** The sooner of two wishes holds. */
+    private synchronized void lookIn(Duration pause) {
+        if (worker.isShutdown()) {
+            return;
+        }
+        boolean sooner = next == null || next.getDelay(TimeUnit.MILLISECONDS) > pause.toMillis();
+        if (sooner) {
+            if (next != null) {
+                next.cancel(false);
+            }
+            next = worker.schedule(this::look, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.webhook.certificates;
+
+import dev.slipway.certs.CaRollover;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** When to look again without an event. */
+final class NextLook {
+    private NextLook() {}
+
+    /** The first moment at which a decision can turn out differently, the regular look at the latest. */
+    static Instant at(
+            Authorities authorities,
+            Optional<Serving> serving,
+            Trust trust,
+            Instant now,
+            CertificateSettings settings) {
+        CaRollover rollover = settings.rollover();
+        X509Certificate newest = authorities.newest().certificate();
+        Optional<Instant> trusted = trust.of(newest);
+        return Stream.of(
+                        Optional.of(CaRollover.nextDueAt(newest)),
+                        serving.map(Serving::renewAt),
+                        trusted.map(rollover::maySignAt),
+                        trusted.map(rollover::mayDropAt))
+                .flatMap(Optional::stream)
+                .filter(moment -> moment.isAfter(now))
+                .reduce(now.plus(settings.resync()), NextLook::earlier);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.slipway.webhook.cluster;
+
+import dev.slipway.webhook.config.KubernetesVersion;
+import dev.slipway.webhook.log.EventLog;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where clients of the API server come from. */
+public final class Cluster {
+    private static final EventLog LOG = new EventLog(Cluster.class);
+    /** Managed clusters append a plus sign to the minor, or more. */
+    private static final Pattern NUMBER = Pattern.compile("(\\d{1,6})([^\\d].*)?");
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private Cluster() {}
+
+    /**
+     * A client as the service account of this pod or, outside a cluster, as the current context of the user's kubeconfig.
+     * Does not connect yet. The caller closes it.
+     */
+    public static KubernetesClient connect() {
+        return connect(Config.autoConfigure(null));
+    }
+
+    /** A client as the current context of this kubeconfig. Does not connect yet. The caller closes it. */
+    public static KubernetesClient connect(Path kubeconfig) {
+        return connect(Config.fromKubeconfig(kubeconfig.toFile()));
+    }
+
+    private static KubernetesClient connect(Config config) {
+        config.setConnectionTimeout((int) TIMEOUT.toMillis());
+        config.setRequestTimeout((int) TIMEOUT.toMillis());
+        // Whoever calls has a backoff of its own and wants to hear of failures.
+        config.setRequestRetryBackoffLimit(0);
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The API server's version; empty, with a line in the log, where it can't be read. Blocks for 10 s at most. */
+    public static Optional<KubernetesVersion> version(KubernetesClient client) {
+        try {
+            return parse(client.getKubernetesVersion());
+        } catch (KubernetesClientException unreachable) {
+            LOG.warn(
+                    "Kubernetes version unknown, taken for one without image volumes",
+                    Map.of("problem", String.valueOf(unreachable.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<KubernetesVersion> parse(@Nullable VersionInfo info) {
+        return info == null || info.getMajor() == null || info.getMinor() == null
+                ? Optional.empty()
+                : parse(info.getMajor(), info.getMinor());
+    }
+
+    /** Both parts as {@code /version} gives them; empty where they are not numbers. */
+    static Optional<KubernetesVersion> parse(String major, String minor) {
+        Matcher majorParts = NUMBER.matcher(major);
+        Matcher minorParts = NUMBER.matcher(minor);
+        return majorParts.matches() && minorParts.matches()
+                ? Optional.of(new KubernetesVersion(
+                        Integer.parseInt(majorParts.group(1)), Integer.parseInt(minorParts.group(1))))
+                : Optional.empty();
+    }
+}
