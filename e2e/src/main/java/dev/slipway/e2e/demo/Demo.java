@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * otherwise ends the demo with an exception.
  */
 final class Demo {
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
     private static final Pattern LISTENING = Pattern.compile("listening on port ([0-9]+)");
     /** So many failed attempts are no coincidence. */
     private static final int PATIENCE = 3;

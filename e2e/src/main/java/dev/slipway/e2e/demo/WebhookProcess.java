@@ -22,7 +22,7 @@ import java.util.Map;
 /** The webhook's jar as a process on loopback, with a certificate that was made for it a moment ago. */
 final class WebhookProcess implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final Duration VALIDITY = Duration.ofDays(1);
 
     private final RunningProcess process;
