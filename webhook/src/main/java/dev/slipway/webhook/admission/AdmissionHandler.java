@@ -22,10 +22,20 @@ public final class AdmissionHandler {
 
     private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
 
-    private final InjectionPlanner planner;
+    private final Decider decider;
+
+    /** Decides about a template; see {@link InjectionPlanner#decide(JsonNode, Set)}. */
+    @FunctionalInterface
+    interface Decider {
+        InjectionDecision decide(JsonNode template, Set<String> otherVolumes);
+    }
 
     public AdmissionHandler(InjectionPlanner planner) {
-        this.planner = planner;
+        this(planner::decide);
+    }
+
+    AdmissionHandler(Decider decider) {
+        this.decider = decider;
     }
 
     /** @param body the request body as it came in */
@@ -71,7 +81,7 @@ public final class AdmissionHandler {
         if (!request.isPod() || !request.isCreate() || !request.subResource().isEmpty() || !pod.isObject()) {
             return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
         }
-        InjectionDecision decision = planner.decide(pod);
+        InjectionDecision decision = decider.decide(pod, Set.of());
         if (decision instanceof InjectionDecision.Inject inject) {
             return Verdict.patched(
                     Outcome.INJECTED,
@@ -95,7 +105,7 @@ public final class AdmissionHandler {
         if (!template.exists()) {
             return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
         }
-        InjectionDecision decision = planner.decide(template.template(), template.claimedVolumes());
+        InjectionDecision decision = decider.decide(template.template(), template.claimedVolumes());
         if (decision instanceof InjectionDecision.Inject inject) {
             return Verdict.valid(WorkloadWarnings.injected(object, request.kind(), inject.plan()));
         }

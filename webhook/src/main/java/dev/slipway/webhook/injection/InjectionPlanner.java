@@ -25,11 +25,6 @@ public final class InjectionPlanner {
         this.defaults = defaults;
     }
 
-    /** @param pod a pod, as in an admission request */
-    public InjectionDecision decide(JsonNode pod) {
-        return decide(pod, Set.of());
-    }
-
     /**
      * @param template a pod, or the template of a workload
      * @param otherVolumes names of volumes that the workload's controller will add to its pods
