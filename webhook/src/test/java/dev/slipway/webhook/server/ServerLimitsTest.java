@@ -1,0 +1,153 @@
+package dev.slipway.webhook.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+
+class ServerLimitsTest {
+    private static final String HEAD =
+            "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n";
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @Test
+    void aClientThatSendsItsBodyByteByByteIsCutOff() throws Exception {
+        var limits = new ServerLimits(1 << 20, 8, 8 << 20, 8, SHORT, LONG, LONG);
+        try (var server = new RunningServer(limits);
+                var socket = server.socket()) {
+            socket.getOutputStream().write(HEAD.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(isCutOffWhileDribbling(socket, ' ')).isTrue();
+            assertThat(server.send(server.review("after")).statusCode()).isEqualTo(200);
+            assertThat(server.management("/metrics")).contains("slipway_webhook_requests_in_flight 0.0");
+        }
+    }
+
+    @Test
+    void aClientThatSendsItsHeadersByteByByteIsCutOff() throws Exception {
+        var limits = new ServerLimits(1 << 20, 8, 8 << 20, 8, LONG, SHORT, LONG);
+        try (var server = new RunningServer(limits);
+                var socket = server.socket()) {
+            socket.getOutputStream().write("POST /mutate HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(isCutOffWhileDribbling(socket, 'x')).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionThatStaysIdleAfterARequestIsClosed() throws Exception {
+        var limits = new ServerLimits(1 << 20, 8, 8 << 20, 8, LONG, LONG, SHORT);
+        try (var server = new RunningServer(limits);
+                var socket = server.socket()) {
+            socket.getOutputStream().write(RunningServer.http1("first"));
+            assertThat(AdmissionServerTest.readResponse(socket.getInputStream()))
+                    .contains("200 OK");
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void tooManyRequestsAtATimeAreRefusedAtOnceAndTheNextOnesServed() throws Exception {
+        var limits = new ServerLimits(1 << 20, 2, 8 << 20, 8, LONG, LONG, LONG);
+        try (var server = new RunningServer(limits)) {
+            List<SSLSocket> waiting = occupy(server, 2);
+
+            var refused = server.send(server.review("third"));
+            for (SSLSocket socket : waiting) {
+                socket.close();
+            }
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            eventually(() -> server.send(server.review("later")).statusCode() == 200);
+            assertThat(server.management("/metrics"))
+                    .contains("slipway_webhook_requests_refused_total{status=\"503\"} ");
+        }
+    }
+
+    @Test
+    void allBodiesTogetherAreBounded() throws Exception {
+        var limits = new ServerLimits(1 << 20, 64, 300_000, 8, LONG, LONG, LONG);
+        try (var server = new RunningServer(limits)) {
+            try (var first = server.socket()) {
+                first.getOutputStream().write(HEAD.getBytes(StandardCharsets.US_ASCII));
+                first.getOutputStream().write(new byte[299_900]);
+                first.getOutputStream().flush();
+
+                eventually(() -> server.send(server.review("second")).statusCode() == 503);
+            }
+            eventually(() -> server.send(server.review("third")).statusCode() == 200);
+        }
+    }
+
+    @Test
+    void connectionsAboveTheLimitAreClosed() throws Exception {
+        var limits = new ServerLimits(1 << 20, 8, 8 << 20, 1, LONG, LONG, LONG);
+        try (var server = new RunningServer(limits)) {
+            var open = new ArrayList<SSLSocket>();
+            for (int count = 0; count < 8; count++) {
+                open.add(server.socket());
+            }
+
+            long served = open.stream().filter(ServerLimitsTest::isServed).count();
+
+            // One for each event loop.
+            assertThat(served).isBetween(1L, 2L);
+        }
+    }
+
+    private static boolean isServed(SSLSocket socket) {
+        try {
+            socket.getOutputStream().write(RunningServer.http1("x"));
+            return AdmissionServerTest.readResponse(socket.getInputStream()).contains("200 OK");
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private static List<SSLSocket> occupy(RunningServer server, int requests) throws Exception {
+        var sockets = new ArrayList<SSLSocket>();
+        for (int count = 0; count < requests; count++) {
+            SSLSocket socket = server.socket();
+            socket.getOutputStream().write(HEAD.getBytes(StandardCharsets.US_ASCII));
+            sockets.add(socket);
+        }
+        String inFlight = "slipway_webhook_requests_in_flight " + requests;
+        eventually(() -> server.management("/metrics").contains(inFlight));
+        return sockets;
+    }
+
+    /** Sends on for as long as the server lets it, which is a fraction of the whole body. */
+    private static boolean isCutOffWhileDribbling(SSLSocket socket, char filler) throws InterruptedException {
+        try {
+            OutputStream stream = socket.getOutputStream();
+            for (int sent = 0; sent < 600; sent++) {
+                stream.write(filler);
+                stream.flush();
+                Thread.sleep(100);
+            }
+            return false;
+        } catch (IOException cutOff) {
+            return true;
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void eventually(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+}
