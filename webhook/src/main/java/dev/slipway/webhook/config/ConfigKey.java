@@ -86,7 +86,7 @@ public final class ConfigKey<T> {
             "whether the cluster mounts images as volumes; auto = by the API server's version (1.35 and newer)");
     public static final ConfigKey<Set<String>> SECRET_INJECTORS = names(
             "SECRET_INJECTORS",
-            "vault-agent-init,copy-vault-env,copy-azurekeyvault-env,secrets-init-container",
+            "vault-agent-init,copy-vault-env,copy-azurekeyvault-env,copy-secrets-init,secrets-init-container",
             "init containers of other webhooks that fetch secrets; ours run after them");
     public static final ConfigKey<Set<String>> LATER_CONTAINERS = names(
             "LATER_CONTAINERS",
