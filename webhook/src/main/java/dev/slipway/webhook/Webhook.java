@@ -17,6 +17,7 @@ import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServerLimits;
 import dev.slipway.webhook.server.ServingCertificate;
 import dev.slipway.webhook.server.WarmUp;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -39,6 +40,7 @@ final class Webhook {
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
     private final WebhookConfig config;
+    private final Optional<KubernetesClient> client;
     private final Clock clock;
     private final Vertx vertx;
     private final Readiness readiness = new Readiness();
@@ -49,8 +51,18 @@ final class Webhook {
     private final AdmissionServer admission;
     private final ManagementServer management;
 
-    Webhook(WebhookConfig config, String version, Optional<KubernetesVersion> kubernetes, Clock clock) {
+    /**
+     * @param client of this replica's service account; empty outside of a cluster. Closed with the webhook
+     * @param kubernetes the API server's version, where it is known
+     */
+    Webhook(
+            WebhookConfig config,
+            String version,
+            Optional<KubernetesClient> client,
+            Optional<KubernetesVersion> kubernetes,
+            Clock clock) {
         this.config = config;
+        this.client = client;
         this.clock = clock;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(eventLoops())
@@ -113,6 +125,11 @@ final class Webhook {
             LOG.info("stopped", Map.of());
         } catch (TimeoutException hanging) {
             LOG.warn("stopped with connections open", Map.of());
+        } finally {
+            if (certificates instanceof ManagedCertificateSource managed) {
+                managed.close();
+            }
+            client.ifPresent(KubernetesClient::close);
         }
     }
 
@@ -126,8 +143,8 @@ final class Webhook {
 
     private CertificateSource certificateSource(WebhookMetrics metrics) {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
-            return () ->
-                    Future.failedFuture(ConfigKey.CERTIFICATE_MODE.env() + " is 'managed', which this build lacks");
+            return new ManagedCertificateSource(
+                    client.orElseThrow(), certificate, readiness, metrics.registry(), clock);
         }
         return new CertificateFiles(
                 vertx,

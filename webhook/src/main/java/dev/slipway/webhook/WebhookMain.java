@@ -4,11 +4,15 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.Suggestion;
 import dev.slipway.contract.Version;
 import dev.slipway.webhook.admission.Explainer;
+import dev.slipway.webhook.cluster.Cluster;
+import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
+import dev.slipway.webhook.config.KubernetesVersion;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.log.EventLog;
 import dev.slipway.webhook.log.JsonLog;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -75,7 +79,9 @@ public final class WebhookMain {
             return usage(problems.describe("the environment"));
         }
         log.info("starting", Map.of("version", version, "configuration", config.effective()));
-        var webhook = new Webhook(config, version, Optional.empty(), Clock.systemUTC());
+        Optional<KubernetesClient> client = needsCluster(config) ? Optional.of(Cluster.connect()) : Optional.empty();
+        Optional<KubernetesVersion> kubernetes = client.flatMap(Cluster::version);
+        var webhook = new Webhook(config, version, client, kubernetes, Clock.systemUTC());
         try {
             webhook.start().await();
         } catch (RuntimeException failure) {
@@ -83,6 +89,12 @@ public final class WebhookMain {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(webhook), "drain"));
         return OK;
+    }
+
+    /** The kubelet gives every container the address of the API server in this variable. */
+    private boolean needsCluster(WebhookConfig config) {
+        return config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED
+                || env.containsKey("KUBERNETES_SERVICE_HOST");
     }
 
     private static void stop(Webhook webhook) {

@@ -1,0 +1,66 @@
+package dev.slipway.webhook;
+
+import dev.slipway.webhook.certificates.CertificateSettings;
+import dev.slipway.webhook.certificates.ManagedCertificates;
+import dev.slipway.webhook.server.CertificateSource;
+import dev.slipway.webhook.server.Readiness;
+import dev.slipway.webhook.server.ServingCertificate;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Connects the certificates that replicas sign for themselves with the server that shows them. */
+final class ManagedCertificateSource implements CertificateSource, AutoCloseable {
+    private final KubernetesClient client;
+    private final ServingCertificate certificate;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private volatile @Nullable ManagedCertificates managed;
+
+    /** @param client of this replica's service account; closed by its owner, after this */
+    ManagedCertificateSource(
+            KubernetesClient client,
+            ServingCertificate certificate,
+            Readiness readiness,
+            MeterRegistry meters,
+            Clock clock) {
+        this.client = client;
+        this.certificate = certificate;
+        this.meters = meters;
+        this.clock = clock;
+        readiness.addCheck("caBundle", this::problem);
+    }
+
+    @Override
+    public Future<Void> start() {
+        Promise<Void> installed = Promise.promise();
+        managed = ManagedCertificates.start(
+                client,
+                CertificateSettings.ofNamespace(client.getNamespace()),
+                clock,
+                leaf -> {
+                    certificate.install(leaf.key(), List.of(leaf.certificate()));
+                    installed.tryComplete();
+                },
+                meters);
+        return installed.future();
+    }
+
+    private Optional<String> problem() {
+        ManagedCertificates started = managed;
+        return started == null ? Optional.of("not started yet") : started.problem();
+    }
+
+    @Override
+    public void close() {
+        ManagedCertificates started = managed;
+        if (started != null) {
+            started.close();
+        }
+    }
+}
