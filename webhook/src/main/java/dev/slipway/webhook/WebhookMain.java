@@ -13,6 +13,7 @@ import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.log.EventLog;
 import dev.slipway.webhook.log.JsonLog;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -82,10 +83,9 @@ public final class WebhookMain {
         Optional<KubernetesClient> client = needsCluster(config) ? Optional.of(Cluster.connect()) : Optional.empty();
         Optional<KubernetesVersion> kubernetes = client.flatMap(Cluster::version);
         var webhook = new Webhook(config, version, client, kubernetes, Clock.systemUTC());
-        try {
-            webhook.start().await();
-        } catch (RuntimeException failure) {
-            return fail("the webhook cannot start: " + failure.getMessage());
+        Optional<Throwable> failure = outcome(webhook.start());
+        if (failure.isPresent()) {
+            return fail("the webhook cannot start: " + failure.get().getMessage());
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(webhook), "drain"));
         return OK;
@@ -95,6 +95,11 @@ public final class WebhookMain {
     private boolean needsCluster(WebhookConfig config) {
         return config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED
                 || env.containsKey("KUBERNETES_SERVICE_HOST");
+    }
+
+    /** Waits without throwing: {@link Future#await} throws checked exceptions that no signature tells of. */
+    private static Optional<Throwable> outcome(Future<Void> future) {
+        return future.map(Optional.<Throwable>empty()).otherwise(Optional::of).await();
     }
 
     private static void stop(Webhook webhook) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code /mutate} and {@code /validate} over TLS, on several event loops that share one port. */
 public final class AdmissionServer {
     private final Vertx vertx;
+    private final ListenAddress address;
     private final HttpServerOptions options;
     private final ServerLimits limits;
     private final AdmissionHandler handler;
@@ -49,6 +50,7 @@ public final class AdmissionServer {
             Readiness readiness,
             AdmissionObserver observer) {
         this.vertx = vertx;
+        this.address = address;
         // Vert.x shares a free port among event loops where it is given as a negative number.
         this.options = options(certificate).setHost(address.host()).setPort(address.port() == 0 ? -1 : address.port());
         this.limits = limits;
@@ -62,7 +64,8 @@ public final class AdmissionServer {
 
     /** Completes when the port is open on every event loop; fails where it cannot be opened. */
     public Future<Void> start(int eventLoops) {
-        return vertx.deployVerticle(this::newListener, new DeploymentOptions().setInstances(eventLoops))
+        var deployment = new DeploymentOptions().setInstances(eventLoops);
+        return address.named(vertx.deployVerticle(this::newListener, deployment))
                 .mapEmpty();
     }
 

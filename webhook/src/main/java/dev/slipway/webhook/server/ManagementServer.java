@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code /livez}, {@code /readyz} and {@code /metrics} in plain HTTP, on a port of their own. */
 public final class ManagementServer {
+    private final ListenAddress address;
     private final HttpServer server;
     private final WebhookMetrics metrics;
     private final Readiness readiness;
 
     public ManagementServer(Vertx vertx, ListenAddress address, WebhookMetrics metrics, Readiness readiness) {
+        this.address = address;
         this.metrics = metrics;
         this.readiness = readiness;
         this.server = vertx.createHttpServer(options(address)).requestHandler(this::requested);
@@ -26,7 +28,7 @@ public final class ManagementServer {
 
     /** Completes when the port is open. */
     public Future<Void> start() {
-        return server.listen().mapEmpty();
+        return address.named(server.listen()).mapEmpty();
     }
 
     /** The port that is open; for tests that asked for any. */
