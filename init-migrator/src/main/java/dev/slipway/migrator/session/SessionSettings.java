@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class SessionSettings {
     /**
      * With these the server notices within half a minute that this pod, its node or the network is gone, and frees the
-     * lock: 10 s idle, then 3 probes 5 s apart, and at most 30 s for sent data that nobody acknowledges. The check
-     * interval does the same while a statement is running.
+     * lock: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data that nobody acknowledges (on Linux that
+     * limit also ends the probing). The check interval does the same while a statement is running.
      */
     private static final Map<String, String> NOTICE_THE_DEAD = notices();
 
@@ -39,7 +39,7 @@ public final class SessionSettings {
         values.put("tcp_keepalives_idle", "10");
         values.put("tcp_keepalives_interval", "5");
         values.put("tcp_keepalives_count", "3");
-        values.put("tcp_user_timeout", "30000");
+        values.put("tcp_user_timeout", "20000");
         values.put("client_connection_check_interval", "1000");
         return values;
     }

@@ -49,9 +49,12 @@ public final class SqlState {
         return of(failure).filter(HOPELESS::contains).isPresent();
     }
 
-    /** Class 08 is "connection exception"; 57P01 to 57P05 are the server's ways to end a session or to refuse one. */
+    /**
+     * Class 08 is "connection exception"; 57P01 to 57P05 are the server's ways to end a session or to refuse one; 25P03 and
+     * 25P04 are sessions that it ended after idle_in_transaction_session_timeout and transaction_timeout.
+     */
     private static boolean endsConnection(String state) {
-        return state.startsWith("08") || state.startsWith("57P");
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
     }
 
     private static boolean hasIoCause(Throwable failure) {

@@ -29,15 +29,24 @@ public final class Termination {
     /** Asks the run to end, and waits until it has, at most this long. Returns whether it has. */
     public boolean begin(Duration patience) throws InterruptedException {
         begun.countDown();
-        long deadline = System.nanoTime() + patience.toNanos();
-        // The statement that is cancelled may be followed by another one before the run looks here: cancel again.
-        while (System.nanoTime() < deadline) {
-            cancelStatement();
-            if (runEnded.await(250, TimeUnit.MILLISECONDS)) {
-                return true;
-            }
+        if (runEnded.getCount() > 0) {
+            // In a thread of its own: to cancel needs the network, and that may be what is broken.
+            var canceller = new Thread(this::cancelUntilTheRunEnds, "cancel");
+            canceller.setDaemon(true);
+            canceller.start();
         }
-        return false;
+        return runEnded.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The statement that is cancelled may be followed by another one before the run looks here, so it is not done once. */
+    private void cancelUntilTheRunEnds() {
+        try {
+            do {
+                cancelStatement();
+            } while (!runEnded.await(250, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void cancelStatement() {

@@ -66,9 +66,12 @@ class NonTransactionalScriptsIT {
                         create table events (id int) partition by range (id);
                         create table events_1 partition of events for values from (1) to (2);
                         create index on events (id);
+                        -- public belongs to the database's owner only from PostgreSQL 15 on
+                        create schema archive;
+                        create table archive.events (id int primary key);
                         """)
                 .with("V9__detach.sql", "alter table events detach partition events_1 concurrently;")
-                .with("V10__reindex.sql", "reindex schema public;")
+                .with("V10__reindex.sql", "reindex schema archive;")
                 .with("V11__procedure.sql", "do $$ begin update orders set note = 'x'; commit; end $$;")
                 .with("V12__enum.sql", "create type color as enum ('red');")
                 .with("V13__enum.sql", "alter type color add value 'green';")
