@@ -1,6 +1,8 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.MigrationsFormat;
+import dev.slipway.contract.Phase;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -106,6 +108,7 @@ public final class CommandRun {
 
     private MigrationFolder folder() {
         var problems = new Problems();
+        refuseWhatIsNotThereYet(problems);
         MigrationFolder folder = MigrationFolder.read(settings.get(Setting.MIGRATIONS), problems);
         if (!problems.isEmpty()) {
             throw new RunFailure(
@@ -114,5 +117,19 @@ public final class CommandRun {
                     "correct the folder or its files; nothing has been run");
         }
         return folder;
+    }
+
+    /** The names are promised already; to ignore them would apply what their user wants held back. */
+    private void refuseWhatIsNotThereYet(Problems problems) {
+        if (settings.get(Setting.MIGRATIONS_FORMAT) == MigrationsFormat.DRIZZLE) {
+            problems.add(
+                    Setting.MIGRATIONS_FORMAT.name(),
+                    "is 'drizzle', which this version cannot read yet; expected flyway");
+        }
+        if (settings.get(Setting.PHASE) != Phase.ALL) {
+            String phase = Setting.PHASE.format(settings.get(Setting.PHASE));
+            problems.add(
+                    Setting.PHASE.name(), "is '" + phase + "', which this version cannot hold apart yet; expected all");
+        }
     }
 }
