@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs kubectl as a user would. Each call is a process of its own; thread-safe. */
 public record Kubectl(Path program, Path kubeconfig) {
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     /** What kubectl said, and how it ended. */
     public record Result(int exitCode, String output, String errors) {
