@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
@@ -48,7 +49,7 @@ class GateIT {
     @BeforeAll
     static void installWithoutTheWebhook(KubeApiServer server) {
         kubectl = server.kubectl();
-        client = Clients.of(server.kubeconfig());
+        client = Installation.clientOf(server);
         server.createNamespace(NAMESPACE);
         kubectl.run("apply", "-k", Manifests.ROOT.toString());
         kubectl.run("delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "slipway-webhook");

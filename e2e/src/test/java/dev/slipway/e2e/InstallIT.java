@@ -6,10 +6,8 @@ import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,8 +92,8 @@ class InstallIT {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void everyOverlayIsAccepted(String name, @TempDir Path folder) throws IOException {
-        Path overlay = withCertificateFiles(name, folder);
+    void everyOverlayIsAccepted(String name, @TempDir Path folder) {
+        Path overlay = folderOf(name, folder);
         installCertManagerKinds();
 
         String applied = kubectl.run("apply", "-k", overlay.toString());
@@ -125,23 +123,7 @@ class InstallIT {
         kubectl.run("wait", "--for=condition=Established", "--all", "customresourcedefinitions", "--timeout=60s");
     }
 
-    /** The overlay own-certificate expects three files beside it, as the README of certs/ makes them. */
-    private static Path withCertificateFiles(String overlay, Path folder) throws IOException {
-        if (!overlay.equals("own-certificate")) {
-            return Manifests.overlay(overlay);
-        }
-        Path copy = folder.resolve("k8s");
-        copyTree(Manifests.ROOT, copy);
-        Path target = copy.resolve("overlays").resolve(overlay);
-        ServingFiles.create(target);
-        return target;
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
+    private static Path folderOf(String overlay, Path temporary) {
+        return overlay.equals("own-certificate") ? OwnCertificate.prepare(temporary) : Manifests.overlay(overlay);
     }
 }

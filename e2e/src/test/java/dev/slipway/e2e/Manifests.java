@@ -14,6 +14,9 @@ final class Manifests {
     static final Path EXAMPLES = ROOT.resolve("examples");
     static final Path JOBS = ROOT.resolve("jobs");
 
+    /** The sample application's SQL, which the example's migrations image carries. */
+    static final Path MIGRATIONS = ROOT.resolveSibling("migrations/sql");
+
     private Manifests() {}
 
     static Path overlay(String name) {

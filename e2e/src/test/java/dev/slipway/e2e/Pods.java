@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,22 @@ final class Pods {
                 .withInitContainers(List.of(containers))
                 .endSpec()
                 .build();
+    }
+
+    /** Requests and limits of every container. */
+    static Pod withResources(Pod pod, String cpu, String memory, String cpuLimit, String memoryLimit) {
+        List<Container> containers = pod.getSpec().getContainers().stream()
+                .map(container -> container
+                        .edit()
+                        .withNewResources()
+                        .addToRequests("cpu", new Quantity(cpu))
+                        .addToRequests("memory", new Quantity(memory))
+                        .addToLimits("cpu", new Quantity(cpuLimit))
+                        .addToLimits("memory", new Quantity(memoryLimit))
+                        .endResources()
+                        .build())
+                .toList();
+        return pod.edit().editSpec().withContainers(containers).endSpec().build();
     }
 
     static Container container(String name, String image, String... args) {

@@ -2,6 +2,7 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
@@ -55,7 +56,7 @@ class RbacIT {
     @BeforeAll
     static void install(KubeApiServer server) {
         kubectl = server.kubectl();
-        client = Clients.of(server.kubeconfig());
+        client = Installation.clientOf(server);
         kubectl.run("apply", "-k", Manifests.ROOT.toString());
     }
 

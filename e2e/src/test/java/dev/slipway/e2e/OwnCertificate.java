@@ -1,0 +1,54 @@
+package dev.slipway.e2e;
+
+import dev.slipway.testkit.kubernetes.Kubectl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The overlay for certificates from elsewhere, prepared as its comment says. */
+final class OwnCertificate {
+    private OwnCertificate() {}
+
+    /**
+     * A copy of the manifests whose overlay has its three files.
+     *
+     * @param folder empty
+     * @return what is to be applied
+     */
+    static Path prepare(Path folder) {
+        Path copy = folder.resolve("k8s");
+        copyTree(Manifests.ROOT, copy);
+        Path overlay = copy.resolve("overlays/own-certificate");
+        ServingFiles.create(overlay);
+        return overlay;
+    }
+
+    /** Tells the API server whom to trust. */
+    static void publish(Kubectl kubectl, Path overlay) {
+        try {
+            String bundle = Base64.getEncoder().encodeToString(Files.readAllBytes(overlay.resolve("ca.crt")));
+            for (String kind : List.of("mutating", "validating")) {
+                kubectl.run(
+                        "patch", kind + "webhookconfiguration", "slipway-webhook", "--type=json", "-p", """
+                        [{"op":"add","path":"/webhooks/0/clientConfig/caBundle","value":"%s"}]""".formatted(
+                                        bundle));
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static void copyTree(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

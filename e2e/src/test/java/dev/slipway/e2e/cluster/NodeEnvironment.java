@@ -1,0 +1,29 @@
+package dev.slipway.e2e.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+
+/** The variables that a node, not the pod, gives to every container. */
+final class NodeEnvironment {
+    private NodeEnvironment() {}
+
+    /** A copy of the pod whose containers find the API server, and listen on the pod's own address only. */
+    static JsonNode add(JsonNode pod, String podAddress, URI apiServer) {
+        JsonNode copy = pod.deepCopy();
+        for (JsonNode container : copy.path("spec").path("containers")) {
+            var object = (ObjectNode) container;
+            set(object, "KUBERNETES_SERVICE_HOST", apiServer.getHost());
+            set(object, "KUBERNETES_SERVICE_PORT", "" + apiServer.getPort());
+            if (container.path("image").asText().contains("slipway-webhook")) {
+                // Pods share this machine's network; otherwise the second replica would find its port taken.
+                set(object, "SLIPWAY_WEBHOOK_LISTEN_ADDRESS", podAddress);
+            }
+        }
+        return copy;
+    }
+
+    private static void set(ObjectNode container, String name, String value) {
+        container.withArray("env").addObject().put("name", name).put("value", value);
+    }
+}
