@@ -18,10 +18,8 @@ import java.util.stream.Stream;
  * @param locations the folders they come from
  * @param migrations versioned and repeatable ones and baselines, in the order in which they are applied
  * @param callbacks names of the callback scripts
- * @param hasScriptConfig whether a {@code .sql.conf} file lies beside a script
  */
-public record MigrationFolder(
-        List<Path> locations, List<MigrationFile> migrations, List<String> callbacks, boolean hasScriptConfig) {
+public record MigrationFolder(List<Path> locations, List<MigrationFile> migrations, List<String> callbacks) {
     public MigrationFolder {
         locations = List.copyOf(locations);
         migrations = List.copyOf(migrations);
@@ -44,7 +42,6 @@ public record MigrationFolder(
         private final Problems problems;
         private final List<MigrationFile> migrations = new ArrayList<>();
         private final List<String> callbacks = new ArrayList<>();
-        private boolean hasScriptConfig;
 
         Reading(Problems problems) {
             this.problems = problems;
@@ -74,7 +71,6 @@ public record MigrationFolder(
 
         private boolean isScript(Path path) {
             String name = path.getFileName().toString();
-            hasScriptConfig |= name.endsWith(ScriptName.SUFFIX + ".conf");
             return name.endsWith(ScriptName.SUFFIX) && !isBelowDotFolder(path) && Files.isRegularFile(path);
         }
 
@@ -141,7 +137,7 @@ public record MigrationFolder(
 
         MigrationFolder result(List<Path> locations) {
             migrations.sort(Reading::inOrderOfApplication);
-            return new MigrationFolder(locations, migrations, callbacks, hasScriptConfig);
+            return new MigrationFolder(locations, migrations, callbacks);
         }
 
         private static int inOrderOfApplication(MigrationFile left, MigrationFile right) {

@@ -7,6 +7,7 @@ import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.RepairOutput;
@@ -90,7 +91,7 @@ public final class FlywayHistory {
                 .toList();
     }
 
-    private static <T> T run(java.util.function.Supplier<T> command) {
+    private static <T> T run(Supplier<T> command) {
         try {
             return command.get();
         } catch (FlywayException refused) {

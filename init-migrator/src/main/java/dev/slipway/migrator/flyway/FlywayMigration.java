@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -186,14 +187,14 @@ public final class FlywayMigration {
                     ExitCode.MIGRATION_FAILED,
                     MigrationFailure.reason(refused),
                     ExitCode.MIGRATION_FAILED.wayOut(),
-                    java.util.Map.of(),
+                    Map.of(),
                     refused);
         }
         return new RunFailure(
                 ExitCode.HISTORY_DIFFERS,
                 String.valueOf(refused.getMessage()).lines().findFirst().orElse(""),
                 ExitCode.HISTORY_DIFFERS.wayOut(),
-                java.util.Map.of(),
+                Map.of(),
                 refused);
     }
 }

@@ -170,7 +170,7 @@ class HistoryComparisonTest {
     }
 
     private Comparison compare() {
-        return HistoryComparison.of(new MigrationFolder(List.of(Path.of("sql")), files, List.of(), false), rows);
+        return HistoryComparison.of(new MigrationFolder(List.of(Path.of("sql")), files, List.of()), rows);
     }
 
     private void files(String... versions) {
