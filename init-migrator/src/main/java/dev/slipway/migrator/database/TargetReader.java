@@ -147,6 +147,12 @@ final class TargetReader {
         Optional<Path> root = system ? Optional.empty() : file("sslrootcert");
         Optional<Path> certificate = file("sslcert");
         Optional<Path> key = file("sslkey");
+        if (key.isPresent() && Files.isReadable(key.get())) {
+            String objection = ClientKeyFile.objection(key.get());
+            if (objection != null) {
+                problems.add(where("sslkey"), "names " + key.get() + ", which " + objection);
+            }
+        }
         if (certificate.isPresent() != key.isPresent()) {
             problems.add(
                     where(certificate.isPresent() ? "sslcert" : "sslkey"),

@@ -9,7 +9,10 @@ import dev.slipway.contract.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,7 @@ class DatabaseTargetTest {
     Path secret;
 
     private final Map<String, String> env = new HashMap<>();
-    private final Problems problems = new Problems();
+    private Problems problems = new Problems();
     private Settings settings = Settings.DEFAULTS;
 
     @Test
@@ -304,6 +307,36 @@ class DatabaseTargetTest {
         Path root = mount("PGSSLROOTCERT", "-----BEGIN CERTIFICATE-----\n");
         mount("DATABASE_URL", "postgres://shop:pw@db/orders?sslmode=verify-ca");
         assertThat(read().tls().rootCertificate()).contains(root);
+    }
+
+    @Test
+    void aClientKeyThatADriverWouldRefuseIsRefusedHere() throws IOException {
+        env.put("DATABASE_URL", "postgres://shop@db/orders?sslmode=require");
+        env.put("PGSSLCERT", mount("client.crt", "-----BEGIN CERTIFICATE-----").toString());
+        Path key = mount("client.key", "DER");
+        env.put("PGSSLKEY", key.toString());
+        assertThat(problemsOfReading()).singleElement().asString().contains("is not a PKCS#8 key in PEM format");
+
+        Files.writeString(key, "-----BEGIN PRIVATE KEY-----");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        problems = new Problems();
+        assertThat(problemsOfReading()).singleElement().asString().contains("others may read");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        problems = new Problems();
+        assertThat(read().jdbcProperties("test")).containsEntry("sslkey", key.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA,RSA", "EC,EC", "Ed25519,EdDSA"})
+    void theDriverIsToldTheAlgorithmOfTheClientKey(String generator, String expected) throws Exception {
+        byte[] encoded = KeyPairGenerator.getInstance(generator)
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        String pem = "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+                + "\n-----END PRIVATE KEY-----\n";
+        assertThat(ClientKeyFile.algorithm(mount("client.key", pem))).isEqualTo(expected);
     }
 
     @Test

@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every TLS mode against a server with a certificate for "localhost", by the PG client and by the JDBC driver. */
 class PreflightTlsIT {
+    private static final String KEY_STORE_PASSWORD = "changeit";
     private static final Clock CLOCK = Clock.systemUTC();
 
     @TempDir
@@ -113,6 +118,66 @@ class PreflightTlsIT {
             assertThat(report.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
             assertThat(finding(report, "reachable").seen()).endsWith("does not offer TLS, and sslmode is require");
         }
+    }
+
+    @Test
+    void aClientCertificateTakesThePlaceOfAPassword() throws Exception {
+        Path keyStore = folder.resolve("clients.p12");
+        keytool(keyStore, "-alias", "ca", "-dname", "CN=clients", "-ext", "bc:c");
+        keytool(keyStore, "-alias", "certified", "-dname", "CN=certified", "-ext", "EKU=clientAuth", "-signer", "ca");
+        KeyStore clients = KeyStore.getInstance(keyStore.toFile(), KEY_STORE_PASSWORD.toCharArray());
+        Path certificate = Files.writeString(
+                folder.resolve("client.crt"), Pem.write((X509Certificate) clients.getCertificate("certified")));
+        Path key = Files.writeString(folder.resolve("client.key"), Pem.write((PrivateKey)
+                clients.getKey("certified", KEY_STORE_PASSWORD.toCharArray())));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        admit((X509Certificate) clients.getCertificate("ca"));
+
+        PreflightRun run = run("localhost", "verify-full")
+                .with("PGSSLROOTCERT", ca.toString())
+                .with("PGUSER", "certified")
+                .with("PGPASSWORD", "")
+                .with("PGSSLCERT", certificate.toString())
+                .with("PGSSLKEY", key.toString());
+        PreflightReport report = run.run();
+        assertThat(finding(report, "reachable").verdict())
+                .as(report.toTable(false))
+                .isEqualTo(Verdict.PASS);
+        assertThat(tryJdbc(run.env)).isEqualTo("t");
+
+        run.env.remove("PGSSLCERT");
+        run.env.remove("PGSSLKEY");
+        PreflightReport without = run.run();
+        assertThat(without.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
+        assertThat(finding(without, "reachable").seen()).contains("requires a valid client certificate (28000)");
+    }
+
+    /** Lets the role "certified" in by a certificate of this CA, and by nothing else. */
+    private static void admit(X509Certificate authority) throws IOException {
+        Path data = server.log().resolveSibling("data");
+        ownedLike(data, "clients.crt", Pem.write(authority));
+        Path rules = data.resolve("pg_hba.conf");
+        Files.writeString(rules, "hostssl all certified all cert\n" + Files.readString(rules));
+        server.execute("create role certified login");
+        server.execute("alter system set ssl_ca_file = 'clients.crt'");
+        server.restart(false);
+    }
+
+    private static void keytool(Path keyStore, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keyStore.toString(),
+                "-storepass",
+                KEY_STORE_PASSWORD));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
     }
 
     private static void bothDriversConnect(String host, String mode, Path root, String expected) {
