@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,6 +129,21 @@ public final class Setting<T> {
             Setting::truth,
             Object::toString);
 
+    /** Where a check is to weigh more or less than it does by itself; what it does by itself is not in here. */
+    public static final Setting<Map<PreflightCheck, CheckWeight>> PREFLIGHT_CHECKS = new Setting<>(
+            "preflight-checks",
+            "CHECK=warn|fail",
+            "",
+            "what a check of the pre-flight is to be, as in hazards=fail; repeat the flag, or separate by commas",
+            "CHECK=warn or CHECK=fail, or several separated by commas; the checks are "
+                    + String.join(
+                            ", ",
+                            Arrays.stream(PreflightCheck.values())
+                                    .map(PreflightCheck::word)
+                                    .toList()),
+            Setting::weights,
+            Setting::formatWeights);
+
     /** Base address of a Prometheus push gateway. */
     public static final Setting<Optional<String>> PUSH_GATEWAY =
             address("push-gateway", "push the metrics of the run to this Prometheus push gateway");
@@ -167,6 +183,7 @@ public final class Setting<T> {
             PHASE,
             PLACEHOLDERS,
             PLACEHOLDER_REPLACEMENT,
+            PREFLIGHT_CHECKS,
             PUSH_GATEWAY,
             OTLP_ENDPOINT,
             POD_NAMESPACE,
@@ -371,6 +388,33 @@ public final class Setting<T> {
             pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
         }
         return Optional.of(Collections.unmodifiableMap(pairs));
+    }
+
+    private static Optional<Map<PreflightCheck, CheckWeight>> weights(String text) {
+        Optional<Map<String, String>> pairs = pairs(text);
+        if (pairs.isEmpty()) {
+            return Optional.empty();
+        }
+        var weights = new EnumMap<PreflightCheck, CheckWeight>(PreflightCheck.class);
+        for (Map.Entry<String, String> pair : pairs.get().entrySet()) {
+            Optional<PreflightCheck> check = PreflightCheck.named(pair.getKey());
+            Optional<CheckWeight> weight = Arrays.stream(CheckWeight.values())
+                    .filter(each -> word(each).equals(pair.getValue().strip()))
+                    .findFirst();
+            if (check.isEmpty() || weight.isEmpty()) {
+                return Optional.empty();
+            }
+            weights.put(check.get(), weight.get());
+        }
+        return Optional.of(Collections.unmodifiableMap(weights));
+    }
+
+    private static String formatWeights(Map<PreflightCheck, CheckWeight> weights) {
+        return String.join(
+                ",",
+                weights.entrySet().stream()
+                        .map(each -> each.getKey().word() + '=' + word(each.getValue()))
+                        .toList());
     }
 
     private static String formatPairs(Map<String, String> pairs) {

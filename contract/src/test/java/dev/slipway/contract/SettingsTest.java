@@ -26,6 +26,7 @@ class SettingsTest {
             Map.entry("SLIPWAY_PHASE", "contract"),
             Map.entry("SLIPWAY_PLACEHOLDERS", "owner=shop,tier=gold"),
             Map.entry("SLIPWAY_PLACEHOLDER_REPLACEMENT", "false"),
+            Map.entry("SLIPWAY_PREFLIGHT_CHECKS", "hazards=fail,lock=warn"),
             Map.entry("SLIPWAY_PUSH_GATEWAY", "http://push:9091"),
             Map.entry("SLIPWAY_OTLP_ENDPOINT", "http://otel:4318/v1/metrics"),
             Map.entry("SLIPWAY_POD_NAMESPACE", "shop"),

@@ -10,7 +10,12 @@ public enum Command {
     PREFLIGHT(
             "check whether the database can be migrated, and print what was seen",
             List.of(Option.JSON),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.SCHEMA_AHEAD)),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.SCHEMA_AHEAD,
+                    Setting.BASELINE_VERSION,
+                    Setting.PREFLIGHT_CHECKS)),
     MIGRATE(
             "bring the schema up to date, or wait for the replica that does",
             List.of(Option.PREFLIGHT),
@@ -24,7 +29,8 @@ public enum Command {
                     Setting.BASELINE_VERSION,
                     Setting.PHASE,
                     Setting.PLACEHOLDERS,
-                    Setting.PLACEHOLDER_REPLACEMENT)),
+                    Setting.PLACEHOLDER_REPLACEMENT,
+                    Setting.PREFLIGHT_CHECKS)),
     STATUS(
             "show which migrations are applied, and which are pending",
             List.of(Option.JSON),
@@ -44,7 +50,12 @@ public enum Command {
     REPAIR(
             "remove the traces of failed migrations from the history, and take over edited files",
             List.of(Option.YES),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.WAIT_TIMEOUT));
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.WAIT_TIMEOUT,
+                    Setting.PLACEHOLDERS,
+                    Setting.PLACEHOLDER_REPLACEMENT));
 
     /** Every command connects, and says who it is. */
     private static final List<Setting<?>> COMMON = List.of(

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandLine {
     /** The flag that many tools have for it, refused here; see {@link #refuseSecret}. */
+    private static final Set<Setting<?>> REPEATABLE =
+            Set.of(Setting.MIGRATIONS, Setting.PLACEHOLDERS, Setting.PREFLIGHT_CHECKS);
+
     private static final Set<String> SECRET_FLAGS =
             Set.of("--database-url", "--direct-url", "--url", "--password", "--database-password", "--pgpassword");
 
@@ -135,7 +138,7 @@ public final class CommandLine {
             problems.add(setting.flag(), "needs a value; expected " + setting.expected());
             return;
         }
-        boolean repeatable = setting == Setting.MIGRATIONS || setting == Setting.PLACEHOLDERS;
+        boolean repeatable = REPEATABLE.contains(setting);
         String earlier = repeatable ? flags.get(setting) : null;
         flags.put(setting, earlier == null ? value : earlier + ',' + value);
     }

@@ -1,6 +1,8 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.contract.CheckWeight;
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
 
 /**
  * The answer to one question.
@@ -26,6 +28,23 @@ public record Finding(String check, Verdict verdict, String seen, String wayOut,
 
     static Finding fail(String check, String seen, String wayOut, ExitCode exitCode) {
         return new Finding(check, Verdict.FAIL, seen, wayOut, exitCode);
+    }
+
+    /** The same finding where somebody decided how much it weighs; what passed or was skipped stays as it is. */
+    Finding weighing(CheckWeight weight) {
+        boolean weighs = verdict == Verdict.WARN || verdict == Verdict.FAIL;
+        Verdict wanted = weight == CheckWeight.WARN ? Verdict.WARN : Verdict.FAIL;
+        if (!weighs || verdict == wanted) {
+            return this;
+        }
+        return weight == CheckWeight.WARN ? warn(check, seen, wayOut) : refuse(check, seen, wayOutOrPolicy());
+    }
+
+    private String wayOutOrPolicy() {
+        return wayOut.isEmpty()
+                ? "change what was found, or let it pass with " + Setting.PREFLIGHT_CHECKS.flag() + " " + check
+                        + "=warn"
+                : wayOut;
     }
 
     static Finding skipped(String check, String reason) {

@@ -1,5 +1,7 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.contract.CheckWeight;
+import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.history.HistoryRow;
@@ -16,6 +18,8 @@ import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -29,13 +33,13 @@ public final class Preflight {
     /** The JVM's resolver, which is what the JDBC driver asks, and loads a tenth of the classes. */
     private static final String PLAIN_RESOLVER = "vertx.disableDnsResolver";
 
+    /** Netty would load the whole flight recorder to offer events that nobody records: a fifth of the time to connect. */
+    private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
+
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
     /** Short ones end before a lock_timeout does. */
     private static final Duration OLD_TRANSACTION = Duration.ofSeconds(60);
-    /** Netty would load the whole flight recorder to offer events that nobody records: a fifth of the time to connect. */
-    private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
-
 
     private final MigratorConfig config;
     private final Function<List<HistoryRow>, MigrationState> migrations;
@@ -80,10 +84,19 @@ public final class Preflight {
     public PreflightReport run() {
         Vertx vertx = start();
         try {
-            return new PreflightReport(config.database().describe(), findings(vertx));
+            List<Finding> findings = findings(vertx).stream().map(this::weighed).toList();
+            return new PreflightReport(config.database().describe(), findings);
         } finally {
             vertx.close();
         }
+    }
+
+    private Finding weighed(Finding finding) {
+        Map<PreflightCheck, CheckWeight> weights = config.settings().get(Setting.PREFLIGHT_CHECKS);
+        return PreflightCheck.named(finding.check())
+                .flatMap(check -> Optional.ofNullable(weights.get(check)))
+                .map(finding::weighing)
+                .orElse(finding);
     }
 
     private static Vertx start() {

@@ -148,7 +148,7 @@ class CommandLineTest {
     }
 
     private static String goodValue(Setting<?> setting) {
-        return Stream.of(setting.defaultText(), "1", "name=value", "http://127.0.0.1:9091")
+        return Stream.of(setting.defaultText(), "1", "name=value", "hazards=fail", "http://127.0.0.1:9091")
                 .filter(text -> !text.isEmpty() && setting.parse(text, "test", new Problems()) != null)
                 .findFirst()
                 .orElseThrow();
