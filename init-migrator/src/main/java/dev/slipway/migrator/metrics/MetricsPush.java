@@ -17,14 +17,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the metrics of a run where the settings name a receiver. A receiver that is away costs at most a few seconds and a
- * warning: metrics never decide about a run.
+ * Sends the metrics of a run where the settings name a receiver. A receiver that is away, hangs or drips costs at most
+ * {@link #BUDGET} and a warning: metrics never decide about a run.
  */
 public final class MetricsPush {
+    /** Kept, as a logger that nobody holds forgets its level. Its lines are in no format of ours, and say nothing new. */
+    private static final Logger MICROMETER = Logger.getLogger("io.micrometer");
+
+    /** For one connection attempt, and for one silence of the receiver. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** For everything together; the process ends whatever is still on its way then. */
+    static final Duration BUDGET = Duration.ofSeconds(5);
+
     private static final HttpSender SENDER = new HttpUrlConnectionSender(TIMEOUT, TIMEOUT);
 
     /** The text format of Prometheus. */
@@ -43,8 +53,23 @@ public final class MetricsPush {
         this.clock = clock;
     }
 
-    /** Replaces what an earlier run of this replica pushed. */
+    /** Replaces what an earlier run of this replica pushed. Returns when that is done, or the budget is spent. */
     public void push(RunReport report) {
+        MICROMETER.setLevel(Level.OFF);
+        var pushing = new Thread(() -> pushToAll(report), "metrics");
+        pushing.setDaemon(true);
+        pushing.start();
+        try {
+            pushing.join(BUDGET.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (pushing.isAlive()) {
+            log.warn("cannot push metrics in time; the run ends without them", "seconds", BUDGET.toSeconds());
+        }
+    }
+
+    private void pushToAll(RunReport report) {
         settings.get(Setting.PUSH_GATEWAY).ifPresent(gateway -> attempt(gateway, () -> toPushGateway(report, gateway)));
         settings.get(Setting.OTLP_ENDPOINT).ifPresent(endpoint -> attempt(endpoint, () -> toOtlp(report, endpoint)));
     }
@@ -75,10 +100,11 @@ public final class MetricsPush {
 
     private void toOtlp(RunReport report, String endpoint) {
         OtlpMeterRegistry registry = OtlpMeterRegistry.builder(new Once(endpoint, resource()))
-                .metricsSender(new OtlpHttpMetricsSender(SENDER))
+                // The registry would log a failure with its stack trace, in a format of its own.
+                .metricsSender(request -> attempt(endpoint, () -> new OtlpHttpMetricsSender(SENDER).send(request)))
                 .build();
         RunMetrics.record(report, clock, registry);
-        // It publishes when it is closed, and logs by itself where that fails.
+        // It publishes when it is closed.
         registry.close();
     }
 

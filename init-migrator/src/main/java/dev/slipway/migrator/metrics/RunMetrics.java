@@ -2,6 +2,7 @@ package dev.slipway.migrator.metrics;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.report.RunReport;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -10,8 +11,8 @@ import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Every meter of a run. All are gauges: each push replaces the one before, and a run that pushes once has nothing to
- * count up. The names are what Prometheus shows.
+ * Every meter of a run. All but the count of runs are gauges, because each push replaces the one before. The names are
+ * what Prometheus shows, with dots for underscores.
  */
 enum RunMetrics {
     DURATION("slipway.run.duration.seconds", "how long the run took", report -> seconds(report.duration())),
@@ -29,6 +30,7 @@ enum RunMetrics {
             "the exit code of the run",
             report -> report.exitCode().code());
 
+    private static final String COUNT = "slipway.runs";
     private static final String TIMESTAMP = "slipway.run.timestamp.seconds";
     private static final String SCHEMA = "slipway.schema.info";
 
@@ -51,6 +53,11 @@ enum RunMetrics {
         for (RunMetrics each : values()) {
             gauge(registry, each.meter, each.description, tags, each.value.applyAsDouble(report));
         }
+        Counter.builder(COUNT)
+                .description("1 for each run, by outcome: a receiver that adds up counts runs")
+                .tags(tags)
+                .register(registry)
+                .increment();
         gauge(registry, TIMESTAMP, "when the run ended, since 1970", tags, clock.millis() / 1000.0);
         report.schemaVersion()
                 .ifPresent(version -> gauge(
