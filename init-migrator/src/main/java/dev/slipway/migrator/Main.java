@@ -2,6 +2,10 @@ package dev.slipway.migrator;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.session.Termination;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -16,12 +20,23 @@ public final class Main {
         long startNanos = System.nanoTime();
         var termination = new Termination();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(termination), "terminate"));
-        var program = new Program(System.getenv(), System.out, System.err, Clock.systemUTC(), termination, startNanos);
+        var program = new Program(
+                System.getenv(),
+                utf8(FileDescriptor.out),
+                utf8(FileDescriptor.err),
+                Clock.systemUTC(),
+                termination,
+                startNanos);
         ExitCode code = program.run(args);
         termination.runHasEnded();
         if (!termination.hasBegun()) {
             System.exit(code.code());
         }
+    }
+
+    /** In whatever locale a container has: its log is JSON, which is UTF-8. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
     /** Runs at every end of the process; after an ordinary one there is nothing to wait for. */
