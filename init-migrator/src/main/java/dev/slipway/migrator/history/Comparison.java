@@ -35,6 +35,14 @@ public record Comparison(
         return pending.isEmpty() && differences.isEmpty() && failed.isEmpty() && doubts.isEmpty();
     }
 
+    /** The versions that no file here knows. A repeatable migration that only the database knows does not make it ahead. */
+    public List<String> versionsAhead() {
+        return ahead.stream()
+                .filter(row -> row.version().isPresent())
+                .map(HistoryRow::versionText)
+                .toList();
+    }
+
     /** The version of the newest applied migration; empty where there is none. */
     public Optional<String> schemaVersion() {
         return applied.stream()

@@ -42,7 +42,7 @@ public final class HistoryComparison {
     public static Comparison of(MigrationFolder folder, List<HistoryRow> rows) {
         var comparison = new HistoryComparison(folder);
         rows.forEach(comparison::remember);
-        comparison.compareVersions(rows.isEmpty());
+        comparison.compareVersions();
         comparison.lookForRowsWithoutFile();
         if (comparison.ahead.stream().noneMatch(row -> row.version().isPresent())) {
             comparison.compareRepeatables();
@@ -69,14 +69,28 @@ public final class HistoryComparison {
         }
     }
 
-    private void compareVersions(boolean emptyHistory) {
+    private void compareVersions() {
+        Optional<MigrationFile> start =
+                versions.isEmpty() && repeatables.isEmpty() ? newestBaseline() : Optional.empty();
+        start.ifPresent(pending::add);
+        Optional<Version> covered = start.flatMap(MigrationFile::version);
         for (MigrationFile file : folder.migrations()) {
-            if (file.kind() == Kind.BASELINE && emptyHistory) {
-                doubts.add(file.script() + " is a baseline migration, and there is no history yet");
+            if (file.kind() == Kind.BASELINE && versions.isEmpty() && start.isEmpty()) {
+                doubts.add(file.script() + " is a baseline migration, and no version is applied yet");
             } else if (file.kind() == Kind.VERSIONED) {
-                compareVersion(file, file.version().orElseThrow());
+                Version version = file.version().orElseThrow();
+                if (covered.isEmpty() || version.compareTo(covered.get()) > 0) {
+                    compareVersion(file, version);
+                }
             }
         }
+    }
+
+    /** On an empty database it stands for every version up to its own. */
+    private Optional<MigrationFile> newestBaseline() {
+        return folder.migrations().stream()
+                .filter(file -> file.kind() == Kind.BASELINE)
+                .reduce((older, newer) -> newer);
     }
 
     private void compareVersion(MigrationFile file, Version version) {

@@ -7,7 +7,6 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -74,10 +73,7 @@ final class MigrateRun implements LockLoop.Work {
     private Comparison agreed(Connection connection) throws SQLException {
         Comparison comparison = context.compare(folder, connection);
         Disagreement.refuse(comparison);
-        List<String> ahead = comparison.ahead().stream()
-                .map(HistoryRow::versionText)
-                .filter(version -> !version.isEmpty())
-                .toList();
+        List<String> ahead = comparison.versionsAhead();
         if (!ahead.isEmpty()) {
             allowOrRefuse(ahead);
         }

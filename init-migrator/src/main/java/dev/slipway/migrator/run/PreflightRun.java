@@ -105,7 +105,10 @@ final class PreflightRun {
                 comparison.applied().size(),
                 comparison.pending().stream().map(MigrationFile::script).toList(),
                 comparison.differences().stream().map(Difference::toString).toList(),
-                comparison.ahead().stream().map(HistoryRow::label).toList(),
+                comparison.ahead().stream()
+                        .filter(row -> row.version().isPresent())
+                        .map(HistoryRow::label)
+                        .toList(),
                 hazards(comparison));
     }
 

@@ -4,7 +4,6 @@ import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.util.List;
@@ -22,10 +21,7 @@ final class ValidateRun {
     RunReport run() {
         Comparison comparison = ReadRun.look(context, connection -> context.compare(folder, connection));
         Disagreement.refuse(comparison);
-        List<String> ahead = comparison.ahead().stream()
-                .map(HistoryRow::versionText)
-                .filter(version -> !version.isEmpty())
-                .toList();
+        List<String> ahead = comparison.versionsAhead();
         if (!ahead.isEmpty() && context.settings().get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL) {
             throw Disagreement.ahead(ahead);
         }

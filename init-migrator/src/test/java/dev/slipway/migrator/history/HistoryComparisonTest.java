@@ -1,6 +1,7 @@
 package dev.slipway.migrator.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
@@ -162,9 +163,23 @@ class HistoryComparisonTest {
     }
 
     @Test
-    void aBaselineMigrationOnAnEmptyHistoryIsADoubt() {
+    void theNewestBaselineMigrationStandsForItsVersionsOnAnEmptyHistory() {
+        files("1", "2");
+        files.add(file(Kind.BASELINE, "2", 5));
+        files("3");
+        files.add(file(Kind.BASELINE, "3", 5));
+        files("4");
+
+        assertThat(compare().pending())
+                .extracting(MigrationFile::kind, MigrationFile::version)
+                .containsExactly(tuple(Kind.BASELINE, Version.parse("3")), tuple(Kind.VERSIONED, Version.parse("4")));
+    }
+
+    @Test
+    void aBaselineMigrationBesideNothingButRepeatablesIsADoubt() {
         files("1");
         files.add(file(Kind.BASELINE, "5", 5));
+        row("", "view", "SQL", 7, true);
 
         assertThat(compare().doubts()).isNotEmpty();
     }

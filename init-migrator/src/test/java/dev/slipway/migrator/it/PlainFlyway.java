@@ -1,0 +1,43 @@
+package dev.slipway.migrator.it;
+
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.util.Arrays;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Flyway by itself, with its defaults, as those run it who come to Slipway or leave it. */
+record PlainFlyway(FluentConfiguration configuration) {
+    static PlainFlyway on(TestDatabase database, Scripts... scripts) {
+        return new PlainFlyway(Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.user(), database.password())
+                .locations(Arrays.stream(scripts)
+                        .map(each -> "filesystem:" + each.folder())
+                        .toArray(String[]::new)));
+    }
+
+    /** How many it applied. */
+    int migrate() {
+        return configuration.load().migrate().migrationsExecuted;
+    }
+
+    /** What it finds wrong; empty where nothing is. */
+    List<String> mistakes() {
+        return configuration.load().validateWithResult().invalidMigrations.stream()
+                .map(each -> each.version + ": " + each.errorDetails.errorMessage)
+                .toList();
+    }
+
+    /** Each migration as "version description STATE". */
+    List<String> states() {
+        return Arrays.stream(configuration.load().info().all())
+                .map(PlainFlyway::line)
+                .toList();
+    }
+
+    private static String line(MigrationInfo each) {
+        return (each.getVersion() == null ? "" : each.getVersion() + " ") + each.getDescription() + " "
+                + each.getState().name();
+    }
+}
