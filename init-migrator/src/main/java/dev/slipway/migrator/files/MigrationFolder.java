@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  *
  * @param locations the folders they come from
  * @param migrations versioned and repeatable ones and baselines, in the order in which they are applied
- * @param callbacks names of the callback scripts
+ * @param callbacks scripts that Flyway's events call
  */
-public record MigrationFolder(List<Path> locations, List<MigrationFile> migrations, List<String> callbacks) {
+public record MigrationFolder(List<Path> locations, List<MigrationFile> migrations, List<CallbackFile> callbacks) {
     public MigrationFolder {
         locations = List.copyOf(locations);
         migrations = List.copyOf(migrations);
@@ -39,9 +39,11 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
 
     /** What has been found so far in the locations. */
     private static final class Reading {
+        private static final char UNDECODABLE = '\uFFFD';
+
         private final Problems problems;
         private final List<MigrationFile> migrations = new ArrayList<>();
-        private final List<String> callbacks = new ArrayList<>();
+        private final List<CallbackFile> callbacks = new ArrayList<>();
 
         Reading(Problems problems) {
             this.problems = problems;
@@ -53,25 +55,32 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
                 problems.add(location.toString(), found + "; expected a folder with migrations (--migrations DIR)");
                 return;
             }
-            List<Path> scripts = scriptsBelow(location);
-            if (scripts.isEmpty()) {
+            List<Path> files = filesBelow(location);
+            if (files.stream().noneMatch(file -> file.toString().endsWith(ScriptName.SUFFIX))) {
                 problems.add(location.toString(), "has no .sql file in it; expected " + ScriptName.EXPECTED);
             }
-            scripts.forEach(script -> script(location, script));
+            for (Path file : files) {
+                if (file.toString().endsWith(ScriptOptions.SUFFIX)) {
+                    ScriptOptions.check(file, problems);
+                } else {
+                    script(location, file);
+                }
+            }
         }
 
-        private List<Path> scriptsBelow(Path location) {
+        private List<Path> filesBelow(Path location) {
             try (Stream<Path> all = Files.walk(location, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
-                return all.filter(this::isScript).sorted().toList();
+                return all.filter(Reading::isOurs).sorted().toList();
             } catch (IOException | UncheckedIOException unreadable) {
                 problems.add(location.toString(), "cannot be read: " + unreadable.getMessage());
                 return List.of();
             }
         }
 
-        private boolean isScript(Path path) {
+        private static boolean isOurs(Path path) {
             String name = path.getFileName().toString();
-            return name.endsWith(ScriptName.SUFFIX) && !isBelowDotFolder(path) && Files.isRegularFile(path);
+            boolean ours = name.endsWith(ScriptName.SUFFIX) || name.endsWith(ScriptOptions.SUFFIX);
+            return ours && !isBelowDotFolder(path) && Files.isRegularFile(path);
         }
 
         /** A mounted ConfigMap keeps its files a second time below {@code ..data}. */
@@ -86,40 +95,51 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
 
         private void script(Path location, Path path) {
             ScriptName name = ScriptName.parse(path.getFileName().toString());
-            if (name instanceof ScriptName.Misnamed misnamed) {
+            if (path.getFileName().toString().indexOf(UNDECODABLE) >= 0) {
+                problems.add(
+                        path.toString(),
+                        "has a name that the locale of this process cannot express; start it with LC_ALL=C.UTF-8, or use"
+                                + " ASCII letters");
+            } else if (name instanceof ScriptName.Misnamed misnamed) {
                 problems.add(
                         path.toString(), "is misnamed: " + misnamed.reason() + "; expected " + ScriptName.EXPECTED);
             } else if (name instanceof ScriptName.Callback callback) {
-                callbacks.add(callback.event());
+                bytes(path)
+                        .ifPresent(read ->
+                                callbacks.add(new CallbackFile(callback.event(), scriptName(location, path), path)));
             } else if (name instanceof ScriptName.Migration migration && migration.kind() != MigrationFile.Kind.UNDO) {
                 migration(location, path, migration);
             }
         }
 
         private void migration(Path location, Path path, ScriptName.Migration name) {
-            byte[] bytes;
+            bytes(path)
+                    .ifPresent(bytes -> migrations.add(new MigrationFile(
+                            name.kind(),
+                            name.version(),
+                            name.description(),
+                            scriptName(location, path),
+                            path,
+                            Checksum.of(bytes),
+                            containsPlaceholder(bytes))));
+        }
+
+        /** Empty where the file cannot be read, or is not text in UTF-8. */
+        private Optional<byte[]> bytes(Path path) {
             try {
-                bytes = Files.readAllBytes(path);
+                byte[] bytes = Files.readAllBytes(path);
+                Optional<Utf8.BadByte> bad = Utf8.firstBadByte(bytes);
+                bad.ifPresent(at -> problems.add(
+                        path.toString(), "is not UTF-8: " + at + " belongs to no character; save it as UTF-8"));
+                return bad.isPresent() ? Optional.empty() : Optional.of(bytes);
             } catch (IOException unreadable) {
                 problems.add(path.toString(), "cannot be read: " + unreadable.getMessage());
-                return;
+                return Optional.empty();
             }
-            OptionalInt badLine = Utf8.firstBadLine(bytes);
-            if (badLine.isPresent()) {
-                problems.add(
-                        path.toString(),
-                        "is not UTF-8: line " + badLine.getAsInt() + " has other bytes; save it as UTF-8");
-                return;
-            }
-            String script = location.relativize(path).toString().replace('\\', '/');
-            migrations.add(new MigrationFile(
-                    name.kind(),
-                    name.version(),
-                    name.description(),
-                    script,
-                    path,
-                    Checksum.of(bytes),
-                    containsPlaceholder(bytes)));
+        }
+
+        private static String scriptName(Path location, Path path) {
+            return location.relativize(path).toString().replace('\\', '/');
         }
 
         void refuseDuplicates() {

@@ -1,12 +1,11 @@
 package dev.slipway.migrator.flyway;
 
-import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
@@ -30,7 +29,7 @@ public final class FlywayHistory {
     }
 
     /** Makes schema and history where they are missing, with the baseline version as its first row. */
-    public void baseline() {
+    public void baseline() throws SQLException {
         run(() -> FlywaySession.with(connection, settings, log, flyway -> {
             new DbSchemas(
                             flyway.database(),
@@ -66,8 +65,10 @@ public final class FlywayHistory {
         }
     }
 
-    public Repaired repair() {
+    /** @param folder the files that the history is to agree with */
+    public Repaired repair(MigrationFolder folder) throws SQLException {
         return run(() -> FlywaySession.with(connection, settings, log, flyway -> {
+            PendingScripts.refuseMissingPlaceholders(flyway, folder, List.of());
             RepairResult result = new DbRepair(
                             flyway.database(),
                             flyway.resolver(),
@@ -91,16 +92,11 @@ public final class FlywayHistory {
                 .toList();
     }
 
-    private static <T> T run(Supplier<T> command) {
+    private static <T> T run(Supplier<T> command) throws SQLException {
         try {
             return command.get();
         } catch (FlywayException refused) {
-            throw new RunFailure(
-                    ExitCode.HISTORY_DIFFERS,
-                    MigrationFailure.reason(refused),
-                    ExitCode.HISTORY_DIFFERS.wayOut(),
-                    Map.of(),
-                    refused);
+            throw FlywayRefusal.explain(refused, "the history may be changed in part");
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
@@ -15,14 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.ErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
 import org.postgresql.PGConnection;
@@ -34,6 +34,7 @@ import org.postgresql.PGConnection;
 public final class FlywayMigration {
     private final Connection connection;
     private final Settings settings;
+    private final MigrationFolder folder;
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
@@ -41,16 +42,21 @@ public final class FlywayMigration {
     private final String slipwayVersion;
     private final List<AppliedScript> applied = new ArrayList<>();
 
-    /** @param connectForALook opens a short-lived connection, to see who blocks a migration */
+    /**
+     * @param folder what there is to apply; its callbacks are read before anything runs, like the migrations
+     * @param connectForALook opens a short-lived connection, to see who blocks a migration
+     */
     public FlywayMigration(
             Connection connection,
             Settings settings,
+            MigrationFolder folder,
             EventLog log,
             Termination termination,
             Callable<Connection> connectForALook,
             String slipwayVersion) {
         this.connection = connection;
         this.settings = settings;
+        this.folder = folder;
         this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
         this.log = log;
         this.termination = termination;
@@ -66,14 +72,15 @@ public final class FlywayMigration {
     /**
      * Applies everything that is pending.
      *
+     * @param due what a look at the history showed as pending; Flyway decides again
      * @throws RunFailure where files and history disagree, or a script failed
      * @throws SQLException where the connection is gone; the history tells what is applied
      */
-    public void run() throws SQLException {
+    public void run(List<MigrationFile> due) throws SQLException {
         try {
             FlywaySession.with(connection, settings, log, flyway -> {
                 try {
-                    migrate(flyway);
+                    migrate(flyway, due);
                 } catch (SQLException failure) {
                     throw new SqlFailure(failure);
                 }
@@ -82,7 +89,7 @@ public final class FlywayMigration {
         } catch (SqlFailure wrapped) {
             throw wrapped.failure;
         } catch (FlywayException refused) {
-            throw explained(refused);
+            throw FlywayRefusal.explain(refused, soFar());
         }
     }
 
@@ -97,15 +104,17 @@ public final class FlywayMigration {
         }
     }
 
-    private void migrate(FlywaySession flyway) throws SQLException {
+    private void migrate(FlywaySession flyway, List<MigrationFile> due) throws SQLException {
+        PendingScripts.refuseMissingPlaceholders(flyway, folder, due);
         SessionSettings session = SessionSettings.apply(connection, settings, log);
         new HistorySetUp(connection, settings, log).prepare(flyway);
         MigrationInfoServiceImpl info = flyway.info();
-        refuseDisagreement(info);
-        List<PendingScript> pending = PendingScripts.read(flyway, runnable(info));
+        List<PendingScript> pending = PendingScripts.read(flyway, runnable(info), folder.callbacks());
         if (pending.isEmpty()) {
+            refuseDisagreement(info);
             return;
         }
+        validate(flyway, info);
         log.info("migrating", "pending", pending.size(), "schema", table.schema());
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
         int pid = connection.unwrap(PGConnection.class).getBackendPID();
@@ -113,6 +122,17 @@ public final class FlywayMigration {
             var runner = new ScriptRunner(connection, flyway, session, ledger, log, termination, watch);
             runAll(flyway, runner, pending);
         }
+    }
+
+    private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {
+        flyway.callbacks().onEvent(Event.BEFORE_VALIDATE);
+        try {
+            refuseDisagreement(info);
+        } catch (RunFailure disagreement) {
+            new Callbacks(flyway, log).afterError(Event.AFTER_VALIDATE_ERROR);
+            throw disagreement;
+        }
+        flyway.callbacks().onEvent(Event.AFTER_VALIDATE);
     }
 
     /** With Flyway's callbacks around it, in Flyway's order. */
@@ -131,8 +151,8 @@ public final class FlywayMigration {
             if (versioned) {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
             }
-        } catch (RunFailure failure) {
-            flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_ERROR);
+        } catch (RunFailure | FlywayException failure) {
+            new Callbacks(flyway, log).afterError(Event.AFTER_MIGRATE_ERROR);
             throw failure;
         }
         flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_APPLIED);
@@ -181,20 +201,7 @@ public final class FlywayMigration {
                 || code == CoreErrorCode.OUTDATED_REPEATABLE_MIGRATION;
     }
 
-    private static RuntimeException explained(FlywayException refused) {
-        if (refused instanceof FlywayMigrateException || refused.getErrorCode() == CoreErrorCode.ERROR) {
-            return new RunFailure(
-                    ExitCode.MIGRATION_FAILED,
-                    MigrationFailure.reason(refused),
-                    ExitCode.MIGRATION_FAILED.wayOut(),
-                    Map.of(),
-                    refused);
-        }
-        return new RunFailure(
-                ExitCode.HISTORY_DIFFERS,
-                String.valueOf(refused.getMessage()).lines().findFirst().orElse(""),
-                ExitCode.HISTORY_DIFFERS.wayOut(),
-                Map.of(),
-                refused);
+    private String soFar() {
+        return applied.isEmpty() ? "nothing was applied" : "the migrations that were applied before it stay";
     }
 }

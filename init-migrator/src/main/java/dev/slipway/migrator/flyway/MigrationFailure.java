@@ -37,20 +37,58 @@ final class MigrationFailure {
      * @param leftovers what the failure left in the database, or that it left nothing; a clause
      */
     static RunFailure of(PendingScript pending, Throwable failure, String leftovers) {
-        Optional<ServerErrorMessage> server = serverMessage(failure);
         var details = new LinkedHashMap<String, Object>();
         var sentence = new StringBuilder(where(pending, failure, details));
+        explain(failure, sentence, details);
+        sentence.append("; ").append(leftovers);
+        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
+    }
+
+    /** Exit 5 for a callback that belongs to no script; empty where the failure is none of a callback's. */
+    static Optional<RunFailure> ofCallback(Throwable failure, String leftovers) {
+        return callback(failure).map(callback -> {
+            var details = new LinkedHashMap<String, Object>();
+            var sentence = new StringBuilder(where(callback, details));
+            explain(failure, sentence, details);
+            sentence.append("; ").append(leftovers);
+            return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
+        });
+    }
+
+    /** Whether the database refused what this program, not a script, wanted of it. */
+    static boolean isOutsideOfScripts(Throwable failure) {
+        return find(failure, StatementFailure.class).isEmpty()
+                && callback(failure).isEmpty();
+    }
+
+    /** Flyway makes its table by a script as well, which has no file. */
+    private static Optional<FlywaySqlScriptException> callback(Throwable failure) {
+        return find(failure, FlywaySqlScriptException.class)
+                .filter(each -> each.getResource() != null
+                        && !each.getResource().getFilename().isEmpty());
+    }
+
+    private static void explain(Throwable failure, StringBuilder sentence, Map<String, Object> details) {
         sentence.append(": ").append(reason(failure));
-        Optional<String> state = SqlState.of(failure);
-        state.ifPresent(code -> {
+        SqlState.of(failure).ifPresent(code -> {
             sentence.append(" (SQLSTATE ").append(code).append(')');
             details.put("sqlState", code);
         });
+        Optional<ServerErrorMessage> server = serverMessage(failure);
         putIfPresent(details, "detail", server.map(ServerErrorMessage::getDetail));
         putIfPresent(details, "hint", server.map(ServerErrorMessage::getHint));
-        sentence.append("; ").append(leftovers);
-        String wayOut = state.map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
-        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut, details, failure);
+    }
+
+    private static String wayOut(Throwable failure) {
+        return SqlState.of(failure).map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
+    }
+
+    private static String where(FlywaySqlScriptException failure, Map<String, Object> details) {
+        String callback = failure.getResource().getFilename();
+        details.put("callback", callback);
+        details.put("line", failure.getLineNumber());
+        details.put("statement", Excerpt.of(failure.getStatement()));
+        return callback + ", line " + failure.getLineNumber();
     }
 
     /** The file and the line: of the script, or of the callback beside it that failed. */
@@ -63,15 +101,9 @@ final class MigrationFailure {
             details.put("statement", Excerpt.of(inScript.get().statement().text()));
             return pending.name() + ", line " + line;
         }
-        Optional<FlywaySqlScriptException> inCallback = find(failure, FlywaySqlScriptException.class);
-        if (inCallback.isPresent() && inCallback.get().getResource() != null) {
-            String callback = inCallback.get().getResource().getFilename();
-            details.put("callback", callback);
-            details.put("line", inCallback.get().getLineNumber());
-            details.put("statement", Excerpt.of(inCallback.get().getStatement()));
-            return callback + ", line " + inCallback.get().getLineNumber() + ", which runs with " + pending.name();
-        }
-        return pending.name();
+        return callback(failure)
+                .map(callback -> where(callback, details) + ", which runs with " + pending.name())
+                .orElse(pending.name());
     }
 
     /** What the server said, without position and context; else the innermost cause's own words. */

@@ -2,6 +2,10 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
+import dev.slipway.migrator.files.CallbackFile;
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.ScriptOptions;
 import dev.slipway.migrator.ledger.Script;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.sql.SqlScript;
@@ -11,13 +15,45 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 
 /** Reads every pending script before the first one runs, so that a mistake in the last leaves nothing half done. */
 final class PendingScripts {
+    /** The callbacks that run inside the transaction of a migration. */
+    private static final Set<String> INSIDE = ids(
+            Event.BEFORE_EACH_MIGRATE,
+            Event.AFTER_EACH_MIGRATE,
+            Event.BEFORE_EACH_MIGRATE_STATEMENT,
+            Event.AFTER_EACH_MIGRATE_STATEMENT);
+
+    /** The callbacks that a migration can bring about. */
+    private static final Set<String> CALLED = ids(
+            Event.BEFORE_CONNECT,
+            Event.AFTER_CONNECT,
+            Event.CREATE_SCHEMA,
+            Event.BEFORE_CREATE_SCHEMA,
+            Event.BEFORE_VALIDATE,
+            Event.AFTER_VALIDATE,
+            Event.AFTER_VALIDATE_ERROR,
+            Event.BEFORE_MIGRATE,
+            Event.BEFORE_EACH_MIGRATE,
+            Event.BEFORE_EACH_MIGRATE_STATEMENT,
+            Event.AFTER_EACH_MIGRATE_STATEMENT,
+            Event.AFTER_EACH_MIGRATE,
+            Event.AFTER_EACH_MIGRATE_ERROR,
+            Event.AFTER_VERSIONED,
+            Event.BEFORE_REPEATABLES,
+            Event.AFTER_MIGRATE,
+            Event.AFTER_MIGRATE_APPLIED,
+            Event.AFTER_MIGRATE_ERROR);
+
     private final Placeholders placeholders;
     private final Problems problems = new Problems();
 
@@ -25,18 +61,55 @@ final class PendingScripts {
         this.placeholders = new Placeholders(flyway);
     }
 
-    /** @throws RunFailure with all problems, where one of the scripts cannot be run safely */
-    static List<PendingScript> read(FlywaySession flyway, List<MigrationInfoImpl> pending) {
+    /**
+     * Reads the callbacks as well, where anything is pending.
+     *
+     * @throws RunFailure with all problems, where one of the scripts cannot be run safely
+     */
+    static List<PendingScript> read(
+            FlywaySession flyway, List<MigrationInfoImpl> pending, List<CallbackFile> callbacks) {
         var reading = new PendingScripts(flyway);
         List<PendingScript> scripts =
                 pending.stream().map(reading::read).flatMap(Optional::stream).toList();
-        if (!reading.problems.isEmpty()) {
+        if (!pending.isEmpty()) {
+            callbacks.stream().filter(each -> CALLED.contains(each.event())).forEach(reading::check);
+        }
+        reading.refuseProblems();
+        return scripts;
+    }
+
+    /**
+     * Asked before Flyway looks at the folder: it gives up at the first repeatable migration whose placeholder has no
+     * value, as that belongs to its checksum, and does not say which file it is in.
+     *
+     * @param due files that are about to run
+     */
+    static void refuseMissingPlaceholders(FlywaySession flyway, MigrationFolder folder, List<MigrationFile> due) {
+        var reading = new PendingScripts(flyway);
+        folder.migrations().stream()
+                .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || due.contains(file))
+                .filter(MigrationFile::hasPlaceholder)
+                .forEach(file -> reading.checkPlaceholders(file.path()));
+        reading.refuseProblems();
+    }
+
+    private void checkPlaceholders(Path path) {
+        try {
+            if (ScriptOptions.of(path).replacesPlaceholders()) {
+                placeholders.replace(path, Files.readString(path));
+            }
+        } catch (Placeholders.WithoutValue | IOException bad) {
+            add(path, bad);
+        }
+    }
+
+    private void refuseProblems() {
+        if (!problems.isEmpty()) {
             throw new RunFailure(
                     ExitCode.USAGE,
-                    reading.problems.describe("the pending migrations"),
+                    problems.describe("the pending migrations"),
                     "correct the scripts; nothing has been run");
         }
-        return scripts;
     }
 
     private Optional<PendingScript> read(MigrationInfoImpl migration) {
@@ -45,7 +118,7 @@ final class PendingScripts {
             byte[] bytes = Files.readAllBytes(path);
             ScriptOptions options = ScriptOptions.of(path);
             String text = new String(bytes, StandardCharsets.UTF_8);
-            SqlScript sql = SqlScript.parse(options.replacesPlaceholders() ? placeholders.replace(path, text) : text);
+            SqlScript sql = parse(path, text, options);
             ScriptMode mode = ScriptMode.of(sql, !options.inTransaction());
             if (mode instanceof ScriptMode.Refused refused) {
                 problems.add(path.toString(), "line " + refused.line() + ": " + refused.what());
@@ -56,14 +129,45 @@ final class PendingScripts {
             var script = new Script(migration.getScript(), version, Script.sha256(bytes));
             boolean sets = sql.statements().stream().anyMatch(PendingScripts::setsSessionState);
             return Optional.of(new PendingScript(migration, path, script, mode, sql.statements(), sets));
-        } catch (SqlSyntaxException malformed) {
-            malformed.problems().forEach(each -> problems.add(path.toString(), each.toString()));
-        } catch (Placeholders.WithoutValue unknown) {
-            problems.add(path.toString(), unknown.explanation());
-        } catch (IOException unreadable) {
-            problems.add(path.toString(), "cannot be read: " + unreadable.getMessage());
+        } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
+            add(path, bad);
         }
         return Optional.empty();
+    }
+
+    private void check(CallbackFile callback) {
+        Path path = callback.path();
+        try {
+            ScriptOptions options = ScriptOptions.of(path);
+            SqlScript sql = parse(path, Files.readString(path), options);
+            Optional<ScriptMode.Refused> refused = INSIDE.contains(callback.event())
+                    ? ScriptMode.refusedInsideOfMigration(sql)
+                    : Optional.of(ScriptMode.of(sql, !options.inTransaction()))
+                            .filter(ScriptMode.Refused.class::isInstance)
+                            .map(ScriptMode.Refused.class::cast);
+            refused.ifPresent(each -> problems.add(path.toString(), "line " + each.line() + ": " + each.what()));
+        } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
+            add(path, bad);
+        }
+    }
+
+    private SqlScript parse(Path path, String text, ScriptOptions options)
+            throws Placeholders.WithoutValue, IOException {
+        return SqlScript.parse(options.replacesPlaceholders() ? placeholders.replace(path, text) : text);
+    }
+
+    private void add(Path path, Exception bad) {
+        if (bad instanceof SqlSyntaxException malformed) {
+            malformed.problems().forEach(each -> problems.add(path.toString(), each.toString()));
+        } else if (bad instanceof Placeholders.WithoutValue unknown) {
+            problems.add(path.toString(), unknown.explanation());
+        } else {
+            problems.add(path.toString(), "cannot be read: " + bad.getMessage());
+        }
+    }
+
+    private static Set<String> ids(Event... events) {
+        return Arrays.stream(events).map(Event::getId).collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean setsSessionState(SqlStatement statement) {

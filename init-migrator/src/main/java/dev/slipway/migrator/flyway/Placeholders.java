@@ -38,7 +38,7 @@ final class Placeholders {
     }
 
     String replace(Path script, String text) throws WithoutValue, IOException {
-        if (!text.contains(PREFIX)) {
+        if (!flyway.configuration().isPlaceholderReplacement() || !text.contains(PREFIX)) {
             return text;
         }
         var replaced = new StringWriter(text.length());

@@ -63,6 +63,20 @@ public sealed interface ScriptMode {
         return standalone ? new Standalone(script.statements()) : new Transactional();
     }
 
+    /** The first statement that has no place in a transaction that another script began; empty where there is none. */
+    static Optional<Refused> refusedInsideOfMigration(SqlScript script) {
+        for (SqlStatement statement : script.statements()) {
+            Optional<Reason> reason = NonTransactional.reasonOf(statement);
+            if (reason.isPresent()) {
+                return Optional.of(new Refused(
+                        statement.line(),
+                        reason.get() + ", but this callback runs inside the transaction of a migration, which has to"
+                                + " commit together with its history row"));
+            }
+        }
+        return Optional.empty();
+    }
+
     private static boolean needsTransaction(SqlStatement statement) {
         return !isSetting(statement) && NonTransactional.reasonOf(statement).isEmpty();
     }

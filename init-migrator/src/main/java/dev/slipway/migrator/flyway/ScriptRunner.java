@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.flywaydb.core.api.callback.Event;
 
 /** Runs one pending script to its end: tries it again where that is worth it, and says what happened. */
 final class ScriptRunner {
@@ -33,6 +34,7 @@ final class ScriptRunner {
     private final StatementWatch watch;
     private final TransactionalStep transactional;
     private final StandaloneStep standalone;
+    private final Callbacks callbacks;
 
     ScriptRunner(
             Connection connection,
@@ -50,6 +52,7 @@ final class ScriptRunner {
         this.watch = watch;
         this.transactional = new TransactionalStep(connection, flyway, settings, ledger, log);
         this.standalone = new StandaloneStep(connection, flyway, settings, ledger, log);
+        this.callbacks = new Callbacks(flyway, log);
     }
 
     /**
@@ -125,6 +128,7 @@ final class ScriptRunner {
                     SqlState.of(failure).orElse("08006"),
                     failure);
         }
+        refuseMissingRights(failure);
         Optional<Duration> pause = LockRetry.DEFAULT.pauseAfter(failure, tries, ThreadLocalRandom.current());
         if (pause.isPresent()) {
             log.warn(
@@ -144,6 +148,7 @@ final class ScriptRunner {
             return pause.get();
         }
         recordFailure(pending, failure);
+        callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
         throw MigrationFailure.of(
                 pending,
                 failure,
@@ -151,6 +156,16 @@ final class ScriptRunner {
                         + watch.lastBlockers()
                                 .map(who -> "; it waited for " + who)
                                 .orElse(""));
+    }
+
+    /** To the history or to the table of attempts: no mistake of the script. */
+    private static void refuseMissingRights(Exception failure) throws SQLException {
+        boolean noRight = SqlState.of(failure)
+                .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)
+                .isPresent();
+        if (noRight && MigrationFailure.isOutsideOfScripts(failure)) {
+            throw new SQLException(MigrationFailure.reason(failure), SqlState.INSUFFICIENT_PRIVILEGE, failure);
+        }
     }
 
     private void refuseIfTerminating() {

@@ -56,12 +56,13 @@ final class MigrateRun implements LockLoop.Work {
         var migration = new FlywayMigration(
                 connection,
                 context.settings(),
+                folder,
                 context.log(),
                 context.termination(),
                 context.connector()::connectOnce,
                 context.slipwayVersion());
         try {
-            migration.run();
+            migration.run(before.pending());
         } finally {
             migration.applied().stream().map(AppliedScript::script).forEach(context.applied()::add);
         }

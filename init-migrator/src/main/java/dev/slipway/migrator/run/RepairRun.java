@@ -61,7 +61,7 @@ final class RepairRun implements LockLoop.Work {
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
         int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
-        Repaired repaired = new FlywayHistory(connection, context.settings(), context.log()).repair();
+        Repaired repaired = new FlywayHistory(connection, context.settings(), context.log()).repair(folder);
         String message = "removed " + repaired.removed().size() + " failed rows, took over "
                 + repaired.aligned().size()
                 + " changed files, marked " + repaired.deleted().size() + " rows without a file as deleted, closed "

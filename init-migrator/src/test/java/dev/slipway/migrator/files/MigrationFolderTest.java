@@ -42,7 +42,7 @@ class MigrationFolderTest {
                 .contains("'3a' is not a version")
                 .contains("R1__four.sql is misnamed: a repeatable migration has no version")
                 .contains("V5__five.sql", "V5.0__five_again.sql", "and so is")
-                .contains("V6__latin1.sql is not UTF-8: line 2");
+                .contains("V6__latin1.sql is not UTF-8: line 2, byte 19 of the file (0xE4) belongs to no character");
     }
 
     @Test
@@ -79,7 +79,9 @@ class MigrationFolderTest {
         MigrationFolder read = read();
 
         assertThat(read.migrations()).hasSize(1);
-        assertThat(read.callbacks()).containsExactlyInAnyOrder("afterMigrate", "beforeEachMigrate");
+        assertThat(read.callbacks())
+                .extracting(CallbackFile::event)
+                .containsExactlyInAnyOrder("afterMigrate", "beforeEachMigrate");
         assertThat(problems.list()).isEmpty();
     }
 

@@ -1,0 +1,37 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SqlState;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+
+/** What Flyway throws outside of any migration, as this program says it. */
+final class FlywayRefusal {
+    private FlywayRefusal() {}
+
+    /**
+     * The failure to throw.
+     *
+     * @param leftovers what has been done so far; a clause
+     * @throws SQLException where the database refused a statement of Flyway's own, or the connection was lost
+     */
+    static RunFailure explain(FlywayException refused, String leftovers) throws SQLException {
+        Optional<String> state = SqlState.of(refused);
+        Optional<RunFailure> callback = MigrationFailure.ofCallback(refused, leftovers);
+        if (callback.isPresent() && !SqlState.isConnectionLost(refused)) {
+            return callback.get();
+        }
+        if (state.isPresent()) {
+            throw new SQLException(MigrationFailure.reason(refused), state.get(), refused);
+        }
+        boolean migration = refused instanceof FlywayMigrateException || refused.getErrorCode() == CoreErrorCode.ERROR;
+        ExitCode code = migration ? ExitCode.MIGRATION_FAILED : ExitCode.HISTORY_DIFFERS;
+        String reason = MigrationFailure.reason(refused).lines().findFirst().orElse("");
+        return new RunFailure(code, reason, code.wayOut(), Map.of(), refused);
+    }
+}
