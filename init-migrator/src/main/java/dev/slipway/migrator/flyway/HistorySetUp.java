@@ -5,6 +5,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,6 +49,7 @@ final class HistorySetUp {
         if (!content.isEmpty() && baseline.isEmpty()) {
             throw refuse(content);
         }
+        refuseWithoutPrivilege();
         new DbSchemas(flyway.database(), flyway.schemas().toArray(Schema[]::new), flyway.history(), flyway.callbacks())
                 .create(false);
         if (content.isEmpty()) {
@@ -60,6 +62,20 @@ final class HistorySetUp {
                     settings.get(Setting.SCHEMA),
                     "baseline",
                     baseline.orElseThrow());
+        }
+    }
+
+    /** Flyway would try to make its table for ten seconds. */
+    private void refuseWithoutPrivilege() throws SQLException {
+        String schema = settings.get(Setting.SCHEMA);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select 1 from pg_namespace where nspname = ? and not has_schema_privilege(oid, 'CREATE')")) {
+            statement.setString(1, schema);
+            try (ResultSet result = statement.executeQuery()) {
+                if (result.next()) {
+                    throw new SQLException("permission denied for schema " + schema, SqlState.INSUFFICIENT_PRIVILEGE);
+                }
+            }
         }
     }
 

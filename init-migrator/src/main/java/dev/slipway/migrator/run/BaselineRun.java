@@ -59,6 +59,7 @@ final class BaselineRun implements LockLoop.Work {
         if (again.ended().isPresent()) {
             return again.ended().get();
         }
+        ReadOnly.refuse(connection, context.connector().describe());
         new FlywayHistory(connection, context.settings(), context.log()).baseline();
         return report("adopted the existing schema as version " + version);
     }

@@ -53,6 +53,7 @@ final class MigrateRun implements LockLoop.Work {
         if (before.isUpToDate()) {
             return upToDate(before);
         }
+        ReadOnly.refuse(connection, context.connector().describe());
         var migration = new FlywayMigration(
                 connection,
                 context.settings(),

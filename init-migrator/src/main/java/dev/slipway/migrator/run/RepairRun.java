@@ -61,6 +61,7 @@ final class RepairRun implements LockLoop.Work {
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
         int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
+        ReadOnly.refuse(connection, context.connector().describe());
         Repaired repaired = new FlywayHistory(connection, context.settings(), context.log()).repair(folder);
         String message = "removed " + repaired.removed().size() + " failed rows, took over "
                 + repaired.aligned().size()

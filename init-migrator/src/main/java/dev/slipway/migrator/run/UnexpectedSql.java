@@ -35,7 +35,9 @@ final class UnexpectedSql {
 
     private static String wayOut(ExitCode code, String state) {
         return switch (state) {
-            case SqlState.INSUFFICIENT_PRIVILEGE -> "grant the user CREATE on the schema, or let its owner migrate";
+            case SqlState.INSUFFICIENT_PRIVILEGE ->
+                "grant this role what it lacks (usage and create on the schema; select, insert, update and delete on the"
+                        + " history table), or let their owner migrate";
             case "25006" -> "name the primary: this server is a standby or read-only";
             default -> code.wayOut();
         };
