@@ -43,6 +43,7 @@ final class RepairRun implements LockLoop.Work {
         Comparison comparison = context.compare(folder, connection);
         List<String> intended = intended(comparison, unfinished(connection));
         if (intended.isEmpty()) {
+            Disagreement.refuse(comparison);
             return new LockLoop.Look(
                     Optional.of(context.succeeded(Outcome.UP_TO_DATE, "nothing to repair", comparison)),
                     comparison.applied().size());
@@ -60,15 +61,18 @@ final class RepairRun implements LockLoop.Work {
 
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
-        int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
         ReadOnly.refuse(connection, context.connector().describe());
+        int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
         Repaired repaired = new FlywayHistory(connection, context.settings(), context.log()).repair(folder);
         String message = "removed " + repaired.removed().size() + " failed rows, took over "
                 + repaired.aligned().size()
                 + " changed files, marked " + repaired.deleted().size() + " rows without a file as deleted, closed "
                 + closed
                 + " unfinished attempts";
-        return context.succeeded(Outcome.APPLIED, message, context.compare(folder, connection));
+        context.log().info("repaired", "what", message);
+        Comparison after = context.compare(folder, connection);
+        Disagreement.refuse(after);
+        return context.succeeded(Outcome.APPLIED, message, after);
     }
 
     private List<String> unfinished(Connection connection) throws SQLException {
