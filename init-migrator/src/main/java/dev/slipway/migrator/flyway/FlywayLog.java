@@ -3,16 +3,27 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.migrator.report.EventLog;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogCreator;
+import org.flywaydb.core.api.logging.LogFactory;
 
 /**
- * Passes on what Flyway warns about, such as notices that a script raises. Its information lines are dropped: this
- * program says the same in its own words, and its errors arrive as exceptions.
+ * Passes on what Flyway warns about. Its information lines are dropped: this program says the same in its own words, and
+ * its errors arrive as exceptions. Flyway has one log for the whole JVM; each run has one of its own, and Flyway works on
+ * the run's thread.
  */
 final class FlywayLog implements Log, LogCreator {
-    private final EventLog log;
+    private static final FlywayLog INSTANCE = new FlywayLog();
+    private static final ThreadLocal<EventLog> OF_THIS_RUN = new ThreadLocal<>();
 
-    FlywayLog(EventLog log) {
-        this.log = log;
+    private FlywayLog() {}
+
+    /** Until {@link #end}, what Flyway says on this thread goes to this log. */
+    static void begin(EventLog log) {
+        OF_THIS_RUN.set(log);
+        LogFactory.setLogCreator(INSTANCE);
+    }
+
+    static void end() {
+        OF_THIS_RUN.remove();
     }
 
     @Override
@@ -32,7 +43,10 @@ final class FlywayLog implements Log, LogCreator {
 
     @Override
     public void warn(String message) {
-        log.warn("Flyway warns", "text", message);
+        EventLog log = OF_THIS_RUN.get();
+        if (log != null) {
+            log.warn("Flyway warns", "text", message);
+        }
     }
 
     @Override

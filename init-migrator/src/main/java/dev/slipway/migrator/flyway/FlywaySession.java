@@ -10,7 +10,6 @@ import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.core.api.logging.LogFactory;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.database.base.Schema;
@@ -34,9 +33,17 @@ record FlywaySession(
         CallbackExecutor<Event> callbacks) {
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
-    @SuppressWarnings({"rawtypes", "unchecked"}) // Flyway's own signatures are raw
     static <T> T with(Connection connection, Settings settings, EventLog log, Function<FlywaySession, T> work) {
-        FluentConfiguration configuration = configuration(connection, settings, log);
+        FlywayLog.begin(log);
+        try {
+            return execute(configuration(connection, settings), work);
+        } finally {
+            FlywayLog.end();
+        }
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"}) // Flyway's own signatures are raw
+    private static <T> T execute(FluentConfiguration configuration, Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
                 (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
                         configuration,
@@ -49,8 +56,7 @@ record FlywaySession(
         return new FlywayExecutor(configuration).execute(command, true, null);
     }
 
-    private static FluentConfiguration configuration(Connection connection, Settings settings, EventLog log) {
-        LogFactory.setLogCreator(new FlywayLog(log));
+    private static FluentConfiguration configuration(Connection connection, Settings settings) {
         String[] locations = settings.get(Setting.MIGRATIONS).stream()
                 .map(path -> "filesystem:" + path.toAbsolutePath())
                 .toArray(String[]::new);
