@@ -12,14 +12,16 @@ import java.time.Duration;
 /** The edge of the process: arguments, environment, signals and exit code. */
 public final class Main {
     /** Of the 5 s within which SIGTERM ends the process, what the run may use to roll back. */
-    private static final Duration PATIENCE = Duration.ofMillis(4500);
+    private static final Duration PATIENCE = Duration.ofMillis(4400);
+
+    /** And this long for the last line of the log, as nobody may be reading it. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     private Main() {}
 
     public static void main(String[] args) {
         long startNanos = System.nanoTime();
         var termination = new Termination();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(termination), "terminate"));
         var program = new Program(
                 System.getenv(),
                 utf8(FileDescriptor.out),
@@ -27,6 +29,7 @@ public final class Main {
                 Clock.systemUTC(),
                 termination,
                 startNanos);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(termination, program), "terminate"));
         ExitCode code = program.run(args);
         termination.runHasEnded();
         if (!termination.hasBegun()) {
@@ -40,9 +43,10 @@ public final class Main {
     }
 
     /** Runs at every end of the process; after an ordinary one there is nothing to wait for. */
-    private static void terminate(Termination termination) {
+    private static void terminate(Termination termination, Program program) {
         try {
             if (!termination.begin(PATIENCE)) {
+                program.reportForRun(LAST_WORDS);
                 Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
             }
         } catch (InterruptedException interrupted) {

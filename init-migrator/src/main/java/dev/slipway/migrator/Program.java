@@ -29,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One invocation: command line to configuration, command to report, report to log, termination message and exit code. */
 final class Program {
@@ -38,6 +40,11 @@ final class Program {
     private final Clock clock;
     private final Termination termination;
     private final long startNanos;
+    private final AtomicBoolean reported = new AtomicBoolean();
+    private volatile @Nullable Running running;
+
+    /** What a report needs, for whoever has to write it. */
+    private record Running(String command, Settings settings, EventLog log) {}
 
     Program(
             Map<String, String> env,
@@ -84,6 +91,7 @@ final class Program {
         Settings.unknownEnv(env)
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
+        running = new Running(run.command().word(), run.settings(), log);
         RunReport report = new CommandRun(run, config, log, out, wantsColour(), termination, startNanos).run();
         ExitCode code = report(report, run.settings(), log);
         if (wantsMetrics(run.settings())) {
@@ -113,13 +121,50 @@ final class Program {
         return report(report, settings, log(settings, out));
     }
 
+    /**
+     * For a run that SIGTERM did not end in time, because the database does not answer, say: the process is about to be
+     * cut off. Does nothing where the run has reported by itself. Returns within {@code patience}, whoever reads the log.
+     */
+    void reportForRun(Duration patience) throws InterruptedException {
+        Running cut = running;
+        if (cut != null) {
+            var writer = new Thread(() -> report(cutOff(cut), cut.settings(), cut.log()), "last-words");
+            writer.setDaemon(true);
+            writer.start();
+            writer.join(patience.toMillis());
+        }
+    }
+
+    private RunReport cutOff(Running cut) {
+        return new RunReport(
+                cut.command(),
+                ExitCode.TERMINATED,
+                Outcome.TERMINATED,
+                "ended by SIGTERM; the database did not end the running statement in time, so the connection was cut:"
+                        + " the server rolls it back as soon as it notices",
+                "",
+                Optional.empty(),
+                List.of(),
+                Duration.ZERO,
+                elapsed(),
+                Map.of());
+    }
+
+    /** Once only: the run and the end of the process may get here at the same time. */
     private ExitCode report(RunReport report, Settings settings, EventLog log) {
-        log.result(report);
+        if (reported.compareAndSet(false, true)) {
+            writeTerminationMessage(report, settings, log);
+            log.result(report);
+        }
+        return report.exitCode();
+    }
+
+    /** Before the log, which may be read by somebody slow. */
+    private static void writeTerminationMessage(RunReport report, Settings settings, EventLog log) {
         Path terminationLog = settings.get(Setting.TERMINATION_LOG);
         if (settings.isGiven(Setting.TERMINATION_LOG) || Files.isWritable(terminationLog)) {
             TerminationMessage.write(report, terminationLog, log);
         }
-        return report.exitCode();
     }
 
     private Duration elapsed() {

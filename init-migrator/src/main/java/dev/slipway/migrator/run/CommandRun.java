@@ -64,6 +64,10 @@ public final class CommandRun {
         try {
             return runCommand();
         } catch (RunFailure failure) {
+            if (context.termination().hasBegun()) {
+                // A statement that is cancelled fails, wherever it was sent from.
+                return terminated();
+            }
             return context.report(
                     failure.exitCode(),
                     Outcome.FAILED,
@@ -72,14 +76,18 @@ public final class CommandRun {
                     Optional.empty(),
                     failure.details());
         } catch (Terminated terminated) {
-            return context.report(
-                    ExitCode.TERMINATED,
-                    Outcome.TERMINATED,
-                    "ended by SIGTERM; what was running has been rolled back",
-                    "",
-                    Optional.empty(),
-                    Map.of());
+            return terminated();
         }
+    }
+
+    private RunReport terminated() {
+        return context.report(
+                ExitCode.TERMINATED,
+                Outcome.TERMINATED,
+                "ended by SIGTERM; what was running has been rolled back",
+                "",
+                Optional.empty(),
+                Map.of());
     }
 
     private RunReport runCommand() {

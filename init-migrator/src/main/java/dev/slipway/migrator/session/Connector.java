@@ -51,8 +51,11 @@ public final class Connector {
         long start = System.nanoTime();
         for (int failures = 1; ; failures++) {
             try {
-                return connectOnce();
+                return connectUnlessTerminated();
             } catch (SQLException failure) {
+                if (termination.hasBegun()) {
+                    throw new Terminated();
+                }
                 if (SqlState.of(failure)
                         .filter(SqlState.TOO_MANY_CONNECTIONS::equals)
                         .isPresent()) {
@@ -70,6 +73,16 @@ public final class Connector {
                     throw new Terminated();
                 }
             }
+        }
+    }
+
+    /** An attempt may wait for a host that says nothing; SIGTERM ends it. */
+    private Connection connectUnlessTerminated() throws SQLException {
+        termination.interruptible(Thread.currentThread());
+        try {
+            return connectOnce();
+        } finally {
+            termination.notInterruptible();
         }
     }
 

@@ -16,10 +16,31 @@ public final class Termination {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch runEnded = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
+    private @Nullable Thread waiting;
 
     /** The connection whose statement is cancelled; null while there is none. */
     public void watch(@Nullable Connection current) {
         connection = current;
+    }
+
+    /** Until {@link #notInterruptible} this thread waits for something that an interrupt ends. */
+    synchronized void interruptible(Thread thread) {
+        if (hasBegun()) {
+            throw new Terminated();
+        }
+        waiting = thread;
+    }
+
+    /** Called by the thread that was {@link #interruptible}; its interrupted status is clear afterwards. */
+    synchronized void notInterruptible() {
+        waiting = null;
+        Thread.interrupted();
+    }
+
+    private synchronized void interruptWaiting() {
+        if (waiting != null) {
+            waiting.interrupt();
+        }
     }
 
     public boolean hasBegun() {
@@ -29,6 +50,7 @@ public final class Termination {
     /** Asks the run to end, and waits until it has, at most this long. Returns whether it has. */
     public boolean begin(Duration patience) throws InterruptedException {
         begun.countDown();
+        interruptWaiting();
         if (runEnded.getCount() > 0) {
             // In a thread of its own: to cancel needs the network, and that may be what is broken.
             var canceller = new Thread(this::cancelUntilTheRunEnds, "cancel");
