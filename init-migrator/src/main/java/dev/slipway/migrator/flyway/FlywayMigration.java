@@ -9,6 +9,8 @@ import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.DeadClients;
+import dev.slipway.migrator.session.PoolerProbe;
 import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.Termination;
 import java.sql.Connection;
@@ -25,7 +27,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
-import org.postgresql.PGConnection;
 
 /**
  * The full path, on a connection that holds the lock: history made or checked, every pending script read, then applied
@@ -38,12 +39,14 @@ public final class FlywayMigration {
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
+    private final DeadClients deadClients;
     private final Callable<Connection> connectForALook;
     private final String slipwayVersion;
     private final List<AppliedScript> applied = new ArrayList<>();
 
     /**
      * @param folder what there is to apply; its callbacks are read before anything runs, like the migrations
+     * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a migration
      */
     public FlywayMigration(
@@ -52,6 +55,7 @@ public final class FlywayMigration {
             MigrationFolder folder,
             EventLog log,
             Termination termination,
+            DeadClients deadClients,
             Callable<Connection> connectForALook,
             String slipwayVersion) {
         this.connection = connection;
@@ -60,6 +64,7 @@ public final class FlywayMigration {
         this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
         this.log = log;
         this.termination = termination;
+        this.deadClients = deadClients;
         this.connectForALook = connectForALook;
         this.slipwayVersion = slipwayVersion;
     }
@@ -106,7 +111,14 @@ public final class FlywayMigration {
 
     private void migrate(FlywaySession flyway, List<MigrationFile> due) throws SQLException {
         PendingScripts.refuseMissingPlaceholders(flyway, folder, due);
-        SessionSettings session = SessionSettings.apply(connection, settings, log);
+        int pid = PoolerProbe.serverProcess(connection);
+        try (var watch = new StatementWatch(connectForALook, connection, pid, firstLook(), log)) {
+            migrate(flyway, watch);
+        }
+    }
+
+    private void migrate(FlywaySession flyway, StatementWatch watch) throws SQLException {
+        SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
         new HistorySetUp(connection, settings, log).prepare(flyway);
         MigrationInfoServiceImpl info = flyway.info();
         List<PendingScript> pending = PendingScripts.read(flyway, runnable(info), folder.callbacks());
@@ -117,11 +129,10 @@ public final class FlywayMigration {
         validate(flyway, info);
         log.info("migrating", "pending", pending.size(), "schema", table.schema());
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
-        int pid = connection.unwrap(PGConnection.class).getBackendPID();
-        try (var watch = new StatementWatch(connectForALook, pid, firstLook(), log)) {
-            var runner = new ScriptRunner(connection, flyway, session, ledger, log, termination, watch);
-            runAll(flyway, runner, pending);
-        }
+        LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
+        var traces = SessionTraces.of(connection, table);
+        var runner = new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
+        runAll(flyway, runner, pending);
     }
 
     private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {
@@ -147,6 +158,7 @@ public final class FlywayMigration {
                     versioned = false;
                 }
                 applied.add(runner.run(script));
+                runner.tidyUp(script);
             }
             if (versioned) {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);

@@ -3,7 +3,9 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.session.Connector;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
 import org.flywaydb.core.FlywayExecutor;
@@ -13,6 +15,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.database.base.Schema;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
 import org.flywaydb.core.internal.resolver.CompositeMigrationResolver;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
@@ -36,8 +39,12 @@ record FlywaySession(
     static <T> T with(Connection connection, Settings settings, EventLog log, Function<FlywaySession, T> work) {
         FlywayLog.begin(log);
         try {
+            Connector.allowLongStatements(connection);
             return execute(configuration(connection, settings), work);
+        } catch (SQLException gone) {
+            throw new FlywaySqlException("the connection is gone", gone);
         } finally {
+            Connector.expectQuickAnswers(connection);
             FlywayLog.end();
         }
     }

@@ -9,10 +9,26 @@ import java.util.random.RandomGenerator;
 /**
  * Whether a migration that was rolled back is tried again: only after a lock timeout, a deadlock or a serialization
  * failure, and a bounded number of times. Between two tries nothing is locked, so that the traffic that queued up behind
- * the DDL flows off. With the defaults the last try begins about three minutes after the first.
+ * the DDL flows off. The pauses grow from at most half a second to at most six times the lock timeout; with the default of
+ * 5 s the last try begins about three minutes after the first.
  */
 record LockRetry(int tries, Backoff backoff) {
-    static final LockRetry DEFAULT = new LockRetry(10, new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)));
+    private static final int TRIES = 10;
+    private static final Duration USUAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_FIRST = Duration.ofMillis(500);
+    /** The server ends a session that is idle for much longer. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    /** @param lockTimeout as the user gave it; zero for none */
+    static LockRetry after(Duration lockTimeout) {
+        Duration unit = lockTimeout.isZero() ? USUAL : lockTimeout;
+        Duration longest = unit.multipliedBy(6);
+        return new LockRetry(TRIES, new Backoff(shorter(unit.dividedBy(10), LONGEST_FIRST), shorter(longest, LONGEST)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
     /**
      * The pause before the next try; empty where the failure is final.

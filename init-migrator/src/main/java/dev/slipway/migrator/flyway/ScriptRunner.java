@@ -16,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.flywaydb.core.api.callback.Event;
@@ -27,7 +26,8 @@ final class ScriptRunner {
             "select 1 from pg_class where oid = to_regclass(?) and relkind in ('p', 'I')";
 
     private final Connection connection;
-    private final SessionSettings settings;
+    private final SessionTraces traces;
+    private final LockRetry retry;
     private final RunLedger ledger;
     private final EventLog log;
     private final Termination termination;
@@ -40,18 +40,21 @@ final class ScriptRunner {
             Connection connection,
             FlywaySession flyway,
             SessionSettings settings,
+            SessionTraces traces,
+            LockRetry retry,
             RunLedger ledger,
             EventLog log,
             Termination termination,
             StatementWatch watch) {
         this.connection = connection;
-        this.settings = settings;
+        this.traces = traces;
+        this.retry = retry;
         this.ledger = ledger;
         this.log = log;
         this.termination = termination;
         this.watch = watch;
-        this.transactional = new TransactionalStep(connection, flyway, settings, ledger, log);
-        this.standalone = new StandaloneStep(connection, flyway, settings, ledger, log);
+        this.transactional = new TransactionalStep(connection, flyway, settings, traces, ledger, log);
+        this.standalone = new StandaloneStep(connection, flyway, settings, traces, ledger, log);
         this.callbacks = new Callbacks(flyway, log);
     }
 
@@ -62,7 +65,6 @@ final class ScriptRunner {
      */
     AppliedScript run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        Map<String, String> before = pending.setsSessionState() ? SessionSettings.setInSession(connection) : Map.of();
         for (int failures = 1; ; failures++) {
             refuseIfTerminating();
             Optional<Duration> pause = tryOnce(pending, failures);
@@ -70,9 +72,6 @@ final class ScriptRunner {
                 break;
             }
             termination.sleep(pause.get());
-        }
-        if (pending.setsSessionState()) {
-            reportLeaks(pending, before);
         }
         var applied = new AppliedScript(
                 pending.name(), pending.script().version(), Duration.ofNanos(System.nanoTime() - start));
@@ -129,7 +128,7 @@ final class ScriptRunner {
                     failure);
         }
         refuseMissingRights(failure);
-        Optional<Duration> pause = LockRetry.DEFAULT.pauseAfter(failure, tries, ThreadLocalRandom.current());
+        Optional<Duration> pause = retry.pauseAfter(failure, tries, ThreadLocalRandom.current());
         if (pause.isPresent()) {
             log.warn(
                     "rolled back, and trying again",
@@ -138,7 +137,7 @@ final class ScriptRunner {
                     "try",
                     tries + 1,
                     "of",
-                    LockRetry.DEFAULT.tries(),
+                    retry.tries(),
                     "sqlState",
                     SqlState.of(failure),
                     "inMs",
@@ -149,13 +148,12 @@ final class ScriptRunner {
         }
         recordFailure(pending, failure);
         callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
-        throw MigrationFailure.of(
-                pending,
-                failure,
-                leftovers(pending)
-                        + watch.lastBlockers()
-                                .map(who -> "; it waited for " + who)
-                                .orElse(""));
+        throw MigrationFailure.of(pending, failure, leftovers(pending) + blockers(failure));
+    }
+
+    private String blockers(Exception failure) {
+        Optional<String> who = SqlState.isWorthAnotherTry(failure) ? watch.lastBlockers() : Optional.empty();
+        return who.map(each -> "; it waited for " + each).orElse("");
     }
 
     /** To the history or to the table of attempts: no mistake of the script. */
@@ -194,15 +192,20 @@ final class ScriptRunner {
         }
     }
 
-    private void reportLeaks(PendingScript pending, Map<String, String> before) throws SQLException {
-        List<String> leaks = settings.takeBackLeaks(connection, before);
-        if (!leaks.isEmpty()) {
+    /**
+     * After {@link #run}, so that the next script finds the session as if it were the first.
+     *
+     * @throws SQLException also where the script has released the migration lock
+     */
+    void tidyUp(PendingScript pending) throws SQLException {
+        List<String> left = traces.takeBack(pending.setsSessionState());
+        if (!left.isEmpty()) {
             log.warn(
-                    "the script left settings behind for the session; taken back (SET LOCAL would end with it)",
+                    "the script left something behind in the session; taken back",
                     "script",
                     pending.name(),
-                    "settings",
-                    String.join(", ", leaks));
+                    "left",
+                    String.join(", ", left));
         }
     }
 }

@@ -13,10 +13,13 @@ import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * A script that cannot run in a transaction: its ledger row is committed first, then it runs, then the catalog is asked
@@ -24,11 +27,13 @@ import java.util.Set;
  * ledger which statement may be half done, and from the catalog what is left of it; it goes on from there.
  */
 final class StandaloneStep extends Step {
+    private static final String INVALID_TRANSACTION_STATE = "25000";
+
     private final Leftovers leftovers;
 
     StandaloneStep(
-            Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
-        super(connection, flyway, settings, ledger, log);
+            Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+        super(connection, flyway, settings, traces, ledger, log);
         this.leftovers = new Leftovers(connection, log);
     }
 
@@ -125,10 +130,24 @@ final class StandaloneStep extends Step {
                 progress = progress.andOneMore(texts);
                 if (progress.done() < texts.size()) {
                     ledger.progress(pending.script(), progress);
+                } else {
+                    refuseOpenTransaction(pending, statement);
                 }
             } else if (isSetting(statement)) {
                 statements.execute(statement);
             }
+        }
+    }
+
+    /** Its author has opened it, and the history row may not hang on whether somebody closes it. */
+    private void refuseOpenTransaction(PendingScript pending, SqlStatement last) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("rollback");
+            }
+            String problem = "after it a transaction is still open, and was rolled back; end the script with COMMIT";
+            ledger.failed(pending.script(), false, INVALID_TRANSACTION_STATE, problem);
+            throw new StatementFailure(last, new SQLException(problem, INVALID_TRANSACTION_STATE));
         }
     }
 

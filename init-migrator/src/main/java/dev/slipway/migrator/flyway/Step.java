@@ -17,11 +17,13 @@ abstract class Step {
     final RunLedger ledger;
     final EventLog log;
     final StatementExecution statements;
+    private final SessionTraces traces;
 
-    Step(Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
+    Step(Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
         this.connection = connection;
         this.flyway = flyway;
         this.settings = settings;
+        this.traces = traces;
         this.ledger = ledger;
         this.log = log;
         this.statements = new StatementExecution(connection, flyway, log);
@@ -45,6 +47,9 @@ abstract class Step {
         flyway.callbacks().setMigrationInfo(pending.migration());
         flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE);
         statements.execute();
+        if (pending.setsSessionState()) {
+            traces.noteRole();
+        }
         flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE);
     }
 

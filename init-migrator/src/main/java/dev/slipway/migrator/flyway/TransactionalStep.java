@@ -14,8 +14,8 @@ final class TransactionalStep extends Step {
     private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
     TransactionalStep(
-            Connection connection, FlywaySession flyway, SessionSettings settings, RunLedger ledger, EventLog log) {
-        super(connection, flyway, settings, ledger, log);
+            Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+        super(connection, flyway, settings, traces, ledger, log);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.session.DeadClients;
 import dev.slipway.migrator.session.PoolerProbe;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.session.Terminated;
@@ -48,6 +49,7 @@ final class LockLoop {
     private final EventLog log;
     private final Termination termination;
     private final Waiting waiting;
+    private final DeadClients deadClients;
     private boolean probed;
     private int lostConnections;
 
@@ -58,10 +60,16 @@ final class LockLoop {
         this.log = log;
         this.termination = termination;
         this.waiting = new Waiting(settings.get(Setting.WAIT_TIMEOUT), log);
+        this.deadClients = new DeadClients(log);
     }
 
     Waiting waiting() {
         return waiting;
+    }
+
+    /** Applied to every connection that tried the lock. */
+    DeadClients deadClients() {
+        return deadClients;
     }
 
     /**
@@ -96,6 +104,8 @@ final class LockLoop {
 
     private Optional<RunReport> tryUnderLock(Work work, Connection connection, int appliedRows) throws SQLException {
         refusePooler(connection);
+        // Before the lock, so that there is no moment at which a dead holder would keep it for hours.
+        deadClients.letGo(connection);
         LockAttempt attempt = lock.tryAcquire(connection);
         if (attempt instanceof LockAttempt.Held held) {
             waiting.heldBy(held, appliedRows);
@@ -108,15 +118,18 @@ final class LockLoop {
     }
 
     private void refusePooler(Connection connection) throws SQLException {
-        if (probed) {
-            return;
+        if (!probed && !PoolerProbe.isDirect(connection)) {
+            refuseTransactionPooler(connection);
         }
+        probed = true;
+    }
+
+    private void refuseTransactionPooler(Connection connection) throws SQLException {
         try (Connection second = connector.connectOnce()) {
             if (PoolerProbe.isPooled(List.of(connection, second))) {
                 throw pooler("two open connections were answered by one server process");
             }
         }
-        probed = true;
     }
 
     private RunFailure pooler(String evidence) {

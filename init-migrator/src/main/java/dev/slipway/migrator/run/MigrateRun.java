@@ -60,6 +60,7 @@ final class MigrateRun implements LockLoop.Work {
                 folder,
                 context.log(),
                 context.termination(),
+                loop.deadClients(),
                 context.connector()::connectOnce,
                 context.slipwayVersion());
         try {

@@ -57,8 +57,13 @@ final class Waiting {
         refuseIfSpent(open, now);
     }
 
+    /** Never beyond the end of the budget, so that a short wait-timeout is kept to. */
     Duration nextPause() {
-        return interval.next();
+        Duration pause = interval.next();
+        long now = System.nanoTime();
+        return budget.map(open -> open.left(now))
+                .filter(left -> left.compareTo(pause) < 0)
+                .orElse(pause);
     }
 
     boolean hasWaitedForReplica() {

@@ -19,6 +19,12 @@ import org.postgresql.Driver;
 public final class Connector {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
 
+    /**
+     * For everything but the statements of migrations: to connect, to read the history, to try the lock. A cut network
+     * answers none of them, and data that was sent into it is not what keepalive looks after.
+     */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
     /** Below this age an outage is not worth a line in the log: servers that start or fail over pass through it. */
     private static final int QUIET_FAILURES = 1;
 
@@ -94,11 +100,27 @@ public final class Connector {
         properties.setProperty("preferQueryMode", "simple");
         // Lets the driver send the application name when it connects instead of in a round trip of its own.
         properties.setProperty("assumeMinServerVersion", "9.4");
+        properties.setProperty("socketFactory", KeepAliveSocketFactory.class.getName());
+        properties.setProperty("socketTimeout", Long.toString(ANSWER_TIMEOUT.toSeconds()));
         Connection connection = new Driver().connect(target.jdbcUrl(), properties);
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }
         return connection;
+    }
+
+    /** From here on a statement may take as long as it needs: keepalive tells a long one from a cut network. */
+    public static void allowLongStatements(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, 0);
+    }
+
+    /** The end of {@link #allowLongStatements}; nothing where the connection is gone. */
+    public static void expectQuickAnswers(Connection connection) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());
+        } catch (SQLException gone) {
+            // Whoever uses it next finds out.
+        }
     }
 
     public String describe() {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.postgresql.PGConnection;
 
 /**
  * Proves a transaction pooler: two connections that are open at the same time have two server processes, unless something
@@ -16,6 +17,16 @@ public final class PoolerProbe {
     private static final int LOOKS = 3;
 
     private PoolerProbe() {}
+
+    /**
+     * Whether the server process that answers is the one that was announced when the connection began. Poolers announce a
+     * key of their own there, as they serve cancel requests themselves; where this is true no second connection is
+     * needed, of which a full server may have none.
+     */
+    public static boolean isDirect(Connection connection) throws SQLException {
+        return serverProcess(connection)
+                == connection.unwrap(PGConnection.class).getBackendPID();
+    }
 
     /**
      * @param two connections that are open at the same time
@@ -30,7 +41,8 @@ public final class PoolerProbe {
         return false;
     }
 
-    private static int serverProcess(Connection connection) throws SQLException {
+    /** The process id that the server has for this session; a pooler announces another one. */
+    public static int serverProcess(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("select pg_backend_pid()")) {
             result.next();

@@ -44,6 +44,11 @@ public final class SqlState {
         return of(failure).map(SqlState::endsConnection).orElseGet(() -> hasIoCause(failure));
     }
 
+    /** Whether the server was not reached at all; false where it answered, even if only with a refusal. */
+    public static boolean isOutOfReach(Throwable failure) {
+        return of(failure).map(state -> state.startsWith("08")).orElseGet(() -> hasIoCause(failure));
+    }
+
     /** Whether trying to connect again can help: everything but a refused identity or an unknown database. */
     public static boolean isHopeless(Throwable failure) {
         return of(failure).filter(HOPELESS::contains).isPresent();

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * How a test starts the migrator: as a process of its own, told its database and migrations by the environment, as in a
  * pod. Immutable; each method returns a changed copy.
  */
-record Migrator(Map<String, String> env, Path folder) {
+record Migrator(List<String> jvm, Map<String, String> env, Path folder) {
     /** Far above what a run needs, as the machine may be busy: it only ends a test that hangs. */
     static final Duration DEADLINE = Duration.ofMinutes(2);
 
@@ -23,15 +23,21 @@ record Migrator(Map<String, String> env, Path folder) {
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
     Migrator {
+        jvm = List.copyOf(jvm);
         env = Map.copyOf(env);
     }
 
     /** @param folder for what a run writes beside its output, such as the termination message */
     static Migrator of(TestDatabase database, Scripts scripts, Path folder) {
-        return new Migrator(database.env(), folder)
+        return new Migrator(List.of(), database.env(), folder)
                 .with(Setting.MIGRATIONS, scripts.folder().toString())
                 .with(Setting.POD_NAMESPACE, "shop")
                 .with(Setting.LOG_FORMAT, "json");
+    }
+
+    /** With more options for the JVM. */
+    Migrator withJvm(List<String> options) {
+        return new Migrator(options, env, folder);
     }
 
     Migrator with(Setting<?> setting, String value) {
@@ -41,13 +47,13 @@ record Migrator(Map<String, String> env, Path folder) {
     Migrator withEnv(String name, String value) {
         var all = new TreeMap<>(env);
         all.put(name, value);
-        return new Migrator(all, folder);
+        return new Migrator(jvm, all, folder);
     }
 
     Migrator withoutEnv(String... names) {
         var all = new TreeMap<>(env);
         all.keySet().removeAll(List.of(names));
-        return new Migrator(all, folder);
+        return new Migrator(jvm, all, folder);
     }
 
     /** {@code slipway migrate} in this pod; the caller closes it. */
@@ -58,7 +64,6 @@ record Migrator(Map<String, String> env, Path folder) {
     Replica start(String pod, String... arguments) {
         Path message = folder.resolve("termination-" + pod);
         Program program = program(arguments)
-                .withEnv(env)
                 .withEnv(Setting.POD_NAME.env(), pod)
                 .withEnv(Setting.TERMINATION_LOG.env(), message.toString());
         return new Replica(pod, program.start(), message);
@@ -75,10 +80,16 @@ record Migrator(Map<String, String> env, Path folder) {
         }
     }
 
-    private static Program program(String... arguments) {
+    /** In a pod without a name. */
+    Program program(String... arguments) {
+        return java(jvm, arguments).withEnv(env);
+    }
+
+    static Program java(List<String> options, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Program.java().toString());
         command.addAll(SHORT_LIVED);
+        command.addAll(options);
         command.addAll(List.of("-jar", System.getProperty(Program.MIGRATOR_JAR)));
         return Program.of(command.toArray(String[]::new)).withArguments(arguments);
     }

@@ -1,0 +1,175 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.lock.LockKey;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a script leaves behind in its session, beyond its transaction: settings, a role, advisory locks, temporary tables,
+ * prepared statements, open cursors, LISTEN. The next script must find the session as if it were the first one, because
+ * some day, on another database, it will be. Used by one thread.
+ */
+final class SessionTraces {
+    /** Kind, name, and the statement that takes it back; the two keys of the migration lock are named "ours". */
+    private static final String LOOK = """
+            select case when (objsubid = 2 and classid = %1$d and objid = %2$s)
+                          or (objsubid = 1 and classid = %3$d and objid = %4$s) then 'ours' else 'advisory lock' end,
+              key, 'select pg_advisory_unlock' || case mode when 'ShareLock' then '_shared' else '' end || '(' || key || ')'
+            from (select *, case objsubid when 1 then ((classid::int8 << 32) | objid::int8)::text
+                    else classid::int8::bit(32)::int4 || ', ' || objid::int8::bit(32)::int4 end as key
+                  from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()) l
+            union all select 'temporary table', relname::text, 'discard temp' from pg_class
+              where pg_my_temp_schema() <> 0 and relnamespace = pg_my_temp_schema() and relkind in ('r', 'v', 'S', 'p')
+            union all select 'prepared statement', name, 'deallocate all' from pg_prepared_statements where from_sql
+            union all select 'cursor', name, 'close all' from pg_cursors
+            union all select 'LISTEN', c, 'unlisten *' from pg_listening_channels() c""";
+
+    /** Without those of the transaction, which end with it and cannot be reset, and the path, which each script is given. */
+    private static final String SETTINGS = "select name, setting from pg_settings where source = 'session'"
+            + " and name not like 'transaction\\_%' and name <> 'search_path'";
+
+    private static final String ROLE = "select current_user";
+
+    private static final String LOCK_LOST = "08003";
+    private static final int OUR_KEYS = 2;
+
+    /** A lock may be held several times, and shows up once. */
+    private static final int MOST_ROUNDS = 1000;
+
+    private final Connection connection;
+    private final String look;
+    private final Map<String, String> settingsAtFirst;
+    private final String roleAtFirst;
+    private String roleAtLast;
+
+    private SessionTraces(
+            Connection connection, String look, Map<String, String> settingsAtFirst, String roleAtFirst) {
+        this.connection = connection;
+        this.look = look;
+        this.settingsAtFirst = settingsAtFirst;
+        this.roleAtFirst = roleAtFirst;
+        this.roleAtLast = roleAtFirst;
+    }
+
+    private record Trace(String kind, String name, String takeBack) {
+        boolean isOurs() {
+            return kind.equals("ours");
+        }
+    }
+
+    /** Remembers the session as it is before the first script. */
+    static SessionTraces of(Connection connection, HistoryTable table) throws SQLException {
+        LockKey key = LockKey.of(table);
+        long flyway = LockKey.flywayKeyOf(table);
+        String look = LOOK.formatted(
+                key.namespace(), Integer.toUnsignedString(key.object()), flyway >>> 32, Integer.toUnsignedString((int)
+                        flyway));
+        return new SessionTraces(connection, look, settings(connection), role(connection));
+    }
+
+    /** Right after the statements of a script that may have set a role, before the history row is written without it. */
+    void noteRole() throws SQLException {
+        roleAtLast = role(connection);
+    }
+
+    /**
+     * Takes back what a script left.
+     *
+     * @param withSettings whether the script may have set something; that look is not free
+     * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty where it was nothing
+     * @throws SQLException also where the session no longer holds the migration lock, as if the connection were lost
+     */
+    List<String> takeBack(boolean withSettings) throws SQLException {
+        List<Trace> traces = look(connection, look);
+        if (traces.stream().filter(Trace::isOurs).count() < OUR_KEYS) {
+            throw new SQLException("the script released the migration lock", LOCK_LOST);
+        }
+        var left = new ArrayList<String>();
+        if (!roleAtLast.equals(roleAtFirst)) {
+            left.add("role " + roleAtLast);
+            roleAtLast = roleAtFirst;
+        }
+        for (Trace trace : traces) {
+            if (!trace.isOurs()) {
+                left.add(trace.kind() + ' ' + trace.name());
+                takeBack(trace);
+            }
+        }
+        if (withSettings) {
+            left.addAll(takeBackSettings());
+        }
+        return left;
+    }
+
+    private void takeBack(Trace trace) throws SQLException {
+        if (trace.kind().equals("advisory lock")) {
+            release(trace);
+        } else {
+            execute(trace.takeBack());
+        }
+    }
+
+    private void release(Trace lock) throws SQLException {
+        for (int round = 0; round < MOST_ROUNDS && look(connection, look).contains(lock); round++) {
+            execute(lock.takeBack());
+        }
+    }
+
+    private List<String> takeBackSettings() throws SQLException {
+        var left = new ArrayList<String>();
+        for (Map.Entry<String, String> now : settings(connection).entrySet()) {
+            String before = settingsAtFirst.get(now.getKey());
+            if (!now.getValue().equals(before)) {
+                left.add(now.getKey() + " = " + now.getValue());
+                execute(
+                        before == null
+                                ? "reset " + now.getKey()
+                                : "set " + now.getKey() + " = '" + before.replace("'", "''") + "'");
+            }
+        }
+        return left;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String role(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(ROLE)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static Map<String, String> settings(Connection connection) throws SQLException {
+        var settings = new LinkedHashMap<String, String>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(SETTINGS)) {
+            while (result.next()) {
+                settings.put(result.getString(1), result.getString(2));
+            }
+        }
+        return settings;
+    }
+
+    private static List<Trace> look(Connection connection, String sql) throws SQLException {
+        var traces = new ArrayList<Trace>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                traces.add(new Trace(result.getString(1), result.getString(2), result.getString(3)));
+            }
+        }
+        return traces;
+    }
+}

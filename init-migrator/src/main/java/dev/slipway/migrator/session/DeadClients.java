@@ -1,0 +1,84 @@
+package dev.slipway.migrator.session;
+
+import dev.slipway.migrator.report.EventLog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What makes the server let go of a session, and so of the migration lock, when its client is no longer there. The system's
+ * defaults would keep the lock of a vanished node for two hours.
+ *
+ * <p>Where the server refuses a setting, the run goes on without it, with one warning: some hosted servers make
+ * {@code client_connection_check_interval} read-only. Used by one thread.
+ */
+public final class DeadClients {
+    /**
+     * A node or network that is gone: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data that nobody
+     * acknowledges (on Linux that limit also ends the probing). The check interval does the same while a statement is
+     * running. A process that is frozen, whose kernel still answers the probes: it never leaves a transaction idle, and
+     * outside of one it sleeps for less than a minute.
+     */
+    private static final Map<String, String> SETTINGS = settings();
+
+    private final EventLog log;
+    private Map<String, String> accepted = SETTINGS;
+    private boolean tried;
+
+    public DeadClients(EventLog log) {
+        this.log = log;
+    }
+
+    private static Map<String, String> settings() {
+        var values = new LinkedHashMap<String, String>();
+        values.put("tcp_keepalives_idle", "10");
+        values.put("tcp_keepalives_interval", "5");
+        values.put("tcp_keepalives_count", "3");
+        values.put("tcp_user_timeout", "20000");
+        values.put("client_connection_check_interval", "1000");
+        values.put("idle_in_transaction_session_timeout", "20000");
+        values.put("idle_session_timeout", "90000");
+        return values;
+    }
+
+    /** Sets everything in one round trip; where the server refuses some of it, the rest one by one, once. */
+    public void letGo(Connection connection) throws SQLException {
+        try {
+            SessionSettings.set(connection, accepted);
+        } catch (SQLException refused) {
+            if (tried || SqlState.isConnectionLost(refused)) {
+                throw refused;
+            }
+            accepted = oneByOne(connection);
+        }
+        tried = true;
+    }
+
+    private Map<String, String> oneByOne(Connection connection) throws SQLException {
+        var kept = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, String> each : SETTINGS.entrySet()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set " + each.getKey() + " = " + each.getValue());
+                kept.put(each.getKey(), each.getValue());
+            } catch (SQLException refused) {
+                if (SqlState.isConnectionLost(refused)) {
+                    throw refused;
+                }
+                log.warn(
+                        "the server refuses a session setting",
+                        "setting",
+                        each.getKey(),
+                        "reason",
+                        String.valueOf(refused.getMessage()));
+            }
+        }
+        return kept;
+    }
+
+    /** What the server has accepted. */
+    Map<String, String> accepted() {
+        return accepted;
+    }
+}

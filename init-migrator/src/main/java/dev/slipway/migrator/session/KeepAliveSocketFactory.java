@@ -1,0 +1,60 @@
+package dev.slipway.migrator.session;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Set;
+import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Sockets whose kernel notices within half a minute that the server, its node or the network is gone. The JDBC driver
+ * turns keepalive on, but leaves its timing to the system, which on Linux asks for the first time after two hours. A
+ * statement that runs for hours is normal here, so that no read timeout may take the kernel's place.
+ *
+ * <p>Known to the driver by its name.
+ */
+public final class KeepAliveSocketFactory extends SocketFactory {
+    private static final int IDLE_SECONDS = 10;
+    private static final int INTERVAL_SECONDS = 5;
+    private static final int PROBES = 3;
+
+    /** For the driver, which connects the socket itself. */
+    public KeepAliveSocketFactory() {}
+
+    @Override
+    public Socket createSocket() throws IOException {
+        var socket = new Socket();
+        Set<?> supported = socket.supportedOptions();
+        if (supported.contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        }
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        throw connectedByTheDriver();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localAddress, int localPort) throws IOException {
+        throw connectedByTheDriver();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        throw connectedByTheDriver();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localAddress, int localPort) throws IOException {
+        throw connectedByTheDriver();
+    }
+
+    private static IOException connectedByTheDriver() {
+        return new IOException("the JDBC driver connects its sockets itself");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.slipway.migrator.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.testkit.postgres.PostgresTest;
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a script leaves behind in the session is reported, and the next script finds none of it. */
+class SessionTracesIT {
+    private static final String LEFT = "left something behind in the session";
+
+    private static final String NOTE_THE_SESSION = """
+            create table found as select
+              current_setting('work_mem') as work_mem, current_setting('lock_timeout') as lock_timeout,
+              current_setting('statement_timeout') as statement_timeout, current_setting('search_path') as search_path,
+              current_setting('application_name') as application_name,
+              current_setting('client_connection_check_interval') as check_interval,
+              current_user::text as role,
+              (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as advisory_locks,
+              to_regclass('pg_temp.scratch') is null as no_temporary_table,
+              (select count(*) from pg_prepared_statements) as prepared,
+              (select count(*) from pg_cursors) as cursors,
+              (select count(*) from pg_listening_channels()) as channels;
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Scripts scripts;
+
+    @BeforeEach
+    void writeTheLastScript() {
+        scripts = Scripts.in(folder).with("V9__note.sql", NOTE_THE_SESSION);
+    }
+
+    @PostgresTest
+    void settingsOfAScriptEndWithIt(TestDatabase database) {
+        scripts.with("V1__settings.sql", """
+                        SET lock_timeout = '99s';
+                        set statement_timeout to '98s'; set work_mem = '7MB'; set search_path = 'pg_catalog';
+                        set application_name = 'somebody else';
+                        set client_connection_check_interval = 0;
+                        """).with("V2__in_a_function.sql", """
+                        create function leak() returns void language plpgsql as $$
+                        begin execute 'set work_mem = ''9MB'''; end $$;
+                        select leak();
+                        """);
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.lines(LEFT).get(0)).contains("V1__settings.sql", "work_mem = 7168", "lock_timeout = 99000");
+        assertFound(database);
+    }
+
+    @PostgresTest
+    void locksTablesStatementsCursorsAndChannelsEndWithTheirScript(TestDatabase database) {
+        scripts.with("V1__all.sql", """
+                create temporary table scratch (id int);
+                select pg_advisory_lock(7), pg_advisory_lock(7), pg_advisory_lock(-1, -2), pg_advisory_lock_shared(8);
+                prepare one as select 1;
+                declare held cursor with hold for select 1;
+                listen news;
+                """);
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.lines(LEFT)).hasSize(1);
+        assertThat(ended.lines(LEFT).get(0))
+                .contains(
+                        "V1__all.sql",
+                        "advisory lock 7",
+                        "advisory lock 8",
+                        "advisory lock -1, -2",
+                        "temporary table scratch",
+                        "prepared statement one",
+                        "cursor held",
+                        "LISTEN news");
+        assertFound(database);
+    }
+
+    @PostgresTest
+    void aRoleEndsWithItsScript(TestDatabase database) {
+        database.server().execute("create role owner_of_" + database.name());
+        try {
+            database.server().execute("grant owner_of_" + database.name() + " to app");
+            scripts.with("V1__role.sql", "set role owner_of_" + database.name() + ";");
+            Ended ended = migrator(database).run().expect(ExitCode.OK);
+            assertThat(ended.lines(LEFT).get(0)).contains("role owner_of_" + database.name());
+            assertFound(database);
+        } finally {
+            database.server().execute("drop role owner_of_" + database.name());
+        }
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void aScriptThatReleasesTheMigrationLockDoesNotLetTheNextRunWithoutIt(TestDatabase database) {
+        scripts.with("V1__release.sql", "select pg_advisory_unlock_all();");
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.output()).contains("the script released the migration lock");
+        assertThat(History.applied(database)).containsExactly("1", "9");
+        assertThat(ended.message()).contains("V1__release.sql", "V9__note.sql");
+        assertFound(database);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void aTransactionThatAScriptLeavesOpenIsRolledBackAndNamed(TestDatabase database) {
+        scripts.with("V1__open.sql", "create table kept (id int);\nbegin;\ncreate table lost (id int);")
+                .with("V1__open.sql.conf", "executeInTransaction=false");
+        migrator(database)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.MIGRATION_FAILED,
+                        database.password(),
+                        "V1__open.sql, line 3: after it a transaction is still open",
+                        "SQLSTATE 25000");
+        assertThat(database.rows("select relname from pg_class where relname in ('kept', 'lost')"))
+                .containsExactly("kept");
+        scripts.with("V1__open.sql", "create table kept (id int);\nbegin;\ncreate table lost (id int);\ncommit;");
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(History.applied(database)).containsExactly("1", "9");
+    }
+
+    private void assertFound(TestDatabase database) {
+        assertThat(database.query("select work_mem || ' ' || lock_timeout || ' ' || statement_timeout from found"))
+                .isEqualTo(database.query("show work_mem") + " 3s 1min");
+        assertThat(database.query("select search_path from found")).contains("public");
+        assertThat(database.query("select application_name || ' ' || check_interval || ' ' || role from found"))
+                .isEqualTo("slipway/shop/api-0 1s app");
+        assertThat(database.rows("select advisory_locks, no_temporary_table, prepared, cursors, channels from found"))
+                .containsExactly("2|t|0|0|0");
+    }
+
+    private Migrator migrator(TestDatabase database) {
+        return Migrator.of(database, scripts, folder)
+                .with(Setting.LOCK_TIMEOUT, "3s")
+                .with(Setting.STATEMENT_TIMEOUT, "1m");
+    }
+}
