@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real PgBouncer in front of one database, on loopback; it ends with {@link #close}. */
-final class PgBouncer implements AutoCloseable {
+public final class PgBouncer implements AutoCloseable {
     private static final List<Path> PLACES = List.of(
             Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/opt/homebrew/bin/pgbouncer"));
 
@@ -30,7 +30,7 @@ final class PgBouncer implements AutoCloseable {
     }
 
     /** @param folder an empty one; PgBouncer, which does not run as root, must be able to read it */
-    static PgBouncer start(TestDatabase database, String poolMode, Path folder) throws IOException {
+    public static PgBouncer start(TestDatabase database, String poolMode, Path folder) throws IOException {
         Path program = program();
         int port = freePort();
         Path users = Files.writeString(
@@ -57,7 +57,7 @@ final class PgBouncer implements AutoCloseable {
         return new PgBouncer(process, port, database);
     }
 
-    Map<String, String> env() {
+    public Map<String, String> env() {
         var env = new HashMap<>(database.env());
         env.put("PGPORT", Integer.toString(port));
         return env;
