@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A control plane of its own: etcd and kube-apiserver on free loopback ports, with RBAC and the admission plugins that
@@ -18,7 +19,7 @@ import java.util.List;
  *
  * <p>Everything lies in one folder, which is deleted by {@link #close} unless {@link #keepLogs} was called. Thread-safe.
  */
-public final class KubeApiServer implements AutoCloseable {
+public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
     private static final String EGRESS = "egress.sock";
 
@@ -216,7 +217,7 @@ public final class KubeApiServer implements AutoCloseable {
         return folder.resolve("apiserver.crt");
     }
 
-    /** Of a user who may do everything. */
+    @Override
     public Path kubeconfig() {
         return folder.resolve("admin.kubeconfig");
     }
@@ -231,23 +232,15 @@ public final class KubeApiServer implements AutoCloseable {
         return Kubeconfig.write(folder.resolve(name + ".kubeconfig"), address, authority(), token);
     }
 
-    /** kubectl of the same version, as the user who may do everything. */
+    /** Of the same version. */
+    @Override
     public Kubectl kubectl() {
-        return new Kubectl(binaries.program("kubectl"), kubeconfig());
+        return Kubectl.withOwnCache(binaries.program("kubectl"), kubeconfig());
     }
 
-    /**
-     * Makes a namespace and waits until pods can be created in it, that is, until a controller has given it the default
-     * service account. Needs {@link #startControllers}.
-     *
-     * @param labels each as {@code key=value}
-     */
-    public void createNamespace(String name, String... labels) {
-        kubectl().run("create", "namespace", name);
-        for (String label : labels) {
-            kubectl().run("label", "namespace", name, label);
-        }
-        awaitServiceAccount(name);
+    @Override
+    public Optional<KubeApiServer> own() {
+        return Optional.of(this);
     }
 
     /** From now on the API server's connections to Services end where this network says. */

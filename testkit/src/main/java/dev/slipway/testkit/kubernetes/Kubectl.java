@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs kubectl as a user would. Each call is a process of its own; thread-safe. */
-public record Kubectl(Path program, Path kubeconfig) {
+/**
+ * Runs kubectl as a user would. Each call is a process of its own; thread-safe.
+ *
+ * @param cache where it keeps what it learns of API servers; empty for the user's own place
+ */
+public record Kubectl(Path program, Path kubeconfig, Optional<Path> cache) {
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     /** What kubectl said, and how it ended. */
@@ -22,9 +27,19 @@ public record Kubectl(Path program, Path kubeconfig) {
         }
     }
 
+    /** With a cache of its own: discovery of an earlier control plane on the same port would mislead it. */
+    public static Kubectl withOwnCache(Path program, Path kubeconfig) {
+        return new Kubectl(program, kubeconfig, Optional.of(kubeconfig.resolveSibling("kubectl-cache")));
+    }
+
+    /** As the user calls it at a terminal. */
+    public static Kubectl withUsersCache(Path program, Path kubeconfig) {
+        return new Kubectl(program, kubeconfig, Optional.empty());
+    }
+
     /** kubectl for somebody else. */
     public Kubectl as(Path otherKubeconfig) {
-        return new Kubectl(program, otherKubeconfig);
+        return new Kubectl(program, otherKubeconfig, cache);
     }
 
     /** Runs it to its end, however that is. */
@@ -72,8 +87,7 @@ public record Kubectl(Path program, Path kubeconfig) {
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            // A cache of its own: discovery of an earlier control plane on the same port would mislead it.
-            builder.environment().put("KUBECACHEDIR", String.valueOf(kubeconfig.resolveSibling("kubectl-cache")));
+            cache.ifPresent(place -> builder.environment().put("KUBECACHEDIR", place.toString()));
             Process process = builder.start();
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));

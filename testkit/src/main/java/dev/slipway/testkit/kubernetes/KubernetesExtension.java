@@ -2,6 +2,7 @@ package dev.slipway.testkit.kubernetes;
 
 import dev.slipway.testkit.kubernetes.KubeBinaries.MissingBinariesException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -14,15 +15,34 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /** Starts the control plane for the first test that asks, and ends it after the last test; see {@link KubernetesTest}. */
 public final class KubernetesExtension implements ExecutionCondition, ParameterResolver, TestWatcher, AfterAllCallback {
+    /** The system property that, set to {@code true}, asks for the oldest supported version. */
+    static final String OLDEST = "slipway.kubernetes.oldest";
+
     private static final Namespace STORE = Namespace.create(KubernetesExtension.class);
 
     private final Map<String, String> environment = System.getenv();
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<GivenCluster> given = GivenCluster.find(environment);
+        return given.isPresent() ? conditionOfGiven(given.get(), context) : conditionOfOwn();
+    }
+
+    private static ConditionEvaluationResult conditionOfGiven(GivenCluster given, ExtensionContext context) {
+        if (isOldest()) {
+            return ConditionEvaluationResult.disabled(given.kubeconfig() + " is one cluster, and is tested once");
+        }
+        return context.getElement()
+                .flatMap(element -> Optional.ofNullable(element.getAnnotation(OwnControlPlane.class)))
+                .map(needed -> ConditionEvaluationResult.disabled(
+                        "not on the cluster of " + given.kubeconfig() + ": " + needed.value()))
+                .orElseGet(() -> ConditionEvaluationResult.enabled("cluster of " + given.kubeconfig()));
+    }
+
+    private ConditionEvaluationResult conditionOfOwn() {
         try {
             return ConditionEvaluationResult.enabled(
-                    "control plane in " + KubeBinaries.find(environment).folder());
+                    "control plane in " + binaries().folder());
         } catch (MissingBinariesException missing) {
             if ("true".equals(environment.get("CI"))) {
                 throw missing;
@@ -31,14 +51,26 @@ public final class KubernetesExtension implements ExecutionCondition, ParameterR
         }
     }
 
+    private KubeBinaries binaries() {
+        return isOldest() ? KubeBinaries.findOldest(environment) : KubeBinaries.find(environment);
+    }
+
+    private static boolean isOldest() {
+        return Boolean.getBoolean(OLDEST);
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == KubeApiServer.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == KubeApiServer.class || type == KubernetesCluster.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return shared(context).server();
+        Optional<GivenCluster> given = parameter.getParameter().getType() == KubernetesCluster.class
+                ? GivenCluster.find(environment)
+                : Optional.empty();
+        return given.isPresent() ? given.get() : shared(context).server();
     }
 
     private Shared shared(ExtensionContext context) {
@@ -46,8 +78,7 @@ public final class KubernetesExtension implements ExecutionCondition, ParameterR
                 .getStore(STORE)
                 .computeIfAbsent(
                         Shared.class,
-                        key -> new Shared(KubeApiServer.start(KubeBinaries.find(environment))
-                                .startControllers()),
+                        key -> new Shared(KubeApiServer.start(binaries()).startControllers()),
                         Shared.class);
     }
 
