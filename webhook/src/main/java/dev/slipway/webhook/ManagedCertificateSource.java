@@ -2,11 +2,11 @@ package dev.slipway.webhook;
 
 import dev.slipway.webhook.certificates.CertificateSettings;
 import dev.slipway.webhook.certificates.ManagedCertificates;
+import dev.slipway.webhook.metrics.WebhookMetrics;
 import dev.slipway.webhook.server.CertificateSource;
 import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServingCertificate;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
@@ -17,21 +17,24 @@ import org.jspecify.annotations.Nullable;
 /** Connects the certificates that replicas sign for themselves with the server that shows them. */
 final class ManagedCertificateSource implements CertificateSource, AutoCloseable {
     private final KubernetesClient client;
+    private final CertificateSettings settings;
     private final ServingCertificate certificate;
-    private final MeterRegistry meters;
+    private final WebhookMetrics metrics;
     private final Clock clock;
     private volatile @Nullable ManagedCertificates managed;
 
     /** @param client of this replica's service account; closed by its owner, after this */
     ManagedCertificateSource(
             KubernetesClient client,
+            CertificateSettings settings,
             ServingCertificate certificate,
             Readiness readiness,
-            MeterRegistry meters,
+            WebhookMetrics metrics,
             Clock clock) {
         this.client = client;
+        this.settings = settings;
         this.certificate = certificate;
-        this.meters = meters;
+        this.metrics = metrics;
         this.clock = clock;
         readiness.addCheck("caBundle", this::problem);
     }
@@ -41,13 +44,15 @@ final class ManagedCertificateSource implements CertificateSource, AutoCloseable
         Promise<Void> installed = Promise.promise();
         managed = ManagedCertificates.start(
                 client,
-                CertificateSettings.ofNamespace(client.getNamespace()),
+                settings,
                 clock,
                 leaf -> {
                     certificate.install(leaf.key(), List.of(leaf.certificate()));
-                    installed.tryComplete();
+                    if (!installed.tryComplete()) {
+                        metrics.certificateReloaded();
+                    }
                 },
-                meters);
+                metrics.registry());
         return installed.future();
     }
 

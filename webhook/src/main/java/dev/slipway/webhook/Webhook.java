@@ -1,6 +1,7 @@
 package dev.slipway.webhook;
 
 import dev.slipway.webhook.admission.AdmissionHandler;
+import dev.slipway.webhook.certificates.CertificateSettings;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
@@ -143,8 +144,9 @@ final class Webhook {
 
     private CertificateSource certificateSource(WebhookMetrics metrics) {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
+            KubernetesClient cluster = client.orElseThrow();
             return new ManagedCertificateSource(
-                    client.orElseThrow(), certificate, readiness, metrics.registry(), clock);
+                    cluster, lives(cluster.getNamespace()), certificate, readiness, metrics, clock);
         }
         return new CertificateFiles(
                 vertx,
@@ -153,6 +155,11 @@ final class Webhook {
                 CERTIFICATE_INTERVAL,
                 certificate,
                 metrics);
+    }
+
+    private CertificateSettings lives(String namespace) {
+        return CertificateSettings.ofNamespace(
+                namespace, config.get(ConfigKey.CA_VALIDITY), config.get(ConfigKey.CERTIFICATE_VALIDITY));
     }
 
     private Optional<String> certificateProblem() {

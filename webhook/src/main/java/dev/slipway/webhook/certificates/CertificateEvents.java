@@ -22,6 +22,9 @@ final class CertificateEvents {
     /** {@code slipway_webhook_ca_bundle_writes_total}: writes of caBundle by this replica, by reason (published, restored). */
     static final String BUNDLE_WRITES = "slipway.webhook.ca.bundle.writes";
 
+    /** {@code slipway_webhook_certificate_looks_total}: passes that ended well; it stands still where nobody looks any more. */
+    static final String LOOKS = "slipway.webhook.certificate.looks";
+
     /** {@code slipway_webhook_certificate_look_failures_total}: passes that ended in an error and are tried again. */
     static final String LOOK_FAILURES = "slipway.webhook.certificate.look.failures";
 
@@ -39,6 +42,7 @@ final class CertificateEvents {
         }
         bundleWrites("published");
         bundleWrites("restored");
+        looks();
         failures();
     }
 
@@ -102,6 +106,10 @@ final class CertificateEvents {
         }
     }
 
+    void looked() {
+        looks().increment();
+    }
+
     void lookFailed(String problem, Duration retryIn) {
         failures().increment();
         LOG.warn("certificates not checked", Map.of("problem", problem, "retryInMillis", retryIn.toMillis()));
@@ -118,6 +126,12 @@ final class CertificateEvents {
         return Counter.builder(BUNDLE_WRITES)
                 .description("Writes of caBundle by this replica")
                 .tag("reason", reason)
+                .register(meters);
+    }
+
+    private Counter looks() {
+        return Counter.builder(LOOKS)
+                .description("Passes over Secret and configurations that ended well")
                 .register(meters);
     }
 

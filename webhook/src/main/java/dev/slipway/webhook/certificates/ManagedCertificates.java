@@ -101,6 +101,7 @@ public final class ManagedCertificates implements AutoCloseable {
         try {
             Instant at = keeper.look();
             backoff.reset();
+            events.looked();
             pause = longer(COALESCE, Duration.between(clock.instant(), at));
         } catch (RuntimeException failure) {
             failed(failure, pause);

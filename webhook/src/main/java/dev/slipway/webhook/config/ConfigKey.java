@@ -31,6 +31,7 @@ public final class ConfigKey<T> {
     /** Every variable of the webhook starts with this. */
     public static final String PREFIX = "SLIPWAY_WEBHOOK_";
 
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(10);
     private static final Pattern IMAGE = Pattern.compile("[-a-zA-Z0-9._:/@+\\[\\]]{1,1024}");
 
     /** The wildcard covers IPv6 as well. */
@@ -49,6 +50,14 @@ public final class ConfigKey<T> {
             path("CERTIFICATE_FILE", "/etc/slipway/tls/tls.crt", "PEM file with the serving certificate and its chain");
     public static final ConfigKey<Path> KEY_FILE =
             path("KEY_FILE", "/etc/slipway/tls/tls.key", "PEM file with the key of the serving certificate");
+    /** Applies to managed certificates, as the next one does. */
+    public static final ConfigKey<Duration> CA_VALIDITY =
+            life("CA_VALIDITY", "8760h", "how long a managed CA lives; its successor is made after two thirds of that");
+
+    public static final ConfigKey<Duration> CERTIFICATE_VALIDITY = life(
+            "CERTIFICATE_VALIDITY",
+            "24h",
+            "how long a managed serving certificate lives, at most a third of the CA; renewed after two thirds of that");
     /** {@code ${version}} stands for the webhook's own version. */
     public static final ConfigKey<String> MIGRATOR_IMAGE = new ConfigKey<>(
             "MIGRATOR_IMAGE",
@@ -114,6 +123,8 @@ public final class ConfigKey<T> {
             CERTIFICATE_MODE,
             CERTIFICATE_FILE,
             KEY_FILE,
+            CA_VALIDITY,
+            CERTIFICATE_VALIDITY,
             MIGRATOR_IMAGE,
             IMAGE_PULL_POLICY,
             REQUESTS_CPU,
@@ -231,6 +242,15 @@ public final class ConfigKey<T> {
     private static Optional<Optional<Duration>> durationOrNone(String text) {
         Optional<Duration> duration = KubernetesDuration.parse(text);
         return text.isEmpty() || duration.isPresent() ? Optional.of(duration) : Optional.empty();
+    }
+
+    private static ConfigKey<Duration> life(String name, String defaultText, String help) {
+        return new ConfigKey<>(
+                name,
+                defaultText,
+                help,
+                KubernetesDuration.EXPECTED + ", 10s or more",
+                text -> KubernetesDuration.parse(text).filter(life -> life.compareTo(SHORTEST_LIFE) >= 0));
     }
 
     private static ConfigKey<Set<String>> names(String name, String defaultText, String help) {

@@ -47,6 +47,7 @@ public final class WebhookConfig {
         var config = new WebhookConfig(values, texts);
         if (values.size() == ConfigKey.all().size()) {
             config.checkResources(problems);
+            config.checkLives(problems);
         }
         return config;
     }
@@ -121,6 +122,17 @@ public final class WebhookConfig {
                     ConfigKey.REQUESTS_MEMORY.env(),
                     numbers.requestsMemory().text(),
                     "at most " + ConfigKey.LIMITS_MEMORY);
+        }
+    }
+
+    /** A leaf never outlives its CA, and a rollover takes the last third of the CA's life: so it needs that much. */
+    private void checkLives(Problems problems) {
+        Duration leaf = get(ConfigKey.CERTIFICATE_VALIDITY);
+        if (leaf.multipliedBy(3).compareTo(get(ConfigKey.CA_VALIDITY)) > 0) {
+            problems.badValue(
+                    ConfigKey.CERTIFICATE_VALIDITY.env(),
+                    KubernetesDuration.format(leaf),
+                    "at most a third of " + ConfigKey.CA_VALIDITY);
         }
     }
 

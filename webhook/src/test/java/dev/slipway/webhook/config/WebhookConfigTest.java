@@ -25,6 +25,8 @@ class WebhookConfigTest {
             Map.entry("SLIPWAY_WEBHOOK_CERTIFICATE_MODE", "managed"),
             Map.entry("SLIPWAY_WEBHOOK_CERTIFICATE_FILE", "/a/crt"),
             Map.entry("SLIPWAY_WEBHOOK_KEY_FILE", "/a/key"),
+            Map.entry("SLIPWAY_WEBHOOK_CA_VALIDITY", "720h"),
+            Map.entry("SLIPWAY_WEBHOOK_CERTIFICATE_VALIDITY", "1h"),
             Map.entry("SLIPWAY_WEBHOOK_MIGRATOR_IMAGE", "mirror.example/migrator:${version}-2"),
             Map.entry("SLIPWAY_WEBHOOK_IMAGE_PULL_POLICY", "Always"),
             Map.entry("SLIPWAY_WEBHOOK_REQUESTS_CPU", "10m"),
@@ -129,6 +131,19 @@ class WebhookConfigTest {
                 Map.of("SLIPWAY_WEBHOOK_REQUESTS_CPU", "2", "SLIPWAY_WEBHOOK_REQUESTS_MEMORY", "1Gi"), problems);
 
         assertThat(problems.list()).hasSize(2);
+    }
+
+    @Test
+    void aCertificateThatItsAuthorityCannotOutliveIsRefused() {
+        var problems = new Problems();
+
+        WebhookConfig.fromEnv(
+                Map.of("SLIPWAY_WEBHOOK_CA_VALIDITY", "48h", "SLIPWAY_WEBHOOK_CERTIFICATE_VALIDITY", "24h"), problems);
+        WebhookConfig.fromEnv(Map.of("SLIPWAY_WEBHOOK_CERTIFICATE_VALIDITY", "9s"), problems);
+
+        assertThat(problems.describe("the environment"))
+                .contains("SLIPWAY_WEBHOOK_CERTIFICATE_VALIDITY is '24h'; expected at most a third of")
+                .contains("SLIPWAY_WEBHOOK_CERTIFICATE_VALIDITY is '9s'; expected a duration");
     }
 
     @Test
