@@ -42,6 +42,14 @@ final class Installation {
         kubectl.run("wait", "--for=delete", "namespace/" + NAMESPACE, "--timeout=60s");
     }
 
+    /** As after the first {@link #apply}: without a CA, and with empty bundles. The configurations must be there. */
+    void reset() {
+        deleteSecret();
+        for (String configuration : CONFIGURATIONS) {
+            patch(configuration, "[{\"op\":\"add\",\"path\":\"/webhooks/0/clientConfig/caBundle\",\"value\":\"\"}]");
+        }
+    }
+
     /** Exit code 0 where applying again would change nothing, with the differences otherwise. */
     Kubectl.Result diff() {
         return kubectl.tryRun("diff", "-k", MANIFESTS.toString());
@@ -60,13 +68,13 @@ final class Installation {
     /** The caBundle of each webhook of both configurations, as Base64; an empty text where there is none. */
     Map<String, String> caBundles() {
         var bundles = new LinkedHashMap<String, String>();
-        for (String configuration : CONFIGURATIONS) {
-            kubectl.run("get", configuration, "-o", """
-                            jsonpath={range .webhooks[*]}{.name}={.clientConfig.caBundle}{"\\n"}{end}""")
-                    .lines()
-                    .forEach(line ->
-                            bundles.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
-        }
+        Kubectl.Result got =
+                kubectl.tryRun("get", CONFIGURATIONS.get(0), CONFIGURATIONS.get(1), "--ignore-not-found", "-o", """
+                jsonpath={range .items[*].webhooks[*]}{.name}={.clientConfig.caBundle}{"\\n"}{end}""");
+        got.output()
+                .lines()
+                .forEach(line ->
+                        bundles.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
         return bundles;
     }
 

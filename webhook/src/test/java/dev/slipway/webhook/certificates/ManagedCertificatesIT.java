@@ -23,8 +23,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,26 +37,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KubernetesTest
 class ManagedCertificatesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final CertificateSettings SETTINGS = Fixtures.SETTINGS;
+    /** Without the regular look, so that only what a watch has told can be why something happens. */
+    private static final CertificateSettings SETTINGS =
+            with(Fixtures.SETTINGS.caValidity(), Duration.ofMillis(500), Duration.ofDays(1));
 
-    private final Installation installation;
+    private static Installation installation;
+    private static Path kubeconfig;
+
     private final List<RunningReplica> replicas = new ArrayList<>();
-    private Path kubeconfig = Path.of("");
 
-    ManagedCertificatesIT(KubeApiServer server) {
-        this.installation = new Installation(server);
-    }
-
-    @BeforeEach
-    void install() {
+    @BeforeAll
+    static void install(KubeApiServer server) {
+        installation = new Installation(server);
         installation.apply();
         kubeconfig = installation.serviceAccount();
     }
 
-    @AfterEach
-    void uninstall() {
-        replicas.forEach(RunningReplica::close);
+    @AfterAll
+    static void uninstall() {
         installation.delete();
+    }
+
+    @AfterEach
+    void stopAndReset() {
+        replicas.forEach(RunningReplica::close);
+        installation.reset();
     }
 
     @Test
@@ -258,24 +264,22 @@ class ManagedCertificatesIT {
 
     @Test
     void noHandshakeFailsDuringRollovers() throws Exception {
-        var shortLives = new CertificateSettings(
-                SETTINGS.namespace(),
-                SETTINGS.secretName(),
-                SETTINGS.configurationName(),
-                SETTINGS.names(),
-                Duration.ofSeconds(75),
-                new CaRollover(Duration.ofSeconds(24), Duration.ofSeconds(2), Duration.ofSeconds(2)),
-                Duration.ofSeconds(5));
-        replicas.add(RunningReplica.start(kubeconfig, shortLives));
-        replicas.add(RunningReplica.start(kubeconfig, shortLives));
+        var clock = new MovableClock();
+        var shortLives = with(Duration.ofDays(3), Duration.ofSeconds(5), Duration.ofMillis(50));
+        replicas.add(RunningReplica.start(kubeconfig, shortLives, clock));
+        replicas.add(RunningReplica.start(kubeconfig, shortLives, clock));
+        awaitLooks(3);
+        clock.advance(shortLives.rollover().settling());
         awaitReady();
         Set<X509Certificate> authorities = new HashSet<>();
         Set<X509Certificate> leaves = new HashSet<>();
         int handshakes = 0;
         boolean dropped = false;
 
-        long end = System.nanoTime() + Duration.ofMinutes(6).toNanos();
-        while ((authorities.size() < 3 || !dropped) && System.nanoTime() < end) {
+        // Six days that hold two rollovers, and the day after which the last predecessor is gone.
+        for (int hours = 0; hours < 7 * 24; hours += 6) {
+            clock.advance(Duration.ofHours(6));
+            awaitLooks(2);
             for (CertificateBundle trusted : installation.trusted()) {
                 authorities.add(trusted.certificates().get(0));
                 dropped |= authorities.size() == 3 && trusted.certificates().size() == 1;
@@ -296,12 +300,35 @@ class ManagedCertificatesIT {
         assertThat(replicas).allMatch(replica -> replica.problem().isEmpty());
     }
 
+    private static CertificateSettings with(Duration caValidity, Duration settling, Duration resync) {
+        CertificateSettings defaults = Fixtures.SETTINGS;
+        CaRollover rollover = defaults.rollover();
+        return new CertificateSettings(
+                defaults.namespace(),
+                defaults.secretName(),
+                defaults.configurationName(),
+                defaults.names(),
+                caValidity,
+                new CaRollover(rollover.leafValidity(), settling, rollover.clockSkew()),
+                resync);
+    }
+
+    /** Until every replica has looked so often again; the first may have begun before. */
+    private void awaitLooks(int count) {
+        List<Double> before = replicas.stream().map(RunningReplica::looks).toList();
+        for (int index = 0; index < replicas.size(); index++) {
+            RunningReplica replica = replicas.get(index);
+            double enough = before.get(index) + count;
+            await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> replica.looks() >= enough);
+        }
+    }
+
     private void startTogether(int count) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             var starts = new ArrayList<Callable<RunningReplica>>();
             for (int index = 0; index < count; index++) {
-                starts.add(() -> RunningReplica.start(kubeconfig, SETTINGS));
+                starts.add(() -> RunningReplica.start(kubeconfig, SETTINGS, Clock.systemUTC()));
             }
             for (Future<RunningReplica> started : threads.invokeAll(starts)) {
                 replicas.add(started.get());
@@ -320,7 +347,7 @@ class ManagedCertificatesIT {
     /** A replica that wanted other bytes than another one would write within this time, again and again. */
     private void nobodyFights() throws InterruptedException {
         List<String> versions = installation.versions();
-        Thread.sleep(3000);
+        Thread.sleep(1000);
         assertThat(installation.versions()).isEqualTo(versions);
     }
 

@@ -11,12 +11,16 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -32,16 +36,15 @@ final class RunningReplica implements AutoCloseable {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ManagedCertificates certificates;
     private final SSLServerSocket listener;
+    private final Clock clock;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private RunningReplica(Path kubeconfig, CertificateSettings settings) throws IOException, GeneralSecurityException {
+    private RunningReplica(Path kubeconfig, CertificateSettings settings, Clock clock)
+            throws IOException, GeneralSecurityException {
+        this.clock = clock;
         client = Cluster.connect(kubeconfig);
         certificates = ManagedCertificates.start(
-                client,
-                settings,
-                Clock.systemUTC(),
-                leaf -> serving.install(leaf.key(), List.of(leaf.certificate())),
-                meters);
+                client, settings, clock, leaf -> serving.install(leaf.key(), List.of(leaf.certificate())), meters);
         var context = SSLContext.getInstance("TLS");
         context.init(new KeyManager[] {serving.keyManager()}, null, null);
         listener = (SSLServerSocket)
@@ -49,9 +52,9 @@ final class RunningReplica implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    static RunningReplica start(Path kubeconfig, CertificateSettings settings) {
+    static RunningReplica start(Path kubeconfig, CertificateSettings settings, Clock clock) {
         try {
-            return new RunningReplica(kubeconfig, settings);
+            return new RunningReplica(kubeconfig, settings, clock);
         } catch (IOException | GeneralSecurityException failed) {
             throw new IllegalStateException(failed);
         }
@@ -63,6 +66,11 @@ final class RunningReplica implements AutoCloseable {
 
     X509Certificate leaf() {
         return serving.leaf().orElseThrow();
+    }
+
+    /** How often this replica has looked at Secret and configurations. */
+    double looks() {
+        return meters.get(CertificateEvents.LOOKS).counter().count();
     }
 
     /** How often this replica has written the Secret for this reason. */
@@ -82,7 +90,8 @@ final class RunningReplica implements AutoCloseable {
     }
 
     /**
-     * Connects as the API server does: trusting this bundle only, for the name of the Service.
+     * Connects as the API server does: trusting this bundle only, for the name of the Service, at the time of the
+     * replica's clock.
      *
      * @throws IOException where the handshake fails
      */
@@ -102,14 +111,17 @@ final class RunningReplica implements AutoCloseable {
         }
     }
 
-    private static TrustManager[] trusting(CertificateBundle bundle) throws GeneralSecurityException, IOException {
+    private TrustManager[] trusting(CertificateBundle bundle) throws GeneralSecurityException, IOException {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         for (X509Certificate certificate : bundle.certificates()) {
             store.setCertificateEntry(certificate.getSerialNumber().toString(), certificate);
         }
-        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(store);
+        var managers = TrustManagerFactory.getInstance("PKIX");
+        var parameters = new PKIXBuilderParameters(store, new X509CertSelector());
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(clock.instant()));
+        managers.init(new CertPathTrustManagerParameters(parameters));
         return managers.getTrustManagers();
     }
 
