@@ -2,13 +2,14 @@ package dev.slipway.migrator.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ class CommandsIT {
     }
 
     @PostgresTest(onOneMajor = true)
-    void statusAsJsonIsOneDocumentOnStandardOutput(TestDatabase database) throws JsonProcessingException {
+    void statusAsJsonIsOneDocumentOnStandardOutput(TestDatabase database) throws IOException {
         migrator(database).run().expect(ExitCode.OK);
         scripts.with("V1__orders.sql", "create table changed (id int);")
                 .with("V3__sent.sql", "alter table orders add column sent date;");
@@ -128,7 +129,7 @@ class CommandsIT {
     }
 
     @PostgresTest(onOneMajor = true)
-    void planShowsStatementsLocksAndHazardsAndRunsNothing(TestDatabase database) throws JsonProcessingException {
+    void planShowsStatementsLocksAndHazardsAndRunsNothing(TestDatabase database) throws IOException {
         migrator(database).run().expect(ExitCode.OK);
         scripts.with("V3__index.sql", "create index orders_note on orders (note);")
                 .with("V4__later.sql", "create index concurrently orders_id on orders (id);");

@@ -2,7 +2,7 @@ package dev.slipway.migrator.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.contract.ExitCode;
@@ -10,6 +10,7 @@ import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ class PreflightChecksIT {
     }
 
     @PostgresTest(onOneMajor = true)
-    void everyCheckOfTheReportHasItsName(TestDatabase database) throws JsonProcessingException {
+    void everyCheckOfTheReportHasItsName(TestDatabase database) throws IOException {
         Ended ended = migrator(database).run("preflight", "--json").expect(ExitCode.OK);
         JsonNode report =
                 new ObjectMapper().readTree(String.join("\n", ended.process().stdout()));
