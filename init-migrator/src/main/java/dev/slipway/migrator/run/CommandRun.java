@@ -20,6 +20,8 @@ import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +79,8 @@ public final class CommandRun {
                     failure.details());
         } catch (Terminated terminated) {
             return terminated();
+        } catch (RuntimeException defect) {
+            return context.termination().hasBegun() ? terminated() : unexpected(defect);
         }
     }
 
@@ -88,6 +92,21 @@ public final class CommandRun {
                 "",
                 Optional.empty(),
                 Map.of());
+    }
+
+    /** Without its message, which may quote anything. Nothing that ends so has brought the schema anywhere. */
+    private RunReport unexpected(RuntimeException defect) {
+        List<String> frames = Arrays.stream(defect.getStackTrace())
+                .limit(8)
+                .map(StackTraceElement::toString)
+                .toList();
+        return context.report(
+                ExitCode.MIGRATION_FAILED,
+                Outcome.FAILED,
+                "unexpected " + defect.getClass().getSimpleName(),
+                "this is a defect of Slipway; please report it with these lines",
+                Optional.empty(),
+                Map.of("at", frames));
     }
 
     private RunReport runCommand() {
