@@ -37,6 +37,11 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
         return reading.result(locations);
     }
 
+    /** Whether callbacks may be owed when every migration is applied. */
+    public boolean hasCallbacksAtTheEnd() {
+        return callbacks.stream().anyMatch(CallbackFile::isAtTheEnd);
+    }
+
     /** What has been found so far in the locations. */
     private static final class Reading {
         private static final char UNDECODABLE = '\uFFFD';

@@ -6,6 +6,7 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
@@ -78,14 +79,15 @@ public final class FlywayMigration {
      * Applies everything that is pending.
      *
      * @param due what a look at the history showed as pending; Flyway decides again
+     * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
      * @throws RunFailure where files and history disagree, or a script failed
      * @throws SQLException where the connection is gone; the history tells what is applied
      */
-    public void run(List<MigrationFile> due) throws SQLException {
+    public void run(List<MigrationFile> due, boolean owed) throws SQLException {
         try {
             FlywaySession.with(connection, settings, log, flyway -> {
                 try {
-                    migrate(flyway, due);
+                    migrate(flyway, due, owed);
                 } catch (SQLException failure) {
                     throw new SqlFailure(failure);
                 }
@@ -109,30 +111,35 @@ public final class FlywayMigration {
         }
     }
 
-    private void migrate(FlywaySession flyway, List<MigrationFile> due) throws SQLException {
+    private void migrate(FlywaySession flyway, List<MigrationFile> due, boolean owed) throws SQLException {
         PendingScripts.refuseMissingPlaceholders(flyway, folder, due);
         int pid = PoolerProbe.serverProcess(connection);
         try (var watch = new StatementWatch(connectForALook, connection, pid, firstLook(), log)) {
-            migrate(flyway, watch);
+            migrate(flyway, watch, owed);
         }
     }
 
-    private void migrate(FlywaySession flyway, StatementWatch watch) throws SQLException {
+    private void migrate(FlywaySession flyway, StatementWatch watch, boolean owed) throws SQLException {
         SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
         new HistorySetUp(connection, settings, log).prepare(flyway);
         MigrationInfoServiceImpl info = flyway.info();
-        List<PendingScript> pending = PendingScripts.read(flyway, runnable(info), folder.callbacks());
-        if (pending.isEmpty()) {
+        List<MigrationInfoImpl> runnable = runnable(info);
+        if (runnable.isEmpty() && !owed) {
             refuseDisagreement(info);
             return;
         }
+        List<PendingScript> pending = PendingScripts.read(flyway, runnable, folder.callbacks());
         validate(flyway, info);
-        log.info("migrating", "pending", pending.size(), "schema", table.schema());
+        log.info("migrating", "pending", pending.size(), "schema", table.schema(), "callbacksOwed", owed);
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
+        if (folder.hasCallbacksAtTheEnd() && !owed) {
+            ledger.started(RunLedger.CALLBACKS, Progress.of(List.of(), 0));
+        }
         LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
         var traces = SessionTraces.of(connection, table);
         var runner = new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
         runAll(flyway, runner, pending);
+        ledger.finished(RunLedger.CALLBACKS);
     }
 
     private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {

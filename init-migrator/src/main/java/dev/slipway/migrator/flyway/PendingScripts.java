@@ -62,7 +62,7 @@ final class PendingScripts {
     }
 
     /**
-     * Reads the callbacks as well, where anything is pending.
+     * Reads the callbacks as well.
      *
      * @throws RunFailure with all problems, where one of the scripts cannot be run safely
      */
@@ -71,9 +71,7 @@ final class PendingScripts {
         var reading = new PendingScripts(flyway);
         List<PendingScript> scripts =
                 pending.stream().map(reading::read).flatMap(Optional::stream).toList();
-        if (!pending.isEmpty()) {
-            callbacks.stream().filter(each -> CALLED.contains(each.event())).forEach(reading::check);
-        }
+        callbacks.stream().filter(each -> CALLED.contains(each.event())).forEach(reading::check);
         reading.refuseProblems();
         return scripts;
     }

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class RunLedger {
     static final String TABLE = "slipway_run";
 
+    /**
+     * Stands for the callbacks that follow the last migration. Its row is there before the first migration runs: whoever
+     * comes after a failure finds all migrations applied, and these still owed.
+     */
+    public static final Script CALLBACKS = new Script("afterMigrate", Optional.empty(), "");
+
     private static final String CREATE = """
             create table if not exists %s (
               id bigint generated always as identity primary key,
@@ -94,6 +100,11 @@ public final class RunLedger {
         try (Statement statement = connection.createStatement()) {
             return exists(statement, ledger.table) ? Optional.of(ledger) : Optional.empty();
         }
+    }
+
+    /** Whether a run that began has not come to the end of its callbacks yet; see {@link #CALLBACKS}. */
+    public boolean owesCallbacks() throws SQLException {
+        return unfinishedScripts().contains(CALLBACKS.name());
     }
 
     /** The scripts with an attempt that never ended. */

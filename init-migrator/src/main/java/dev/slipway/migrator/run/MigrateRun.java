@@ -7,6 +7,7 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -43,14 +44,16 @@ final class MigrateRun implements LockLoop.Work {
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
         Comparison comparison = agreed(connection);
-        Optional<RunReport> ended = comparison.isUpToDate() ? Optional.of(upToDate(comparison)) : Optional.empty();
+        boolean done = comparison.isUpToDate() && !owesCallbacks(comparison, connection);
+        Optional<RunReport> ended = done ? Optional.of(upToDate(comparison)) : Optional.empty();
         return new LockLoop.Look(ended, comparison.applied().size());
     }
 
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
         Comparison before = agreed(connection);
-        if (before.isUpToDate()) {
+        boolean owed = owesCallbacks(before, connection);
+        if (before.isUpToDate() && !owed) {
             return upToDate(before);
         }
         ReadOnly.refuse(connection, context.connector().describe());
@@ -64,13 +67,22 @@ final class MigrateRun implements LockLoop.Work {
                 context.connector()::connectOnce,
                 context.slipwayVersion());
         try {
-            migration.run(before.pending());
+            migration.run(before.pending(), owed);
         } finally {
             migration.applied().stream().map(AppliedScript::script).forEach(context.applied()::add);
         }
         Comparison after = agreed(connection);
         refuseRest(after);
         return upToDate(after);
+    }
+
+    /** Asked only where the folder has such callbacks; those of a newer image are none of this one's business. */
+    private boolean owesCallbacks(Comparison comparison, Connection connection) throws SQLException {
+        if (!folder.hasCallbacksAtTheEnd() || !comparison.versionsAhead().isEmpty()) {
+            return false;
+        }
+        Optional<RunLedger> ledger = RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
+        return ledger.isPresent() && ledger.get().owesCallbacks();
     }
 
     private Comparison agreed(Connection connection) throws SQLException {

@@ -102,6 +102,34 @@ class CallbacksIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void whatFollowsTheLastMigrationIsOwedUntilItHasSucceeded(TestDatabase database) {
+        database.execute("create schema journal; create table journal.calls (event text)");
+        scripts.with("afterMigrate__grants.sql", "grant select on orders to nobody_here;");
+        migrator(database).run().expect(ExitCode.MIGRATION_FAILED);
+        migrator(database)
+                .run()
+                .expectPlainAnswer(ExitCode.MIGRATION_FAILED, database.password(), "afterMigrate__grants.sql, line 1");
+
+        scripts.with("afterMigrate__grants.sql", "insert into journal.calls values ('afterMigrate');");
+        migrator(database).run().expect(ExitCode.OK);
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(database.rows("select * from journal.calls")).containsExactly("afterMigrate");
+        assertThat(History.applied(database)).containsExactly("1", "2", "view");
+        assertThat(migrator(database).run("repair").expect(ExitCode.OK).message())
+                .contains("nothing to repair");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void anOlderImageDoesNotSettleWhatTheNewerOneOwes(TestDatabase database) {
+        scripts.with("V3__newer.sql", "select 1;").with("afterMigrate.sql", "select * from nowhere;");
+        migrator(database).run().expect(ExitCode.MIGRATION_FAILED);
+        scripts.without("V3__newer.sql").with("afterMigrate.sql", "select 1;");
+        migrator(database).run().expect(ExitCode.OK);
+        scripts.with("V3__newer.sql", "select 1;").with("afterMigrate.sql", "select * from nowhere;");
+        migrator(database).run().expect(ExitCode.MIGRATION_FAILED);
+    }
+
+    @PostgresTest(onOneMajor = true)
     void theErrorEventsAreCalledWhenAMigrationFails(TestDatabase database) {
         database.execute("create schema journal; create table journal.calls (id serial, event text)");
         for (String event : List.of("afterMigrateError", "afterEachMigrateError")) {
