@@ -13,6 +13,8 @@ import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.ProcessResult;
+import dev.slipway.testkit.process.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,8 @@ class RolloutIT {
     private static final Map<String, String> LABELS = Map.of("app.kubernetes.io/name", "shop-api");
     private static final String BROKEN = "registry.example.com/shop/migrations:1.1.0";
     private static final String REPAIRED = "registry.example.com/shop/migrations:1.1.1";
+    private static final String BROKEN_AGAIN = "registry.example.com/shop/migrations:1.2.0";
+    private static final String TEMPLATE = "jsonpath={.spec.template}";
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private static PostgresServer postgres;
@@ -62,7 +66,8 @@ class RolloutIT {
                                 """),
                         REPAIRED, migrations(temporary, "1.1.1", """
                                 alter table orders add column gift_note text;
-                                """)));
+                                """),
+                        BROKEN_AGAIN, brokenAgain(temporary)));
         kubectl = slipway.kubectl();
         kubectl.run("apply", "-f", Manifests.EXAMPLES.resolve("namespace.yaml").toString());
         kubectl.run(
@@ -175,6 +180,44 @@ class RolloutIT {
                 .isEqualTo("t");
     }
 
+    @Test
+    @Order(6)
+    void theDeployScriptForPipelinesSaysWhyARolloutFailsAndGoesBack() {
+        Set<String> before = names();
+        String template = kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE);
+        String kubectlFolder = kubectl.program().getParent().toString();
+
+        ProcessResult failed = Program.of(
+                        Program.inSourceTree("k8s/ci/deploy").toString(),
+                        "--namespace",
+                        NAMESPACE,
+                        "--deployment",
+                        "shop-api",
+                        "--timeout",
+                        DEADLINE.toSeconds() + "s",
+                        "--",
+                        "kubectl",
+                        "patch",
+                        "deployment/shop-api",
+                        "--namespace=" + NAMESPACE,
+                        "-p",
+                        migrationsFrom(BROKEN_AGAIN))
+                .withEnv("KUBECONFIG", kubectl.kubeconfig().toString())
+                .withEnv("PATH", kubectlFolder + ":" + System.getenv("PATH"))
+                .start()
+                .awaitExit(DEADLINE.multipliedBy(2));
+
+        assertThat(failed.exitCode()).as(failed.text()).isEqualTo(1);
+        assertThat(failed.text())
+                .contains("slipway-migrate: exit 5:")
+                .contains("V13__gift_wrapping.sql")
+                .contains("Going back to revision")
+                .doesNotContain(database.password());
+        assertThat(kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE))
+                .isEqualTo(template);
+        assertThat(names()).containsAll(ready()).as("most old pods never ended").containsAnyElementsOf(before);
+    }
+
     private static LocalImage migrations(Path temporary, String version, String giftNote) throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("migrations-" + version));
         try (var files = Files.list(Manifests.MIGRATIONS)) {
@@ -186,6 +229,15 @@ class RolloutIT {
         return LocalImage.of().withFiles("/migrations", folder);
     }
 
+    /** The repaired version, and one more migration that fails. */
+    private static LocalImage brokenAgain(Path temporary) throws IOException {
+        LocalImage image = migrations(temporary, "1.2.0", "alter table orders add column gift_note text;\n");
+        Files.writeString(
+                temporary.resolve("migrations-1.2.0").resolve("V13__gift_wrapping.sql"),
+                "alter table orders add column gift_note text;\n");
+        return image;
+    }
+
     private static long versionedFiles() throws IOException {
         try (var files = Files.list(Manifests.MIGRATIONS)) {
             return files.filter(file -> file.getFileName().toString().startsWith("V"))
@@ -194,8 +246,12 @@ class RolloutIT {
     }
 
     private static void migrateFrom(String image) {
-        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", """
-                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"image:%s"}}}}}""".formatted(image));
+        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", migrationsFrom(image));
+    }
+
+    private static String migrationsFrom(String image) {
+        return """
+                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"image:%s"}}}}}""".formatted(image);
     }
 
     private static void awaitRollout() {
