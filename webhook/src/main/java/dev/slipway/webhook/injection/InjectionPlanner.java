@@ -190,6 +190,9 @@ public final class InjectionPlanner {
 
     /** The annotations of an injected pod were valid when it was injected; if they are not now, it stays as it is. */
     private InjectionDecision decideInjected(PodTree pod, Set<String> otherVolumes) {
+        if (OwnContainers.lacksPreflight(pod)) {
+            return new InjectionDecision.Reject(withoutPreflight().list());
+        }
         var problems = new Problems();
         var values = AnnotationValues.read(pod, problems);
         MigratorContainers containers = containers(pod, values, otherVolumes, problems);
@@ -201,6 +204,16 @@ public final class InjectionPlanner {
         return repair.isEmpty()
                 ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
                 : new InjectionDecision.Repair(repair);
+    }
+
+    private static Problems withoutPreflight() {
+        var problems = new Problems();
+        problems.add(
+                "spec.initContainers",
+                "has " + OwnContainers.MIGRATE + " without " + OwnContainers.PREFLIGHT
+                        + "; leave both out and the webhook adds them, or set " + Annotations.PREFLIGHT.key()
+                        + " to inline or off");
+        return problems;
     }
 
     private static List<RepairPlan.Completion> completions(PodTree pod, TakenOver takenOver) {
