@@ -12,6 +12,8 @@ import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
 import dev.slipway.testkit.process.Signal;
+import dev.slipway.webhook.server.ReviewLoad;
+import dev.slipway.webhook.server.Trusting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,18 +24,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,17 +149,17 @@ class WebhookProcessIT {
     /** As Kubernetes does it: the successor is ready first, and clients learn of the end only after it began. */
     @Test
     void replicasAreReplacedUnderLoadWithoutAFailedRequest() throws Exception {
-        RunningProcess current = RunningProcess.start(program("10s"), line -> {});
-        try (var load = new Load(ports(current))) {
+        RunningProcess current = RunningProcess.start(program("5s"), line -> {});
+        try (var load = new ReviewLoad(2, target(ports(current)))) {
             for (int replacement = 0; replacement < 2; replacement++) {
                 load.awaitMore(50);
-                RunningProcess successor = RunningProcess.start(program("10s"), line -> {});
+                RunningProcess successor = RunningProcess.start(program("5s"), line -> {});
                 Ports ports = ports(successor);
 
                 current.signal(Signal.TERM);
                 current.awaitLine("draining", GENEROUS);
                 load.awaitMore(5);
-                load.target = ports;
+                load.sendTo(target(ports));
                 assertThat(current.awaitExit(GENEROUS).exitCode()).isEqualTo(143);
                 current = successor;
             }
@@ -202,10 +196,21 @@ class WebhookProcessIT {
     }
 
     private HttpClient client() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(trusting())
-                .build();
+        return Trusting.client(authority.certificate(), HttpClient.Version.HTTP_1_1);
+    }
+
+    private ReviewLoad.Target target(Ports ports) {
+        return new ReviewLoad.Target() {
+            @Override
+            public HttpClient newClient() {
+                return client();
+            }
+
+            @Override
+            public HttpRequest review() {
+                return WebhookProcessIT.review(ports, "load");
+            }
+        };
     }
 
     private static HttpRequest review(Ports ports, String uid) {
@@ -228,71 +233,6 @@ class WebhookProcessIT {
             return JSON.readTree(line);
         } catch (JsonProcessingException notJson) {
             throw new AssertionError("not a JSON line: " + line, notJson);
-        }
-    }
-
-    private SSLContext trusting() {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry("ca", authority.certificate());
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    /** Two clients that send one review after the other, each over kept-alive connections. */
-    private final class Load implements AutoCloseable {
-        private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger answered = new AtomicInteger();
-        private final AtomicBoolean running = new AtomicBoolean(true);
-        private final List<Thread> clients = List.of(new Thread(this::run), new Thread(this::run));
-
-        private volatile Ports target;
-
-        Load(Ports first) {
-            target = first;
-            clients.forEach(Thread::start);
-        }
-
-        void awaitMore(int requests) throws InterruptedException {
-            int goal = answered.get() + requests;
-            while (answered.get() < goal && failures.isEmpty()) {
-                Thread.sleep(5);
-            }
-        }
-
-        Queue<String> stopAndGetFailures() throws InterruptedException {
-            running.set(false);
-            for (Thread client : clients) {
-                client.join();
-            }
-            return failures;
-        }
-
-        private void run() {
-            HttpClient client = client();
-            while (running.get()) {
-                try {
-                    var response = client.send(review(target, "load"), BodyHandlers.ofString());
-                    if (response.statusCode() != 200) {
-                        failures.add("status " + response.statusCode());
-                    }
-                } catch (IOException | InterruptedException failure) {
-                    failures.add(failure.toString());
-                }
-                answered.incrementAndGet();
-            }
-        }
-
-        @Override
-        public void close() {
-            running.set(false);
         }
     }
 }

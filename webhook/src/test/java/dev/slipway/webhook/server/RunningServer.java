@@ -14,8 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A real server on loopback with a CA of its own, and clients that trust only that. */
-final class RunningServer implements AutoCloseable {
+final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     static final ServerLimits GENEROUS = new ServerLimits(
             1 << 20, 64, 8 << 20, 64, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(60));
 
@@ -61,11 +57,17 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpClient client(HttpClient.Version version) {
-        return HttpClient.newBuilder()
-                .version(version)
-                .sslContext(trusting())
-                .connectTimeout(Duration.ofSeconds(30))
-                .build();
+        return Trusting.client(authority.certificate(), version);
+    }
+
+    @Override
+    public HttpClient newClient() {
+        return client(HttpClient.Version.HTTP_1_1);
+    }
+
+    @Override
+    public HttpRequest review() {
+        return review("load");
     }
 
     HttpRequest.Builder request(String path) {
@@ -92,7 +94,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     SSLSocket socket(String... protocols) throws IOException {
-        var socket = (SSLSocket) trusting().getSocketFactory().createSocket("localhost", server.port());
+        var socket = (SSLSocket)
+                Trusting.context(authority.certificate()).getSocketFactory().createSocket("localhost", server.port());
         socket.setSoTimeout(60_000);
         if (protocols.length > 0) {
             socket.setEnabledProtocols(protocols);
@@ -114,21 +117,6 @@ final class RunningServer implements AutoCloseable {
         return ("POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private SSLContext trusting() {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry("ca", authority.certificate());
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     @Override

@@ -9,18 +9,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import java.net.http.HttpClient;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UnderLoadTest {
@@ -30,7 +23,7 @@ class UnderLoadTest {
     void certificatesAreSwappedWithoutAFailedRequest() throws Exception {
         try (var server = new RunningServer(RunningServer.GENEROUS);
                 var persistent = server.socket();
-                var load = new Load(CLIENTS, server)) {
+                var load = new ReviewLoad(CLIENTS, server)) {
             X509Certificate first = leafOf(server);
             for (int swap = 0; swap < 10; swap++) {
                 load.awaitMore(20);
@@ -50,7 +43,7 @@ class UnderLoadTest {
     @Test
     void replicasAreReplacedWithoutAFailedRequest() throws Exception {
         RunningServer current = new RunningServer(RunningServer.GENEROUS);
-        try (var load = new Load(CLIENTS, current)) {
+        try (var load = new ReviewLoad(CLIENTS, current)) {
             for (int replacement = 0; replacement < 3; replacement++) {
                 load.awaitMore(50);
                 RunningServer old = current;
@@ -58,7 +51,7 @@ class UnderLoadTest {
                 old.readiness.drain();
                 assertThat(old.management("/readyz")).startsWith("503 draining");
                 load.awaitMore(20);
-                load.target = current;
+                load.sendTo(current);
                 load.awaitMore(50);
                 old.server.stop(Duration.ofSeconds(5)).await();
                 old.close();
@@ -140,70 +133,6 @@ class UnderLoadTest {
     private static X509Certificate leafOf(RunningServer server) throws Exception {
         try (var socket = server.socket()) {
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
-    }
-
-    /** Clients that send one review after the other, on kept-alive and on new connections. */
-    private static final class Load implements AutoCloseable {
-        private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger answered = new AtomicInteger();
-        private final AtomicBoolean running = new AtomicBoolean(true);
-        private final List<Thread> clients = new ArrayList<>();
-        private volatile RunningServer target;
-
-        Load(int count, RunningServer first) {
-            target = first;
-            for (int client = 0; client < count; client++) {
-                boolean alwaysNew = client % 2 == 1;
-                clients.add(new Thread(() -> run(alwaysNew), "client-" + client));
-            }
-            clients.forEach(Thread::start);
-        }
-
-        void awaitMore(int requests) throws InterruptedException {
-            int goal = answered.get() + requests;
-            while (answered.get() < goal && failures.isEmpty()) {
-                Thread.sleep(5);
-            }
-        }
-
-        Queue<String> stopAndGetFailures() throws InterruptedException {
-            running.set(false);
-            for (Thread client : clients) {
-                client.join();
-            }
-            return failures;
-        }
-
-        private void run(boolean alwaysNew) {
-            HttpClient client = null;
-            RunningServer known = null;
-            while (running.get()) {
-                RunningServer server = target;
-                if (client == null || alwaysNew || known != server) {
-                    client = server.client(HttpClient.Version.HTTP_1_1);
-                    known = server;
-                }
-                send(client, server);
-            }
-        }
-
-        private void send(HttpClient client, RunningServer server) {
-            try {
-                int status = client.send(server.review("load"), BodyHandlers.ofString())
-                        .statusCode();
-                if (status != 200) {
-                    failures.add("status " + status);
-                }
-            } catch (Exception failure) {
-                failures.add(failure.toString());
-            }
-            answered.incrementAndGet();
-        }
-
-        @Override
-        public void close() {
-            running.set(false);
         }
     }
 }
