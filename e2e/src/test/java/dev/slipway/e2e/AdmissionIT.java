@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.e2e.cluster.Images;
 import dev.slipway.e2e.cluster.Installation;
-import dev.slipway.e2e.cluster.SidecarInjector;
+import dev.slipway.e2e.cluster.OtherWebhook;
 import dev.slipway.e2e.cluster.WebhookMetrics;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
+import dev.slipway.testkit.kubernetes.OwnControlPlane;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,20 +23,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back from the API server when it calls the running webhook. */
 @KubernetesTest
+@Tag(OldestKubernetes.TAG)
 class AdmissionIT {
     private static final String NAMESPACE = "admission";
     private static final String ADMISSIONS = "slipway_webhook_admissions_total";
     private static final String DATABASE_SECRET = "slipway.dev/database-secret";
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private static final String LIMITS = """
+            apiVersion: v1
+            kind: LimitRange
+            metadata:
+              name: containers
+              namespace: %s
+            spec:
+              limits:
+                - type: Container
+                  min: {cpu: 50m, memory: 64Mi}
+                  max: {cpu: "1", memory: 512Mi}
+                  default: {cpu: 200m, memory: 256Mi}
+                  defaultRequest: {cpu: 100m, memory: 128Mi}
+                  maxLimitRequestRatio: {cpu: "10"}
+            """;
 
     private static Installation slipway;
     private static Kubectl kubectl;
@@ -44,11 +67,11 @@ class AdmissionIT {
     private static Path temporary;
 
     @BeforeAll
-    static void install(KubeApiServer server) {
-        slipway = Slipway.install(server, temporary);
+    static void install(KubernetesCluster cluster) {
+        slipway = Slipway.install(cluster);
         kubectl = slipway.kubectl();
         client = slipway.client();
-        server.createNamespace(NAMESPACE, "pod-security.kubernetes.io/enforce=restricted");
+        cluster.createNamespace(NAMESPACE, "pod-security.kubernetes.io/enforce=restricted");
     }
 
     @AfterAll
@@ -81,14 +104,24 @@ class AdmissionIT {
     }
 
     @Test
-    void migrationsFromAnImageAreMountedAsAnImageVolume() {
+    void migrationsFromAnImageAreMountedWhereTheClusterCanAndCopiedWhereItCannot() {
         Pod created = client.resource(Pods.annotated(
                         optedIn("image-volume"), Map.of("slipway.dev/migrations-from", "image:" + Images.MIGRATIONS)))
                 .create();
 
-        assertThat(created.getSpec().getVolumes().stream().map(Volume::getImage).filter(image -> image != null))
-                .singleElement()
-                .satisfies(image -> assertThat(image.getReference()).isEqualTo(Images.MIGRATIONS));
+        List<String> mounted = created.getSpec().getVolumes().stream()
+                .map(Volume::getImage)
+                .filter(image -> image != null)
+                .map(ImageVolumeSource::getReference)
+                .toList();
+        if (slipway.hasImageVolumes()) {
+            assertThat(mounted).containsExactly(Images.MIGRATIONS);
+            assertThat(initContainers(created)).containsExactly("slipway-preflight", "slipway-migrate");
+        } else {
+            assertThat(mounted).isEmpty();
+            assertThat(initContainers(created)).containsExactly("slipway-copy", "slipway-preflight", "slipway-migrate");
+            assertThat(created.getSpec().getInitContainers().get(0).getImage()).isEqualTo(Images.MIGRATIONS);
+        }
     }
 
     @Test
@@ -192,19 +225,57 @@ class AdmissionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"aa-before-us", "zz-after-us"})
+    @OwnControlPlane("the other webhook listens on this machine, where no other API server finds it")
     void aNativeSidecarOfAnotherWebhookStartsBeforeOurContainers(String configuration) throws IOException {
-        Path certificates = Files.createTempDirectory(temporary, "sidecar-");
-        ServingFiles.create(certificates);
-        try (SidecarInjector injector = SidecarInjector.start(certificates)) {
-            kubectl.runWith(injector.configuration(configuration, NAMESPACE), "apply", "-f", "-");
-            Pod pod = optedIn("meshed");
-            await().atMost(DEADLINE).until(() -> initContainers(tryCreate(pod)).contains(SidecarInjector.SIDECAR));
+        beside(OtherWebhook.Change.ADD_SIDECAR, configuration, pod -> {
+            await().atMost(DEADLINE).until(() -> initContainers(tryCreate(pod)).contains(OtherWebhook.SIDECAR));
 
             assertThat(initContainers(tryCreate(pod)))
-                    .containsExactly(SidecarInjector.SIDECAR, "slipway-preflight", "slipway-migrate");
+                    .containsExactly(OtherWebhook.SIDECAR, "slipway-preflight", "slipway-migrate");
+        });
+    }
+
+    /** Neither the webhook's second call nor the policy may take such a container for a stranger's. */
+    @Test
+    @OwnControlPlane("the other webhook listens on this machine, where no other API server finds it")
+    void containersThatAnotherWebhookWrappedAndMirroredAreStillOurs() throws IOException {
+        beside(OtherWebhook.Change.WRAP, "zz-after-us", pod -> {
+            String mirrored = OtherWebhook.MIRROR + Pods.MIGRATOR_IMAGE;
+            await().atMost(DEADLINE).until(() -> images(tryCreate(pod)).contains(mirrored));
+
+            Pod wrapped = tryCreate(pod);
+
+            assertThat(images(wrapped)).containsOnly(mirrored);
+            assertThat(wrapped.getSpec().getInitContainers())
+                    .allSatisfy(container -> assertThat(container.getCommand()).containsExactly("/vault/vault-env"));
+        });
+    }
+
+    private static void beside(OtherWebhook.Change change, String configuration, Consumer<Pod> test)
+            throws IOException {
+        Path certificates = Files.createTempDirectory(temporary, "other-");
+        ServingFiles.create(certificates);
+        try (OtherWebhook other = OtherWebhook.start(certificates, change)) {
+            kubectl.runWith(other.configuration(configuration, NAMESPACE), "apply", "-f", "-");
+            test.accept(optedIn("beside-another-webhook"));
         } finally {
             kubectl.run("delete", "mutatingwebhookconfiguration", configuration);
         }
+    }
+
+    static Stream<Pod> podsThatLookInjected() {
+        Pod injected = OwnContainers.in(optedIn("look-alike"));
+        return Stream.of(
+                OwnContainers.change(injected, "slipway-migrate", OwnContainers::asSidecar),
+                OwnContainers.change(injected, "slipway-migrate", OwnContainers::withoutPodName),
+                OwnContainers.change(injected, "slipway-migrate", OwnContainers::withOtherArguments),
+                OwnContainers.without(injected, "slipway-preflight"));
+    }
+
+    @ParameterizedTest(name = "{index}")
+    @MethodSource("podsThatLookInjected")
+    void whatThePolicyRefusesTheWebhookHasRefusedBefore(Pod pod) {
+        assertThatThrownBy(() -> tryCreate(pod)).hasMessageContaining("pods.slipway.dev");
     }
 
     @Test
@@ -223,15 +294,23 @@ class AdmissionIT {
                 .isEqualTo(exported.getSpec().getInitContainers());
     }
 
-    @Test
-    void aPodThatThePreviousVersionInjectedIsAcceptedAsItIs() {
-        Pod current = tryCreate(optedIn("older"));
-        Pod older = withMigratorTag(current, "0.0.9");
+    @ParameterizedTest
+    @MethodSource("dev.slipway.e2e.PreviousVersions#pods")
+    void aPodThatAPreviousVersionInjectedIsAcceptedAsItIs(Path file) throws IOException {
+        Pod older = PreviousVersions.read(file, "default");
 
         Pod accepted = tryCreate(older);
 
         assertThat(accepted.getSpec().getInitContainers())
                 .isEqualTo(older.getSpec().getInitContainers());
+        assertThat(accepted.getMetadata().getAnnotations())
+                .isEqualTo(older.getMetadata().getAnnotations());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.slipway.e2e.PreviousVersions#workloads")
+    void aWorkloadThatAPreviousVersionAcceptedIsAcceptedStill(Path file) {
+        kubectl.run("apply", "--dry-run=server", "--namespace=default", "-f", file.toString());
     }
 
     @Test
@@ -255,21 +334,7 @@ class AdmissionIT {
     @Test
     void aLimitRangeWithMinimumAndMaximumAcceptsTheInjectedPod() {
         namespace("ranged", () -> {
-            kubectl.runWith("""
-                    apiVersion: v1
-                    kind: LimitRange
-                    metadata:
-                      name: containers
-                      namespace: ranged
-                    spec:
-                      limits:
-                        - type: Container
-                          min: {cpu: 50m, memory: 64Mi}
-                          max: {cpu: "1", memory: 512Mi}
-                          default: {cpu: 200m, memory: 256Mi}
-                          defaultRequest: {cpu: 100m, memory: 128Mi}
-                          maxLimitRequestRatio: {cpu: "10"}
-                    """, "apply", "-f", "-");
+            kubectl.runWith(LIMITS.formatted("ranged"), "apply", "-f", "-");
             Pod created = tryCreate(optedInIn("ranged", "limited"));
 
             assertThat(created.getSpec().getInitContainers())
@@ -304,8 +369,23 @@ class AdmissionIT {
                 .hasMessageContaining("slipway.dev/database-from");
     }
 
+    @Test
+    void quotaRangesAndRestrictedPodSecurityTogetherAcceptTheInjectedPod() {
+        namespace("strict", () -> {
+            kubectl.run("label", "namespace", "strict", "pod-security.kubernetes.io/enforce=restricted");
+            kubectl.run("create", "quota", "all", "--hard=limits.cpu=4,limits.memory=4Gi,pods=4", "--namespace=strict");
+            kubectl.runWith(LIMITS.formatted("strict"), "apply", "-f", "-");
+            Pod pod = optedInIn("strict", "strict");
+
+            await().atMost(DEADLINE)
+                    .ignoreExceptions()
+                    .untilAsserted(
+                            () -> assertThat(initContainers(tryCreate(pod))).contains("slipway-migrate"));
+        });
+    }
+
     private static void namespace(String name, Runnable test) {
-        slipway.server().createNamespace(name);
+        slipway.cluster().createNamespace(name);
         try {
             test.run();
         } finally {
@@ -322,22 +402,10 @@ class AdmissionIT {
                 Pods.plain(namespace, name), Map.of(Pods.MIGRATE, "true", DATABASE_SECRET, "shop-database"));
     }
 
-    private static Pod withMigratorTag(Pod pod, String tag) {
-        List<Container> containers = pod.getSpec().getInitContainers().stream()
-                .map(container -> container
-                        .edit()
-                        .withImage(container.getImage().replaceFirst(":[^:]+$", ":" + tag))
-                        .build())
+    private static List<String> images(Pod pod) {
+        return pod.getSpec().getInitContainers().stream()
+                .map(Container::getImage)
                 .toList();
-        return pod.edit()
-                .editMetadata()
-                .addToAnnotations("slipway.dev/injected", tag)
-                .withUid(null)
-                .endMetadata()
-                .editSpec()
-                .withInitContainers(containers)
-                .endSpec()
-                .build();
     }
 
     private static Pod tryCreate(Pod pod) {

@@ -2,73 +2,75 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.e2e.cluster.Images;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.e2e.cluster.PlayedNode;
+import dev.slipway.e2e.cluster.PodDatabases;
+import dev.slipway.e2e.cluster.PodDatabases.PodDatabase;
 import dev.slipway.e2e.cluster.Terminations;
-import dev.slipway.testkit.kubelet.LocalImage;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
-import dev.slipway.testkit.postgres.Major;
-import dev.slipway.testkit.postgres.PostgresServer;
-import dev.slipway.testkit.postgres.TestDatabase;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Job of {@code k8s/jobs}, run by the real Job controller, without any webhook in the cluster. */
 @KubernetesTest
+@EnabledIf(value = "dev.slipway.e2e.cluster.PodDatabases#arePossible", disabledReason = PodDatabases.MISSING)
 class JobsIT {
     private static final String NAMESPACE = "shop";
-    private static final String BROKEN = "registry.example.com/shop/migrations:broken";
-    private static final String EMPTY = "registry.example.com/shop/migrations:empty";
-    private static final String ENDLESS = "registry.example.com/shop/migrations:endless";
+    private static final String GOOD = "1.0.0";
+    private static final String BROKEN = "broken";
+    private static final String EMPTY = "empty";
+    private static final String ENDLESS = "endless";
 
-    private static PostgresServer postgres;
+    private static PodDatabases databases;
     private static KubernetesClient client;
-    private static PlayedNode node;
+    private static Optional<PlayedNode> node;
+    private static ShopMigrations migrations;
     private static Kubectl kubectl;
 
-    private TestDatabase database;
+    private PodDatabase database;
 
     @BeforeAll
-    static void start(KubeApiServer server, @TempDir Path temporary) throws IOException {
-        postgres = PostgresServer.start(Major.selected().get(0));
-        kubectl = server.kubectl();
-        client = Installation.clientOf(server);
-        var images = new TreeMap<>(Images.all());
-        images.put(BROKEN, migration(temporary.resolve("broken"), "create table t (id int);\nselect wrong from t;"));
-        images.put(
-                ENDLESS, migration(temporary.resolve("endless"), "create table t (id int);\nselect pg_sleep(3600);"));
-        images.put(
-                EMPTY, LocalImage.of().withFiles("/migrations", Files.createDirectories(temporary.resolve("empty"))));
-        node = PlayedNode.start(server, client, images);
-        server.createNamespace(NAMESPACE, "pod-security.kubernetes.io/enforce=restricted");
+    static void start(KubernetesCluster cluster, @TempDir Path temporary) throws IOException {
+        databases = PodDatabases.of(cluster);
+        kubectl = cluster.kubectl();
+        client = Installation.clientOf(cluster);
+        migrations = new ShopMigrations(cluster)
+                .with(BROKEN, migration(temporary.resolve("broken"), "create table t (id int);\nselect wrong from t;"))
+                .with(
+                        ENDLESS,
+                        migration(temporary.resolve("endless"), "create table t (id int);\nselect pg_sleep(3600);"))
+                .with(EMPTY, Files.createDirectories(temporary.resolve("empty")));
+        node = Installation.playNode(cluster, client, migrations.images());
+        cluster.createNamespace(NAMESPACE, "pod-security.kubernetes.io/enforce=restricted");
+        migrations.publish(kubectl, NAMESPACE);
     }
 
     @AfterAll
     static void stop() {
         kubectl.run("delete", "namespace", NAMESPACE);
-        node.close();
+        node.ifPresent(PlayedNode::close);
         client.close();
-        postgres.close();
+        databases.close();
     }
 
     @BeforeEach
     void database() {
-        database = postgres.createDatabase();
+        database = databases.create();
         kubectl.run(
                 "create",
                 "secret",
@@ -86,7 +88,7 @@ class JobsIT {
 
     @Test
     void theJobMigratesAndCompletes() {
-        kubectl.run("apply", "-k", Manifests.JOBS.toString());
+        apply(GOOD, job -> job);
 
         awaitCondition("Complete");
 
@@ -98,7 +100,7 @@ class JobsIT {
 
     @Test
     void aBrokenMigrationIsTriedAgainUpToTheLimit() {
-        apply(job -> job.replace(Images.MIGRATIONS, BROKEN).replace("backoffLimit: 3", "backoffLimit: 1"));
+        apply(BROKEN, job -> job.replace("backoffLimit: 3", "backoffLimit: 1"));
 
         awaitCondition("Failed");
 
@@ -115,7 +117,7 @@ class JobsIT {
 
     @Test
     void whatAnotherAttemptCannotChangeFailsTheJobAtOnce() {
-        apply(job -> job.replace(Images.MIGRATIONS, EMPTY));
+        apply(EMPTY, job -> job);
 
         awaitCondition("Failed");
 
@@ -129,8 +131,7 @@ class JobsIT {
 
     @Test
     void theDeadlineEndsARunningMigrationAndRollsItBack() {
-        apply(job -> job.replace(Images.MIGRATIONS, ENDLESS)
-                .replace("activeDeadlineSeconds: 1800", "activeDeadlineSeconds: 30"));
+        apply(ENDLESS, job -> job.replace("activeDeadlineSeconds: 1800", "activeDeadlineSeconds: 30"));
 
         awaitCondition("Failed");
         kubectl.run("wait", "pods", "--all", "--for=delete", "--namespace=" + NAMESPACE, "--timeout=120s");
@@ -143,13 +144,14 @@ class JobsIT {
                 .isEmpty();
     }
 
-    private static LocalImage migration(Path folder, String sql) throws IOException {
+    private static Path migration(Path folder, String sql) throws IOException {
         Files.writeString(Files.createDirectories(folder).resolve("V1__migration.sql"), sql);
-        return LocalImage.of().withFiles("/migrations", folder);
+        return folder;
     }
 
-    private static void apply(UnaryOperator<String> change) {
-        kubectl.runWith(change.apply(kubectl.run("kustomize", Manifests.JOBS.toString())), "apply", "-f", "-");
+    private static void apply(String version, UnaryOperator<String> change) {
+        String job = kubectl.run("kustomize", Manifests.JOBS.toString());
+        kubectl.runWith(change.apply(migrations.in(job, version)), "apply", "-f", "-");
     }
 
     private static void awaitCondition(String type) {

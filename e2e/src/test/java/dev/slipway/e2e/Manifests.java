@@ -1,9 +1,11 @@
 package dev.slipway.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where the manifests lie that users apply. */
 final class Manifests {
@@ -26,6 +28,23 @@ final class Manifests {
     /** A file of this module's test resources. */
     static Path resource(String name) {
         return ROOT.resolveSibling("e2e/src/test/resources").resolve(name);
+    }
+
+    /** A copy that a test may change, and whose folder another one may refer to. */
+    static Path copyTo(Path folder) {
+        Path copy = folder.resolve("k8s");
+        copyTree(ROOT, copy);
+        return copy;
+    }
+
+    private static void copyTree(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Every overlay, by name. */

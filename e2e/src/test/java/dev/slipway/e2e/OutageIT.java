@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.e2e.cluster.AdmissionLoad;
 import dev.slipway.e2e.cluster.Installation;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to the pods of a cluster while the webhook is down, comes back, is rolled, or is taken away. */
 @KubernetesTest
@@ -32,11 +34,11 @@ class OutageIT {
     private static KubernetesClient client;
 
     @BeforeAll
-    static void install(KubeApiServer server, @TempDir Path temporary) {
-        slipway = Slipway.install(server, temporary);
+    static void install(KubernetesCluster cluster, @TempDir Path temporary) {
+        slipway = Slipway.installWithOwnCertificate(cluster, temporary);
         kubectl = slipway.kubectl();
         client = slipway.client();
-        server.createNamespace(NAMESPACE);
+        cluster.createNamespace(NAMESPACE);
     }
 
     @AfterAll
@@ -47,8 +49,7 @@ class OutageIT {
 
     @Test
     void anOutageStopsOptedInPodsOnlyAndEndsWithIt() {
-        kubectl.run("scale", "deployment/slipway-webhook", "--replicas=0", "--namespace=slipway-system");
-        kubectl.run("wait", "pods", "--all", "--for=delete", "--namespace=slipway-system", "--timeout=120s");
+        endEveryReplica();
 
         assertThatThrownBy(() -> tryCreate(optedIn()))
                 .hasMessageContaining("failed calling webhook \"pods.slipway.dev\"");
@@ -97,9 +98,39 @@ class OutageIT {
         await().atMost(DEADLINE).until(() -> isAdmitted(optedIn()));
     }
 
+    /** Each of them keeps pods away from a webhook that is there and well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'op':'remove','path':'/webhooks/0/rules'}]",
+                "[{'op':'replace','path':'/webhooks/0/rules/0/operations','value':['UPDATE']}]",
+                "[{'op':'add','path':'/webhooks/0/matchConditions/-','value':{'name':'never','expression':'false'}}]",
+                "[{'op':'add','path':'/webhooks/0/objectSelector','value':{'matchLabels':{'mesh':'on'}}}]",
+                "[{'op':'replace','path':'/webhooks/0/namespaceSelector','value':{'matchLabels':{'mesh':'on'}}}]",
+                "[{'op':'remove','path':'/webhooks/0'}]"
+            })
+    void aConfigurationThatLeavesPodsOutIsNoWayRound(String patch) {
+        kubectl.run(
+                "patch",
+                "mutatingwebhookconfiguration",
+                "slipway-webhook",
+                "--type=json",
+                "-p",
+                patch.replace('\'', '"'));
+        try {
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThatThrownBy(() -> tryCreate(optedIn()))
+                            .hasMessageContaining("ValidatingAdmissionPolicy 'slipway-gate'"));
+            assertThatCode(() -> tryCreate(Pods.plain(NAMESPACE, "plain"))).doesNotThrowAnyException();
+        } finally {
+            Slipway.reinstall(slipway);
+        }
+        await().atMost(DEADLINE).until(() -> isAdmitted(optedIn()));
+    }
+
     @Test
-    void aSoftenedConfigurationIsNoWayRound() {
-        kubectl.run("scale", "deployment/slipway-webhook", "--replicas=0", "--namespace=slipway-system");
+    void anOutageOfASoftenedConfigurationIsNoWayRoundEither() {
+        endEveryReplica();
         kubectl.run("patch", "mutatingwebhookconfiguration", "slipway-webhook", "--type=json", "-p", """
                 [{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]""");
         try {
@@ -109,6 +140,12 @@ class OutageIT {
         } finally {
             Slipway.reinstall(slipway);
         }
+    }
+
+    /** At once, as a node that is lost; what a replica does when it is asked to go is seen in the rolling restart. */
+    private static void endEveryReplica() {
+        kubectl.run("scale", "deployment/slipway-webhook", "--replicas=0", "--namespace=slipway-system");
+        kubectl.run("delete", "pods", "--all", "--namespace=slipway-system", "--force", "--grace-period=0");
     }
 
     private static Pod optedIn() {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The overlay for certificates from elsewhere, prepared as its comment says. */
 final class OwnCertificate {
@@ -20,9 +19,7 @@ final class OwnCertificate {
      * @return what is to be applied
      */
     static Path prepare(Path folder) {
-        Path copy = folder.resolve("k8s");
-        copyTree(Manifests.ROOT, copy);
-        Path overlay = copy.resolve("overlays/own-certificate");
+        Path overlay = Manifests.copyTo(folder).resolve("overlays/own-certificate");
         ServingFiles.create(overlay);
         return overlay;
     }
@@ -39,16 +36,6 @@ final class OwnCertificate {
             }
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static void copyTree(Path from, Path to) {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.e2e.cluster.Installation;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
@@ -54,9 +54,9 @@ class RbacIT {
     }
 
     @BeforeAll
-    static void install(KubeApiServer server) {
-        kubectl = server.kubectl();
-        client = Installation.clientOf(server);
+    static void install(KubernetesCluster cluster) {
+        kubectl = cluster.kubectl();
+        client = Installation.clientOf(cluster);
         kubectl.run("apply", "-k", Manifests.ROOT.toString());
     }
 
@@ -76,6 +76,19 @@ class RbacIT {
         }
 
         assertThat(allowed).containsExactlyInAnyOrderElementsOf(NEEDED);
+    }
+
+    /** Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what anybody may. */
+    @Test
+    void noOtherKindIsWithinReach() {
+        Set<String> beyond = new TreeSet<>();
+        for (Access access : everyKind()) {
+            if (isAllowed(access) && !isAllowed(access, "system:serviceaccount:shop:default")) {
+                beyond.add(access.toString());
+            }
+        }
+
+        assertThat(beyond).containsExactly("create /secrets slipway-system/*");
     }
 
     @Test
@@ -120,12 +133,39 @@ class RbacIT {
         return table;
     }
 
+    private static List<Access> everyKind() {
+        var accesses = new ArrayList<Access>();
+        kubectl.run("api-resources", "-o", "name").lines().forEach(kind -> {
+            int dot = kind.indexOf('.');
+            String resource = dot < 0 ? kind : kind.substring(0, dot);
+            String group = dot < 0 ? "" : kind.substring(dot + 1);
+            for (String verb : VERBS) {
+                accesses.add(new Access(verb, group, resource, "slipway-system", "*"));
+            }
+        });
+        for (String subresource : List.of("pods/exec", "pods/log", "pods/ephemeralcontainers", "nodes/proxy")) {
+            accesses.add(new Access("create", "", subresource, "slipway-system", "*"));
+        }
+        for (String verb : List.of("bind", "escalate")) {
+            accesses.add(new Access(verb, "rbac.authorization.k8s.io", "clusterroles", "", "*"));
+        }
+        accesses.add(new Access("impersonate", "", "users", "", "*"));
+        return accesses;
+    }
+
     private static boolean isAllowed(Access access) {
+        return isAllowed(access, USER);
+    }
+
+    private static boolean isAllowed(Access access, String user) {
         int slash = access.resource().indexOf('/');
         SubjectAccessReview review = new SubjectAccessReviewBuilder()
                 .withNewSpec()
-                .withUser(USER)
-                .withGroups("system:serviceaccounts", "system:serviceaccounts:slipway-system", "system:authenticated")
+                .withUser(user)
+                .withGroups(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:" + user.split(":", -1)[2],
+                        "system:authenticated")
                 .withNewResourceAttributes()
                 .withVerb(access.verb())
                 .withGroup(access.group())

@@ -5,16 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.cluster.Installation;
+import dev.slipway.e2e.cluster.PodDatabases;
+import dev.slipway.e2e.cluster.PodDatabases.PodDatabase;
 import dev.slipway.e2e.cluster.Terminations;
-import dev.slipway.testkit.kubelet.LocalImage;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
-import dev.slipway.testkit.postgres.Major;
-import dev.slipway.testkit.postgres.PostgresServer;
-import dev.slipway.testkit.postgres.TestDatabase;
-import dev.slipway.testkit.process.ProcessResult;
-import dev.slipway.testkit.process.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,37 +35,34 @@ import org.junit.jupiter.api.io.TempDir;
  * migration, and the version that repairs it. The tests are the chapters of one story, so they run in order.
  */
 @KubernetesTest
+@EnabledIf(value = "dev.slipway.e2e.cluster.PodDatabases#arePossible", disabledReason = PodDatabases.MISSING)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RolloutIT {
     private static final String NAMESPACE = "shop";
     private static final Map<String, String> LABELS = Map.of("app.kubernetes.io/name", "shop-api");
-    private static final String BROKEN = "registry.example.com/shop/migrations:1.1.0";
-    private static final String REPAIRED = "registry.example.com/shop/migrations:1.1.1";
-    private static final String BROKEN_AGAIN = "registry.example.com/shop/migrations:1.2.0";
-    private static final String TEMPLATE = "jsonpath={.spec.template}";
+    private static final String BROKEN = "1.1.0";
+    private static final String REPAIRED = "1.1.1";
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
-    private static PostgresServer postgres;
-    private static TestDatabase database;
+    private static PodDatabases databases;
+    private static PodDatabase database;
+    private static ShopMigrations migrations;
     private static Installation slipway;
     private static Kubectl kubectl;
 
     @BeforeAll
-    static void install(KubeApiServer server, @TempDir Path temporary) throws IOException {
-        postgres = PostgresServer.start(Major.selected().get(0));
-        database = postgres.createDatabase();
-        slipway = Slipway.install(
-                server,
-                temporary,
-                Map.of(
-                        BROKEN, migrations(temporary, "1.1.0", """
-                                alter table orders add column gift_note text;
-                                update orders set gift_note = 'none' where gift_wrapped;
-                                """),
-                        REPAIRED, migrations(temporary, "1.1.1", """
-                                alter table orders add column gift_note text;
-                                """),
-                        BROKEN_AGAIN, brokenAgain(temporary)));
+    static void install(KubernetesCluster cluster, @TempDir Path temporary) throws IOException {
+        databases = PodDatabases.of(cluster);
+        database = databases.create();
+        migrations = new ShopMigrations(cluster)
+                .with(BROKEN, migrations(temporary, BROKEN, """
+                        alter table orders add column gift_note text;
+                        update orders set gift_note = 'none' where gift_wrapped;
+                        """))
+                .with(REPAIRED, migrations(temporary, REPAIRED, """
+                        alter table orders add column gift_note text;
+                        """));
+        slipway = Slipway.install(cluster, migrations.images());
         kubectl = slipway.kubectl();
         kubectl.run("apply", "-f", Manifests.EXAMPLES.resolve("namespace.yaml").toString());
         kubectl.run(
@@ -77,21 +72,23 @@ class RolloutIT {
                 "shop-database",
                 "--namespace=" + NAMESPACE,
                 "--from-literal=DATABASE_URL=" + database.url());
+        migrations.publish(kubectl, NAMESPACE);
     }
 
     @AfterAll
     static void uninstall() {
         kubectl.run("delete", "namespace", NAMESPACE);
         slipway.close();
-        postgres.close();
+        databases.close();
     }
 
     @Test
     @Order(1)
+    @Tag(OldestKubernetes.TAG)
     void ofFiveReplicasOneMigratesAndAllBecomeReady() throws IOException {
         String example = Files.readString(Manifests.EXAMPLES.resolve("shop-api.yaml"));
 
-        kubectl.runWith(example.replace("replicas: 3", "replicas: 5"), "apply", "-f", "-");
+        kubectl.runWith(migrations.in(example, "1.0.0").replace("replicas: 3", "replicas: 5"), "apply", "-f", "-");
         awaitRollout();
 
         List<String> outcomes = pods().stream().map(RolloutIT::outcome).sorted().toList();
@@ -180,45 +177,7 @@ class RolloutIT {
                 .isEqualTo("t");
     }
 
-    @Test
-    @Order(6)
-    void theDeployScriptForPipelinesSaysWhyARolloutFailsAndGoesBack() {
-        Set<String> before = names();
-        String template = kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE);
-        String kubectlFolder = kubectl.program().getParent().toString();
-
-        ProcessResult failed = Program.of(
-                        Program.inSourceTree("k8s/ci/deploy").toString(),
-                        "--namespace",
-                        NAMESPACE,
-                        "--deployment",
-                        "shop-api",
-                        "--timeout",
-                        DEADLINE.toSeconds() + "s",
-                        "--",
-                        "kubectl",
-                        "patch",
-                        "deployment/shop-api",
-                        "--namespace=" + NAMESPACE,
-                        "-p",
-                        migrationsFrom(BROKEN_AGAIN))
-                .withEnv("KUBECONFIG", kubectl.kubeconfig().toString())
-                .withEnv("PATH", kubectlFolder + ":" + System.getenv("PATH"))
-                .start()
-                .awaitExit(DEADLINE.multipliedBy(2));
-
-        assertThat(failed.exitCode()).as(failed.text()).isEqualTo(1);
-        assertThat(failed.text())
-                .contains("slipway-migrate: exit 5:")
-                .contains("V13__gift_wrapping.sql")
-                .contains("Going back to revision")
-                .doesNotContain(database.password());
-        assertThat(kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE))
-                .isEqualTo(template);
-        assertThat(names()).containsAll(ready()).as("most old pods never ended").containsAnyElementsOf(before);
-    }
-
-    private static LocalImage migrations(Path temporary, String version, String giftNote) throws IOException {
+    private static Path migrations(Path temporary, String version, String giftNote) throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("migrations-" + version));
         try (var files = Files.list(Manifests.MIGRATIONS)) {
             for (Path file : files.toList()) {
@@ -226,16 +185,7 @@ class RolloutIT {
             }
         }
         Files.writeString(folder.resolve("V12__gift_note.sql"), giftNote);
-        return LocalImage.of().withFiles("/migrations", folder);
-    }
-
-    /** The repaired version, and one more migration that fails. */
-    private static LocalImage brokenAgain(Path temporary) throws IOException {
-        LocalImage image = migrations(temporary, "1.2.0", "alter table orders add column gift_note text;\n");
-        Files.writeString(
-                temporary.resolve("migrations-1.2.0").resolve("V13__gift_wrapping.sql"),
-                "alter table orders add column gift_note text;\n");
-        return image;
+        return folder;
     }
 
     private static long versionedFiles() throws IOException {
@@ -245,13 +195,10 @@ class RolloutIT {
         }
     }
 
-    private static void migrateFrom(String image) {
-        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", migrationsFrom(image));
-    }
-
-    private static String migrationsFrom(String image) {
-        return """
-                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"image:%s"}}}}}""".formatted(image);
+    private static void migrateFrom(String version) {
+        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", """
+                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"%s"}}}}}""".formatted(
+                        migrations.source(version)));
     }
 
     private static void awaitRollout() {

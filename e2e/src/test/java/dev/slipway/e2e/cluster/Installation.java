@@ -1,23 +1,29 @@
 package dev.slipway.e2e.cluster;
 
 import dev.slipway.testkit.kubelet.LocalImage;
-import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/** Slipway as the manifests install it, its replicas running on a {@link PlayedNode}. */
+/** Slipway as the manifests install it. On a cluster without nodes its replicas run on a {@link PlayedNode}. */
 public final class Installation implements AutoCloseable {
-    private final KubeApiServer server;
+    /** Image volumes are on by default from this minor on. */
+    private static final int FIRST_WITH_IMAGE_VOLUMES = 35;
+
+    private final KubernetesCluster cluster;
     private final KubernetesClient client;
-    private final PlayedNode node;
+    private final Optional<PlayedNode> node;
     private final Path manifests;
 
-    private Installation(KubeApiServer server, KubernetesClient client, PlayedNode node, Path manifests) {
-        this.server = server;
+    private Installation(
+            KubernetesCluster cluster, KubernetesClient client, Optional<PlayedNode> node, Path manifests) {
+        this.cluster = cluster;
         this.client = client;
         this.node = node;
         this.manifests = manifests;
@@ -27,13 +33,12 @@ public final class Installation implements AutoCloseable {
      * Applies the manifests and returns when all replicas of the webhook are ready.
      *
      * @param manifests the folder to apply with {@code -k}
-     * @param moreImages beside those of {@link Images#all}
+     * @param moreImages beside those of {@link Images#all}; not used where nodes pull their images themselves
      */
-    public static Installation start(KubeApiServer server, Path manifests, Map<String, LocalImage> moreImages) {
-        KubernetesClient client = clientOf(server);
-        var images = new java.util.TreeMap<>(Images.all());
-        images.putAll(moreImages);
-        var installation = new Installation(server, client, PlayedNode.start(server, client, images), manifests);
+    public static Installation start(KubernetesCluster cluster, Path manifests, Map<String, LocalImage> moreImages) {
+        KubernetesClient client = clientOf(cluster);
+        Optional<PlayedNode> node = playNode(cluster, client, moreImages);
+        var installation = new Installation(cluster, client, node, manifests);
         try {
             installation.apply();
             installation.awaitReady();
@@ -44,9 +49,17 @@ public final class Installation implements AutoCloseable {
         }
     }
 
+    /** A node where the cluster has none of its own; the caller closes it. */
+    public static Optional<PlayedNode> playNode(
+            KubernetesCluster cluster, KubernetesClient client, Map<String, LocalImage> moreImages) {
+        var images = new TreeMap<>(Images.all());
+        images.putAll(moreImages);
+        return cluster.own().map(server -> PlayedNode.start(server, client, images));
+    }
+
     /** A client whose refused requests are answers, not something to try again; the caller closes it. */
-    public static KubernetesClient clientOf(KubeApiServer server) {
-        Config config = Config.fromKubeconfig(server.kubeconfig().toFile());
+    public static KubernetesClient clientOf(KubernetesCluster cluster) {
+        Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
@@ -66,26 +79,31 @@ public final class Installation implements AutoCloseable {
     }
 
     public Kubectl kubectl() {
-        return server.kubectl();
+        return cluster.kubectl();
     }
 
     public KubernetesClient client() {
         return client;
     }
 
-    public PlayedNode node() {
-        return node;
+    public KubernetesCluster cluster() {
+        return cluster;
     }
 
-    public KubeApiServer server() {
-        return server;
+    /** Whether the API server is so new that the webhook relies on image volumes; otherwise an init container copies. */
+    public boolean hasImageVolumes() {
+        String minor = client.getKubernetesVersion().getMinor().replaceAll("[^0-9].*", "");
+        return Integer.parseInt(minor) >= FIRST_WITH_IMAGE_VOLUMES;
     }
 
-    /** Uninstalls; the namespaces of the tests are theirs to delete before. */
+    /** Uninstalls without waiting for the webhook to drain; the namespaces of the tests are theirs to delete before. */
     @Override
     public void close() {
+        kubectl()
+                .tryRun("delete", "deployments,replicasets", "--all", "--namespace=slipway-system", "--cascade=orphan");
+        kubectl().tryRun("delete", "pods", "--all", "--namespace=slipway-system", "--force", "--grace-period=0");
         kubectl().tryRun("delete", "-k", manifests.toString(), "--ignore-not-found");
-        node.close();
+        node.ifPresent(PlayedNode::close);
         client.close();
     }
 }

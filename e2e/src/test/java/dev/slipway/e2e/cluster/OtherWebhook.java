@@ -2,6 +2,7 @@ package dev.slipway.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -25,32 +26,59 @@ import java.util.stream.StreamSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/**
- * Another team's webhook: it appends a native sidecar to the init containers of a pod, wherever it comes in the order of
- * webhooks. With that it leaves the sidecar behind everybody else's init containers.
- */
-public final class SidecarInjector implements AutoCloseable {
+/** Another team's mutating webhook, which changes pods after or before ours did. It listens on this machine. */
+public final class OtherWebhook implements AutoCloseable {
     public static final String SIDECAR = "mesh-proxy";
+
+    /** Where {@link Change#WRAP} finds images. */
+    public static final String MIRROR = "mirror.example.com/";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final char[] NO_PASSWORD = {};
 
+    /** What it does to a pod that it has not changed before. */
+    public enum Change {
+        /**
+         * Appends a native sidecar to the init containers, wherever it comes in the order of webhooks. With that it leaves
+         * the sidecar behind everybody else's init containers.
+         */
+        ADD_SIDECAR {
+            @Override
+            String patch(JsonNode spec) {
+                return hasSidecar(spec) ? "[]" : addSidecar(spec);
+            }
+        },
+        /** Has every init container pulled from a mirror, and puts a program in front of its arguments. */
+        WRAP {
+            @Override
+            String patch(JsonNode spec) {
+                ArrayNode patch = JSON.createArrayNode();
+                for (int index = 0; index < spec.path("initContainers").size(); index++) {
+                    wrap(spec.path("initContainers").get(index), "/spec/initContainers/" + index, patch);
+                }
+                return patch.toString();
+            }
+        };
+
+        abstract String patch(JsonNode spec);
+    }
+
     private final HttpsServer server;
     private final Path certificates;
 
-    private SidecarInjector(HttpsServer server, Path certificates) {
+    private OtherWebhook(HttpsServer server, Path certificates) {
         this.server = server;
         this.certificates = certificates;
     }
 
     /** @param certificates a folder with ca.crt, tls.crt and tls.key, valid for 127.0.0.1 */
-    public static SidecarInjector start(Path certificates) {
+    public static OtherWebhook start(Path certificates, Change change) {
         try {
             HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(context(certificates)));
-            server.createContext("/", SidecarInjector::answer);
+            server.createContext("/", exchange -> answer(exchange, change));
             server.start();
-            return new SidecarInjector(server, certificates);
+            return new OtherWebhook(server, certificates);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (GeneralSecurityException unreadable) {
@@ -72,8 +100,9 @@ public final class SidecarInjector implements AutoCloseable {
                     metadata:
                       name: %s
                     webhooks:
-                      - name: sidecar.example.com
+                      - name: other.example.com
                         admissionReviewVersions: [v1]
+                        reinvocationPolicy: IfNeeded
                         sideEffects: None
                         failurePolicy: Fail
                         clientConfig:
@@ -97,28 +126,25 @@ public final class SidecarInjector implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private static void answer(HttpExchange exchange, Change change) throws IOException {
         try (exchange) {
             JsonNode review = JSON.readTree(exchange.getRequestBody());
-            byte[] answer = JSON.writeValueAsBytes(answer(review));
+            byte[] answer = JSON.writeValueAsBytes(answer(review, change));
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
         }
     }
 
-    private static ObjectNode answer(JsonNode review) {
+    private static ObjectNode answer(JsonNode review, Change change) {
         ObjectNode answer =
                 JSON.createObjectNode().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
-        ObjectNode response = answer.putObject("response")
+        byte[] patch = change.patch(review.at("/request/object/spec")).getBytes(StandardCharsets.UTF_8);
+        answer.putObject("response")
                 .put("uid", review.at("/request/uid").asText())
-                .put("allowed", true);
-        JsonNode spec = review.at("/request/object/spec");
-        if (!hasSidecar(spec)) {
-            byte[] patch = patch(spec).getBytes(StandardCharsets.UTF_8);
-            response.put("patchType", "JSONPatch")
-                    .put("patch", Base64.getEncoder().encodeToString(patch));
-        }
+                .put("allowed", true)
+                .put("patchType", "JSONPatch")
+                .put("patch", Base64.getEncoder().encodeToString(patch));
         return answer;
     }
 
@@ -127,7 +153,7 @@ public final class SidecarInjector implements AutoCloseable {
                 .anyMatch(container -> container.path("name").asText().equals(SIDECAR));
     }
 
-    private static String patch(JsonNode spec) {
+    private static String addSidecar(JsonNode spec) {
         String sidecar = """
                 {"name": "%s", "image": "registry.example.com/mesh/proxy:1", "restartPolicy": "Always",
                  "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}
@@ -135,6 +161,21 @@ public final class SidecarInjector implements AutoCloseable {
         return spec.path("initContainers").isEmpty()
                 ? "[{\"op\": \"add\", \"path\": \"/spec/initContainers\", \"value\": [" + sidecar + "]}]"
                 : "[{\"op\": \"add\", \"path\": \"/spec/initContainers/-\", \"value\": " + sidecar + "}]";
+    }
+
+    private static void wrap(JsonNode container, String path, ArrayNode patch) {
+        String image = container.path("image").asText();
+        if (!image.startsWith(MIRROR)) {
+            ArrayNode args = JSON.createArrayNode().add("/opt/slipway/bin/slipway");
+            container.path("args").forEach(args::add);
+            replace(patch, path + "/image").put("value", MIRROR + image);
+            replace(patch, path + "/args").set("value", args);
+            replace(patch, path + "/command").put("op", "add").putArray("value").add("/vault/vault-env");
+        }
+    }
+
+    private static ObjectNode replace(ArrayNode patch, String path) {
+        return patch.addObject().put("op", "replace").put("path", path);
     }
 
     private static SSLContext context(Path folder) throws GeneralSecurityException, IOException {

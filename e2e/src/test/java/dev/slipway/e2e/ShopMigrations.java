@@ -1,0 +1,70 @@
+package dev.slipway.e2e;
+
+import dev.slipway.e2e.cluster.Images;
+import dev.slipway.testkit.kubelet.LocalImage;
+import dev.slipway.testkit.kubernetes.Kubectl;
+import dev.slipway.testkit.kubernetes.KubernetesCluster;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The versions of an application's migrations. Where a node is played they are images, as the examples have them; nodes
+ * of a given cluster would find no such images, so there they are ConfigMaps.
+ */
+final class ShopMigrations {
+    private static final String REPOSITORY = "registry.example.com/shop/migrations:";
+    /** As kustomize writes it, keys sorted. */
+    private static final Pattern AS_IMAGE =
+            Pattern.compile("image:\\s+pullPolicy: IfNotPresent\\s+reference: " + Pattern.quote(Images.MIGRATIONS));
+
+    private final boolean images;
+    private final Map<String, Path> folders = new TreeMap<>();
+
+    ShopMigrations(KubernetesCluster cluster) {
+        images = cluster.own().isPresent();
+        folders.put("1.0.0", Manifests.MIGRATIONS);
+    }
+
+    ShopMigrations with(String version, Path folder) {
+        folders.put(version, folder);
+        return this;
+    }
+
+    /** For the played node. */
+    Map<String, LocalImage> images() {
+        var all = new TreeMap<String, LocalImage>();
+        folders.forEach((version, folder) ->
+                all.put(REPOSITORY + version, LocalImage.of().withFiles("/migrations", folder)));
+        return all;
+    }
+
+    /** For everybody else. */
+    void publish(Kubectl kubectl, String namespace) {
+        if (!images) {
+            folders.forEach((version, folder) -> kubectl.run(
+                    "create", "configmap", configMap(version), "--namespace=" + namespace, "--from-file=" + folder));
+        }
+    }
+
+    /** The value of {@code slipway.dev/migrations-from}. */
+    String source(String version) {
+        return images ? "image:" + REPOSITORY + version : "configmap:" + configMap(version);
+    }
+
+    /** A manifest of the examples with this version in the place of the first. */
+    String in(String manifest, String version) {
+        if (images) {
+            return manifest.replace(Images.MIGRATIONS, REPOSITORY + version);
+        }
+        return AS_IMAGE.matcher(manifest.replace("image:" + Images.MIGRATIONS, source(version)))
+                .replaceAll("configMap: {name: " + configMap(version) + "}")
+                .replace("/slipway-source/migrations", "/slipway-source")
+                .replace("registry.example.com/shop/api:1.0.0", "registry.k8s.io/pause:3.10");
+    }
+
+    private static String configMap(String version) {
+        return "shop-migrations-" + version.replaceAll("[^a-z0-9]", "-");
+    }
+}
