@@ -80,6 +80,16 @@ public final class Setting<T> {
     public static final Setting<String> HISTORY_TABLE =
             identifier("history-table", "flyway_schema_history", "the history table, in Flyway's format");
 
+    /** Drizzle's {@code migrationsSchema} and {@code migrationsTable}; read and kept in step for a Drizzle folder only. */
+    public static final Setting<String> DRIZZLE_TABLE = new Setting<>(
+            "drizzle-table",
+            "SCHEMA.TABLE",
+            "drizzle.__drizzle_migrations",
+            "the history table of Drizzle, for a Drizzle folder",
+            "a schema and a table, as in drizzle.__drizzle_migrations",
+            text -> isQualified(text) ? Optional.of(text) : Optional.empty(),
+            Function.identity());
+
     /** Extended while the other replica makes progress. */
     public static final Setting<Duration> WAIT_TIMEOUT =
             duration("wait-timeout", "10m", "how long to wait for another replica that migrates without progress");
@@ -174,6 +184,7 @@ public final class Setting<T> {
             DATABASE_URL_KEY,
             SCHEMA,
             HISTORY_TABLE,
+            DRIZZLE_TABLE,
             WAIT_TIMEOUT,
             CONNECT_TIMEOUT,
             LOCK_TIMEOUT,
@@ -353,6 +364,14 @@ public final class Setting<T> {
     private static boolean isIdentifier(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes >= 1 && bytes <= IDENTIFIER_BYTES && text.indexOf('\0') < 0;
+    }
+
+    private static boolean isQualified(String text) {
+        int dot = text.indexOf('.');
+        return dot > 0
+                && text.indexOf('.', dot + 1) < 0
+                && isIdentifier(text.substring(0, dot))
+                && isIdentifier(text.substring(dot + 1));
     }
 
     /** Without user and password: settings are printed, and everybody may see them. */

@@ -17,6 +17,7 @@ class SettingsTest {
             Map.entry("SLIPWAY_DATABASE_URL_KEY", "uri"),
             Map.entry("SLIPWAY_SCHEMA", "shop"),
             Map.entry("SLIPWAY_HISTORY_TABLE", "history"),
+            Map.entry("SLIPWAY_DRIZZLE_TABLE", "shop.migrations"),
             Map.entry("SLIPWAY_WAIT_TIMEOUT", "1h30m"),
             Map.entry("SLIPWAY_CONNECT_TIMEOUT", "5s"),
             Map.entry("SLIPWAY_LOCK_TIMEOUT", "500ms"),

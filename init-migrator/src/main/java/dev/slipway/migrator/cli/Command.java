@@ -13,6 +13,7 @@ public enum Command {
             List.of(
                     Setting.MIGRATIONS,
                     Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
                     Setting.SCHEMA_AHEAD,
                     Setting.BASELINE_VERSION,
                     Setting.PREFLIGHT_CHECKS)),
@@ -22,6 +23,7 @@ public enum Command {
             List.of(
                     Setting.MIGRATIONS,
                     Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
                     Setting.WAIT_TIMEOUT,
                     Setting.LOCK_TIMEOUT,
                     Setting.STATEMENT_TIMEOUT,
@@ -34,15 +36,15 @@ public enum Command {
     STATUS(
             "show which migrations are applied, and which are pending",
             List.of(Option.JSON),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT)),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE)),
     VALIDATE(
             "compare the files with the history; changes nothing",
             List.of(),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.SCHEMA_AHEAD)),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE, Setting.SCHEMA_AHEAD)),
     PLAN(
             "show what would run, and the locks that it would take; changes nothing",
             List.of(Option.JSON),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.PHASE)),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE, Setting.PHASE)),
     BASELINE(
             "adopt an existing schema as --baseline-version",
             List.of(),
@@ -53,6 +55,7 @@ public enum Command {
             List.of(
                     Setting.MIGRATIONS,
                     Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
                     Setting.WAIT_TIMEOUT,
                     Setting.PLACEHOLDERS,
                     Setting.PLACEHOLDER_REPLACEMENT));

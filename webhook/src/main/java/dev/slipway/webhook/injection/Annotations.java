@@ -80,6 +80,11 @@ public final class Annotations {
     public static final Annotation<String> HISTORY_TABLE =
             Annotation.of(Setting.HISTORY_TABLE, "The history table, in Flyway's format.");
 
+    public static final Annotation<String> DRIZZLE_TABLE = Annotation.of(
+            Setting.DRIZZLE_TABLE,
+            "Drizzle's own history table (its `migrationsSchema` and `migrationsTable`), kept in step for a Drizzle "
+                    + "folder.");
+
     /** Extended while the other replica makes progress. The platform may set another default. */
     public static final Annotation<Duration> WAIT_TIMEOUT = Annotation.of(
             Setting.WAIT_TIMEOUT,
@@ -161,6 +166,7 @@ public final class Annotations {
             DATABASE_FROM,
             SCHEMA,
             HISTORY_TABLE,
+            DRIZZLE_TABLE,
             WAIT_TIMEOUT,
             CONNECT_TIMEOUT,
             LOCK_TIMEOUT,
