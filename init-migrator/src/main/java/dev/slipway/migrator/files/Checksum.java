@@ -7,11 +7,11 @@ import java.util.zip.CRC32;
  * signed 32-bit number. So it is blind to line ends and blank lines at the end; {@code slipway_run} keeps a SHA-256
  * beside it.
  */
-final class Checksum {
+public final class Checksum {
     private Checksum() {}
 
     /** @param utf8 the bytes of the file; for text in UTF-8 the bytes of a line are the bytes that Flyway encodes again */
-    static int of(byte[] utf8) {
+    public static int of(byte[] utf8) {
         var crc = new CRC32();
         int start = hasByteOrderMark(utf8) ? 3 : 0;
         for (int position = start; position < utf8.length; position++) {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param migrations versioned and repeatable ones and baselines, in the order in which they are applied
  * @param callbacks scripts that Flyway's events call
  */
-public record MigrationFolder(List<Path> locations, List<MigrationFile> migrations, List<CallbackFile> callbacks) {
+public record MigrationFolder(
+        Layout layout, List<Path> locations, List<MigrationFile> migrations, List<CallbackFile> callbacks) {
     public MigrationFolder {
         locations = List.copyOf(locations);
         migrations = List.copyOf(migrations);
@@ -27,7 +28,7 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
     }
 
     /**
-     * Reads every location, sub-folders included. Missing or empty folders, misnamed files, versions that occur twice and
+     * Reads every location by Flyway's names, sub-folders included. Missing or empty folders, misnamed files, versions that occur twice and
      * bytes that are not UTF-8 are all reported; the result then is incomplete and must not be used.
      */
     public static MigrationFolder read(List<Path> locations, Problems problems) {
@@ -162,7 +163,7 @@ public record MigrationFolder(List<Path> locations, List<MigrationFile> migratio
 
         MigrationFolder result(List<Path> locations) {
             migrations.sort(Reading::inOrderOfApplication);
-            return new MigrationFolder(locations, migrations, callbacks);
+            return new MigrationFolder(Layout.FLYWAY, locations, migrations, callbacks);
         }
 
         private static int inOrderOfApplication(MigrationFile left, MigrationFile right) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Whether bytes are text in UTF-8, and if not, where they stop to be. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /**
@@ -16,7 +16,7 @@ final class Utf8 {
      * @param position of the byte in the file, counted from 1
      * @param value as an unsigned number
      */
-    record BadByte(int line, int position, int value) {
+    public record BadByte(int line, int position, int value) {
         /** As in "line 2, byte 19 of the file (0xE4)". */
         @Override
         public String toString() {
@@ -25,7 +25,7 @@ final class Utf8 {
     }
 
     /** Empty where all bytes are UTF-8. */
-    static Optional<BadByte> firstBadByte(byte[] bytes) {
+    public static Optional<BadByte> firstBadByte(byte[] bytes) {
         if (isAscii(bytes)) {
             return Optional.empty();
         }

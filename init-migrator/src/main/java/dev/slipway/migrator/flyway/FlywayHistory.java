@@ -15,22 +15,25 @@ import org.flywaydb.core.internal.command.DbBaseline;
 import org.flywaydb.core.internal.command.DbRepair;
 import org.flywaydb.core.internal.command.DbSchemas;
 import org.flywaydb.core.internal.database.base.Schema;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /** Changes to the history that run no migration: Flyway's own commands, on the connection that holds the lock. */
 public final class FlywayHistory {
     private final Connection connection;
     private final Settings settings;
+    private final Scripts scripts;
     private final EventLog log;
 
-    public FlywayHistory(Connection connection, Settings settings, EventLog log) {
+    public FlywayHistory(Connection connection, Settings settings, Scripts scripts, EventLog log) {
         this.connection = connection;
         this.settings = settings;
+        this.scripts = scripts;
         this.log = log;
     }
 
     /** Makes schema and history where they are missing, with the baseline version as its first row. */
     public void baseline() throws SQLException {
-        run(() -> FlywaySession.with(connection, settings, log, flyway -> {
+        run(() -> FlywaySession.with(connection, settings, scripts, log, flyway -> {
             new DbSchemas(
                             flyway.database(),
                             flyway.schemas().toArray(Schema[]::new),
@@ -67,8 +70,9 @@ public final class FlywayHistory {
 
     /** @param folder the files that the history is to agree with */
     public Repaired repair(MigrationFolder folder) throws SQLException {
-        return run(() -> FlywaySession.with(connection, settings, log, flyway -> {
+        return run(() -> FlywaySession.with(connection, settings, scripts, log, flyway -> {
             PendingScripts.refuseMissingPlaceholders(flyway, folder, List.of());
+            List<String> takenOver = takeOverFromDrizzle(flyway);
             RepairResult result = new DbRepair(
                             flyway.database(),
                             flyway.resolver(),
@@ -78,9 +82,23 @@ public final class FlywayHistory {
                     .repair();
             return new Repaired(
                     labels(result.migrationsRemoved),
-                    labels(result.migrationsAligned),
+                    Stream.concat(takenOver.stream(), labels(result.migrationsAligned).stream())
+                            .toList(),
                     labels(result.migrationsDeleted));
         }));
+    }
+
+    /** Files that were changed after Drizzle applied them. */
+    private List<String> takeOverFromDrizzle(FlywaySession flyway) {
+        if (scripts.drizzle().isEmpty()) {
+            return List.of();
+        }
+        try {
+            new HistorySetUp(connection, settings, log).prepare(flyway);
+            return new DrizzleAdoption(connection, settings, flyway, log).adoptAsTheyAre();
+        } catch (SQLException refused) {
+            throw new FlywaySqlException("the adoption of what Drizzle applied failed", refused);
+        }
     }
 
     private static List<String> labels(List<RepairOutput> outputs) {

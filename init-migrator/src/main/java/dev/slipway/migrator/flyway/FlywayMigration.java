@@ -37,6 +37,7 @@ public final class FlywayMigration {
     private final Connection connection;
     private final Settings settings;
     private final MigrationFolder folder;
+    private final Scripts scripts;
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
@@ -54,6 +55,7 @@ public final class FlywayMigration {
             Connection connection,
             Settings settings,
             MigrationFolder folder,
+            Scripts scripts,
             EventLog log,
             Termination termination,
             DeadClients deadClients,
@@ -62,6 +64,7 @@ public final class FlywayMigration {
         this.connection = connection;
         this.settings = settings;
         this.folder = folder;
+        this.scripts = scripts;
         this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
         this.log = log;
         this.termination = termination;
@@ -85,7 +88,7 @@ public final class FlywayMigration {
      */
     public void run(List<MigrationFile> due, boolean owed) throws SQLException {
         try {
-            FlywaySession.with(connection, settings, log, flyway -> {
+            FlywaySession.with(connection, settings, scripts, log, flyway -> {
                 try {
                     migrate(flyway, due, owed);
                 } catch (SQLException failure) {
@@ -122,6 +125,7 @@ public final class FlywayMigration {
     private void migrate(FlywaySession flyway, StatementWatch watch, boolean owed) throws SQLException {
         SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
         new HistorySetUp(connection, settings, log).prepare(flyway);
+        new DrizzleAdoption(connection, settings, flyway, log).adopt();
         MigrationInfoServiceImpl info = flyway.info();
         List<MigrationInfoImpl> runnable = runnable(info);
         if (runnable.isEmpty() && !owed) {

@@ -2,6 +2,7 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleProject;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
 import java.sql.Connection;
@@ -25,8 +26,11 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  * Flyway's parts, opened over the connection that holds the lock: what its own commands work with. Flyway's migrate
  * command is not used, because it lets go of its lock between two migrations, reads the whole history again for each, and
  * gives no say over transaction, settings and retries.
+ *
+ * @param scripts whose files these are
  */
 record FlywaySession(
+        Scripts scripts,
         Configuration configuration,
         CompositeMigrationResolver resolver,
         SchemaHistory history,
@@ -36,11 +40,14 @@ record FlywaySession(
         CallbackExecutor<Event> callbacks) {
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
-    static <T> T with(Connection connection, Settings settings, EventLog log, Function<FlywaySession, T> work) {
+    static <T> T with(
+            Connection connection, Settings settings, Scripts scripts, EventLog log, Function<FlywaySession, T> work) {
         FlywayLog.begin(log);
         try {
             Connector.allowLongStatements(connection);
-            return execute(configuration(connection, settings), work);
+            FluentConfiguration configuration = configuration(connection, settings);
+            scripts.drizzle().ifPresent(drizzle -> useDrizzle(configuration, drizzle.project()));
+            return execute(configuration, scripts, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);
         } finally {
@@ -50,9 +57,11 @@ record FlywaySession(
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"}) // Flyway's own signatures are raw
-    private static <T> T execute(FluentConfiguration configuration, Function<FlywaySession, T> work) {
+    private static <T> T execute(
+            FluentConfiguration configuration, Scripts scripts, Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
                 (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
+                        scripts,
                         configuration,
                         resolver,
                         history,
@@ -85,6 +94,20 @@ record FlywaySession(
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
         return configuration;
+    }
+
+    /** The names are not Flyway's, so Flyway is told what the files are instead of looking for them. */
+    private static void useDrizzle(FluentConfiguration configuration, DrizzleProject project) {
+        configuration
+                .locations(new String[0])
+                .callbackLocations(new String[0])
+                .skipDefaultCallbacks(true)
+                .skipDefaultResolvers(true)
+                .resolvers(new DrizzleResolver(project))
+                .placeholderReplacement(false);
+        if (project.folder().layout().takesLateMigrations()) {
+            configuration.outOfOrder(true).ignoreMigrationPatterns("*:future", "*:missing");
+        }
     }
 
     /** Files and history as Flyway sees them now. */

@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
@@ -46,13 +47,15 @@ final class HistorySetUp {
         }
         List<String> content = content();
         Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
-        if (!content.isEmpty() && baseline.isEmpty()) {
+        boolean adopting = hasDrizzleHistory(flyway);
+        if (!content.isEmpty() && baseline.isEmpty() && !adopting) {
             throw refuse(content);
         }
         refuseWithoutPrivilege();
         new DbSchemas(flyway.database(), flyway.schemas().toArray(Schema[]::new), flyway.history(), flyway.callbacks())
                 .create(false);
-        if (content.isEmpty()) {
+        boolean baselined = baseline.isPresent() && (adopting || !content.isEmpty());
+        if (!baselined) {
             flyway.history().create(false);
         } else {
             FlywayHistory.baseline(flyway);
@@ -77,6 +80,12 @@ final class HistorySetUp {
                 }
             }
         }
+    }
+
+    /** Then the content is Drizzle's, and its table says how far it is. */
+    private boolean hasDrizzleHistory(FlywaySession flyway) throws SQLException {
+        Optional<DrizzleHistory> drizzle = flyway.scripts().drizzle();
+        return drizzle.isPresent() && !drizzle.get().table().read(connection).isEmpty();
     }
 
     private List<String> content() throws SQLException {

@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.CallbackFile;
+import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.ScriptOptions;
@@ -55,10 +56,12 @@ final class PendingScripts {
             Event.AFTER_MIGRATE_ERROR);
 
     private final Placeholders placeholders;
+    private final Layout layout;
     private final Problems problems = new Problems();
 
     private PendingScripts(FlywaySession flyway) {
         this.placeholders = new Placeholders(flyway);
+        this.layout = flyway.scripts().layout();
     }
 
     /**
@@ -117,7 +120,7 @@ final class PendingScripts {
             ScriptOptions options = ScriptOptions.of(path);
             String text = new String(bytes, StandardCharsets.UTF_8);
             SqlScript sql = parse(path, text, options);
-            ScriptMode mode = ScriptMode.of(sql, !options.inTransaction());
+            ScriptMode mode = ScriptMode.of(sql, !options.inTransaction(), layout.mayMix());
             if (mode instanceof ScriptMode.Refused refused) {
                 problems.add(path.toString(), "line " + refused.line() + ": " + refused.what());
                 return Optional.empty();
@@ -140,7 +143,7 @@ final class PendingScripts {
             SqlScript sql = parse(path, Files.readString(path), options);
             Optional<ScriptMode.Refused> refused = INSIDE.contains(callback.event())
                     ? ScriptMode.refusedInsideOfMigration(sql)
-                    : Optional.of(ScriptMode.of(sql, !options.inTransaction()))
+                    : Optional.of(ScriptMode.of(sql, !options.inTransaction(), layout.mayMix()))
                             .filter(ScriptMode.Refused.class::isInstance)
                             .map(ScriptMode.Refused.class::cast);
             refused.ifPresent(each -> problems.add(path.toString(), "line " + each.line() + ": " + each.what()));
@@ -151,7 +154,8 @@ final class PendingScripts {
 
     private SqlScript parse(Path path, String text, ScriptOptions options)
             throws Placeholders.WithoutValue, IOException {
-        return SqlScript.parse(options.replacesPlaceholders() ? placeholders.replace(path, text) : text);
+        boolean replaces = layout.hasPlaceholders() && options.replacesPlaceholders();
+        return layout.parse(replaces ? placeholders.replace(path, text) : text);
     }
 
     private void add(Path path, Exception bad) {

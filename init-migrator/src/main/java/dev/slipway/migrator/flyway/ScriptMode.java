@@ -22,7 +22,13 @@ public sealed interface ScriptMode {
     }
 
     /**
-     * Neither is safe.
+     * Statements that refuse a transaction run alone, those between them in one transaction each time. How far the script
+     * is commits together with what it did, so that every interruption can be picked up.
+     */
+    record Mixed() implements ScriptMode {}
+
+    /**
+     * None of them is safe.
      *
      * @param line of the statement that makes it so
      * @param what what it is and the way out
@@ -34,8 +40,9 @@ public sealed interface ScriptMode {
      *
      * @param asksForNoTransaction whether the script's own {@code .conf} says {@code executeInTransaction=false}: then its
      *     author has taken over the care for what happens half-way
+     * @param mayMix whether statements that refuse a transaction may stand beside others
      */
-    static ScriptMode of(SqlScript script, boolean asksForNoTransaction) {
+    static ScriptMode of(SqlScript script, boolean asksForNoTransaction, boolean mayMix) {
         if (asksForNoTransaction) {
             return new Standalone(script.statements());
         }
@@ -52,7 +59,7 @@ public sealed interface ScriptMode {
                         reason.get() + ", but the history row has to commit together with"
                                 + " the script; remove it: every script runs in one transaction anyway");
             }
-            if (mixed) {
+            if (mixed && !mayMix) {
                 return new Refused(
                         statement.line(),
                         reason.get() + ", but other statements of this script need one;"
@@ -60,7 +67,14 @@ public sealed interface ScriptMode {
             }
             standalone = true;
         }
-        return standalone ? new Standalone(script.statements()) : new Transactional();
+        if (!standalone) {
+            return new Transactional();
+        }
+        return mixed ? new Mixed() : new Standalone(script.statements());
+    }
+
+    static boolean refusesTransaction(SqlStatement statement) {
+        return NonTransactional.reasonOf(statement).isPresent();
     }
 
     /** The first statement that has no place in a transaction that another script began; empty where there is none. */
@@ -78,7 +92,7 @@ public sealed interface ScriptMode {
     }
 
     private static boolean needsTransaction(SqlStatement statement) {
-        return !isSetting(statement) && NonTransactional.reasonOf(statement).isEmpty();
+        return !isSetting(statement) && !refusesTransaction(statement);
     }
 
     /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */

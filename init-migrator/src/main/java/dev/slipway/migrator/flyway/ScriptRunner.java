@@ -35,6 +35,7 @@ final class ScriptRunner {
     private final TransactionalStep transactional;
     private final StandaloneStep standalone;
     private final Callbacks callbacks;
+    private final MixedStep mixed;
 
     ScriptRunner(
             Connection connection,
@@ -56,6 +57,7 @@ final class ScriptRunner {
         this.transactional = new TransactionalStep(connection, flyway, settings, traces, ledger, log);
         this.standalone = new StandaloneStep(connection, flyway, settings, traces, ledger, log);
         this.callbacks = new Callbacks(flyway, log);
+        this.mixed = new MixedStep(connection, flyway, settings, traces, ledger, log);
     }
 
     /**
@@ -95,6 +97,9 @@ final class ScriptRunner {
     }
 
     private Step step(PendingScript pending) throws SQLException {
+        if (pending.mode() instanceof ScriptMode.Mixed) {
+            return mixed;
+        }
         boolean alone = pending.mode() instanceof ScriptMode.Standalone || isAllAboutPartitions(pending);
         return alone ? standalone : transactional;
     }

@@ -26,7 +26,7 @@ import org.postgresql.core.TransactionState;
  * whether its work is there, then its history row follows. Whatever happens in between, the next run can tell from the
  * ledger which statement may be half done, and from the catalog what is left of it; it goes on from there.
  */
-final class StandaloneStep extends Step {
+class StandaloneStep extends Step {
     private static final String INVALID_TRANSACTION_STATE = "25000";
 
     private final Leftovers leftovers;
@@ -59,7 +59,7 @@ final class StandaloneStep extends Step {
     }
 
     /** What runs CONCURRENTLY waits without being in anybody's way; VACUUM FULL and the like block a whole table. */
-    private void assertSettings(PendingScript pending) throws SQLException {
+    void assertSettings(PendingScript pending) throws SQLException {
         boolean concurrently = pending.statements().stream()
                 .map(NonTransactional::reasonOf)
                 .flatMap(Optional::stream)
@@ -82,6 +82,7 @@ final class StandaloneStep extends Step {
             return 0;
         }
         Attempt attempt = last.get();
+        refuseUnlessItCanGoOn(pending, attempt, texts);
         int done = attempt.progress().isOf(texts) ? attempt.progress().done() : 0;
         if (!attempt.orderly()) {
             done = resume(pending, attempt, done, attempt.progress().goesOnAs(texts));
@@ -90,6 +91,20 @@ final class StandaloneStep extends Step {
             log.info("going on where an earlier attempt ended", "script", pending.name(), "statementsDone", done);
         }
         return done;
+    }
+
+    /**
+     * Whether the statements that are done may be done again.
+     *
+     * @throws RunFailure where they may not, and the script is no longer the one of that attempt
+     */
+    void refuseUnlessItCanGoOn(PendingScript pending, Attempt attempt, List<String> texts) {
+        // Each of these statements finds out by itself that its work is there.
+    }
+
+    /** Whether nothing of a statement can be there where the ledger does not say that it is done. */
+    boolean leavesNothing(SqlStatement statement) {
+        return isSetting(statement);
     }
 
     /** @param unchanged whether the script is, up to the statement in question, the one of that attempt */
@@ -110,7 +125,7 @@ final class StandaloneStep extends Step {
                                 : pending.statements().size());
         boolean complete = unchanged;
         for (SqlStatement statement : inQuestion) {
-            State state = isSetting(statement) ? State.OPEN : leftovers.cleanUp(statement);
+            State state = leavesNothing(statement) ? State.OPEN : leftovers.cleanUp(statement);
             if (state == State.UNKNOWN) {
                 throw askForAHuman(pending, statement, attempt);
             }
@@ -123,20 +138,31 @@ final class StandaloneStep extends Step {
     private void executeFrom(int first, PendingScript pending, List<String> texts) throws SQLException {
         Progress progress = Progress.of(texts, first);
         ledger.started(pending.script(), progress);
-        for (int each = 0; each < texts.size(); each++) {
-            SqlStatement statement = pending.statements().get(each);
-            if (each >= first) {
-                executeOrCleanUp(pending, statement);
-                progress = progress.andOneMore(texts);
-                if (progress.done() < texts.size()) {
-                    ledger.progress(pending.script(), progress);
-                } else {
-                    refuseOpenTransaction(pending, statement);
-                }
-            } else if (isSetting(statement)) {
+        repeatSettings(pending, first);
+        while (progress.done() < texts.size()) {
+            progress = executeNext(pending, texts, progress);
+        }
+    }
+
+    /** They hold for the session only, so they are due again in each. */
+    final void repeatSettings(PendingScript pending, int end) throws SQLException {
+        for (SqlStatement statement : pending.statements().subList(0, end)) {
+            if (isSetting(statement)) {
                 statements.execute(statement);
             }
         }
+    }
+
+    /** Returns how far the script is then. */
+    Progress executeNext(PendingScript pending, List<String> texts, Progress progress) throws SQLException {
+        executeOrCleanUp(pending, pending.statements().get(progress.done()));
+        Progress next = progress.andOneMore(texts);
+        if (next.done() < texts.size()) {
+            ledger.progress(pending.script(), next);
+        } else {
+            refuseOpenTransaction(pending, pending.statements().get(progress.done()));
+        }
+        return next;
     }
 
     /** Its author has opened it, and the history row may not hang on whether somebody closes it. */
@@ -190,7 +216,6 @@ final class StandaloneStep extends Step {
         }
     }
 
-    /** It holds for the session only, so it is due again in each. */
     private static boolean isSetting(SqlStatement statement) {
         return ScriptMode.isSetting(statement);
     }

@@ -4,13 +4,18 @@ import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** Runs one script once, the way its mode asks for; the parts that both ways share. */
 abstract class Step {
+    private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
+
     final Connection connection;
     final FlywaySession flyway;
     final SessionSettings settings;
@@ -54,7 +59,7 @@ abstract class Step {
     }
 
     /** As the role that we are, whatever role the script has set. */
-    final void addHistoryRow(PendingScript pending, long startNanos) {
+    final void addHistoryRow(PendingScript pending, long startNanos) throws SQLException {
         flyway.database().getMigrationConnection().restoreOriginalState();
         MigrationInfoImpl migration = pending.migration();
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
@@ -67,6 +72,20 @@ abstract class Step {
                         migration.getResolvedMigration().getChecksum(),
                         millis,
                         true);
+        if (flyway.scripts().drizzle().isPresent()) {
+            flyway.scripts().drizzle().get().record(pending.name(), connection);
+        }
+    }
+
+    /** A statement can end the transaction in ways that its text does not show. */
+    final void refuseEarlyCommit(SqlStatement statement) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {
+            throw new StatementFailure(
+                    statement,
+                    new SQLException(
+                            "it ended the transaction, so that the script cannot commit together with its history row",
+                            INVALID_TRANSACTION_TERMINATION));
+        }
     }
 
     /** Rolls back and returns to autocommit; a connection that is gone has done so by itself. */

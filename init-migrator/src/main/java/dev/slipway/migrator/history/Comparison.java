@@ -1,6 +1,7 @@
 package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.files.MigrationFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,15 @@ public record Comparison(
         ahead = List.copyOf(ahead);
         failed = List.copyOf(failed);
         doubts = List.copyOf(doubts);
+    }
+
+    /** The same with what was seen beside the history. */
+    public Comparison and(List<Difference> moreDifferences, List<String> moreDoubts) {
+        var allDifferences = new ArrayList<>(differences);
+        allDifferences.addAll(moreDifferences);
+        var allDoubts = new ArrayList<>(doubts);
+        allDoubts.addAll(moreDoubts);
+        return new Comparison(applied, pending, allDifferences, ahead, failed, allDoubts);
     }
 
     /** Certainly nothing to do: the only answer that lets a pod start without the full path. */

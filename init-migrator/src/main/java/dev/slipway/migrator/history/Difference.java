@@ -13,7 +13,9 @@ public record Difference(Kind kind, String label, String explanation) {
         CHECKSUM,
         DESCRIPTION,
         MISSING,
-        OUT_OF_ORDER
+        OUT_OF_ORDER,
+        /** A row of another tool's history that fits no file. */
+        UNMATCHED
     }
 
     @Override

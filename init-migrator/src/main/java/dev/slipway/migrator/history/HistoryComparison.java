@@ -1,5 +1,6 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
@@ -100,15 +101,26 @@ public final class HistoryComparison {
             compareContent(file, row);
         } else if (belowBaseline) {
             return;
-        } else if (newest.isPresent() && version.compareTo(newest.get()) < 0) {
+        } else if (newest.isPresent() && version.compareTo(newest.get()) < 0 && !layout().takesLateMigrations()) {
             differences.add(new Difference(
                     Difference.Kind.OUT_OF_ORDER,
                     file.label(),
                     "(" + file.script() + ") was never applied, but the schema is already at version " + newest.get()
-                            + "; give it a version above " + newest.get()));
+                            + late(newest.get())));
         } else {
             pending.add(file);
         }
+    }
+
+    private String late(Version newestApplied) {
+        return layout() == Layout.DRIZZLE_JOURNAL
+                ? "; Drizzle passes over such a file in silence: generate it anew, so that it is the newest, or, if its"
+                        + " work is there already, adopt the schema with baseline-version"
+                : "; give it a version above " + newestApplied;
+    }
+
+    private Layout layout() {
+        return folder.layout();
     }
 
     private void compareContent(MigrationFile file, HistoryRow row) {
@@ -141,13 +153,15 @@ public final class HistoryComparison {
                 repeatableFiles.put(file.description(), file);
             }
         }
+        int lastWithFile = lastRankWithFile(files.keySet());
         for (HistoryRow row : versions.values()) {
             Version version = row.version().orElseThrow();
             boolean belowBaseline = baseline.isPresent() && version.compareTo(baseline.get()) <= 0;
             if (files.containsKey(version) || BASELINES.contains(row.type()) || belowBaseline) {
                 continue;
             }
-            if (newestFile.isEmpty() || version.compareTo(newestFile.get()) > 0) {
+            boolean cameLate = layout().takesLateMigrations() && row.rank() > lastWithFile;
+            if (newestFile.isEmpty() || version.compareTo(newestFile.get()) > 0 || cameLate) {
                 ahead.add(row);
             } else {
                 differences.add(new Difference(
@@ -160,6 +174,14 @@ public final class HistoryComparison {
         repeatables.values().stream()
                 .filter(row -> !repeatableFiles.containsKey(row.description()))
                 .forEach(ahead::add);
+    }
+
+    private int lastRankWithFile(Set<Version> files) {
+        return versions.values().stream()
+                .filter(row -> files.contains(row.version().orElseThrow()))
+                .mapToInt(HistoryRow::rank)
+                .max()
+                .orElse(0);
     }
 
     private void compareRepeatables() {

@@ -93,6 +93,11 @@ public final class RunLedger {
         }
     }
 
+    /** Whether attempts are kept at all. */
+    public boolean isAvailable() {
+        return available;
+    }
+
     /** For commands that change nothing else: empty where there is no table yet. */
     public static Optional<RunLedger> openExisting(Connection connection, HistoryTable history, String slipwayVersion)
             throws SQLException {

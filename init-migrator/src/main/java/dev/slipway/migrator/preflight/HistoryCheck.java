@@ -4,6 +4,8 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleRow;
+import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
@@ -14,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** The history table: is it there, can it be read, is it sound; and what the files say about it. */
 final class HistoryCheck implements Check {
@@ -32,11 +35,17 @@ final class HistoryCheck implements Check {
 
     private final Settings settings;
     private final HistoryTable history;
-    private final Function<List<HistoryRow>, MigrationState> migrations;
+    private final Optional<DrizzleTable> drizzle;
+    private final BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations;
 
-    HistoryCheck(Settings settings, HistoryTable history, Function<List<HistoryRow>, MigrationState> migrations) {
+    HistoryCheck(
+            Settings settings,
+            HistoryTable history,
+            Optional<DrizzleTable> drizzle,
+            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations) {
         this.settings = settings;
         this.history = history;
+        this.drizzle = drizzle;
         this.migrations = migrations;
     }
 
@@ -47,7 +56,7 @@ final class HistoryCheck implements Check {
 
     @Override
     public List<String> questions() {
-        return List.of(
+        List<String> ours = List.of(
                 "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
                 """
@@ -56,39 +65,73 @@ final class HistoryCheck implements Check {
                   and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
                     and d.deptype in ('e', 'i', 'a'))
                 order by c.relname limit %d""".formatted(SqlLiteral.of(history.schema()), SHOWN + 1));
+        return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
+                .toList();
     }
 
     @Override
     public List<Finding> judge(List<Answer> answers) {
+        List<DrizzleRow> recorded = List.of();
+        if (drizzle.isPresent()) {
+            if (answers.get(2) instanceof Answer.Rows rows) {
+                recorded = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
+            } else if (!(answers.get(2) instanceof Answer.Refused refused
+                    && DrizzleTable.isAbsence(refused.sqlState()))) {
+                return List.of(drizzleUnreadable(drizzle.get(), answers.get(2)));
+            }
+        }
+        return judge(answers, recorded);
+    }
+
+    private List<Finding> judge(List<Answer> answers, List<DrizzleRow> recorded) {
         if (answers.get(0) instanceof Answer.Rows rows) {
-            return present(rows.rows().stream().map(HistoryCheck::historyRow).toList());
+            return present(rows.rows().stream().map(HistoryCheck::historyRow).toList(), recorded);
         }
         if (answers.get(0) instanceof Answer.Refused refused) {
-            return ABSENT.contains(refused.sqlState()) ? absent(answers.get(1)) : List.of(unreadable(refused));
+            return ABSENT.contains(refused.sqlState())
+                    ? absent(answers.get(1), recorded)
+                    : List.of(unreadable(refused));
         }
         return List.of(Check.unanswered(name(), answers.get(0)));
     }
 
+    private Finding drizzleUnreadable(DrizzleTable table, Answer answer) {
+        return answer instanceof Answer.Refused refused && refused.sqlState().startsWith("42")
+                ? Finding.refuse(
+                        name(),
+                        "Drizzle's history table " + table + " cannot be read: " + refused.message() + " ("
+                                + refused.sqlState() + ")",
+                        "name the right table in " + Setting.DRIZZLE_TABLE.flag()
+                                + ", or grant this role what Drizzle's has")
+                : Check.unanswered(name(), answer);
+    }
+
     /** @param rows in the order of their rank */
-    List<Finding> present(List<HistoryRow> rows) {
+    List<Finding> present(List<HistoryRow> rows, List<DrizzleRow> recorded) {
         var findings = new ArrayList<Finding>();
         rows.forEach(row -> damage(row).ifPresent(findings::add));
         duplicates(rows).forEach(findings::add);
         if (findings.isEmpty()) {
             findings.add(Finding.pass(name(), history.quoted() + " has " + rows.size() + " rows"));
         }
-        findings.addAll(state(migrations.apply(rows)));
+        findings.addAll(state(migrations.apply(rows, recorded)));
         return findings;
     }
 
-    private List<Finding> absent(Answer contentAnswer) {
+    private List<Finding> absent(Answer contentAnswer, List<DrizzleRow> recorded) {
         if (!(contentAnswer instanceof Answer.Rows content)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
         var findings = new ArrayList<Finding>();
-        findings.add(withoutHistory(
-                content.rows().stream().map(row -> row.getString(0)).toList()));
-        findings.addAll(state(migrations.apply(List.of())));
+        findings.add(
+                recorded.isEmpty()
+                        ? withoutHistory(content.rows().stream()
+                                .map(row -> row.getString(0))
+                                .toList())
+                        : Finding.pass(
+                                name(),
+                                "none yet; Drizzle's, with " + recorded.size() + " migrations, will be taken over"));
+        findings.addAll(state(migrations.apply(List.of(), recorded)));
         return findings;
     }
 
@@ -218,6 +261,15 @@ final class HistoryCheck implements Check {
         return names.size() <= SHOWN
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, SHOWN)) + " and " + (names.size() - SHOWN) + " more";
+    }
+
+    private static DrizzleRow drizzleRow(Row row) {
+        return new DrizzleRow(
+                row.getLong(0),
+                String.valueOf(row.getString(1)),
+                Optional.ofNullable(row.getLong(2)),
+                Optional.ofNullable(row.getString(3)),
+                row.getBoolean(4));
     }
 
     private static HistoryRow historyRow(Row row) {

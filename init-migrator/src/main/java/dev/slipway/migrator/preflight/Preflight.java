@@ -4,6 +4,8 @@ import dev.slipway.contract.CheckWeight;
 import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.drizzle.DrizzleRow;
+import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.preflight.ConnectLoop.Attempt;
@@ -22,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Looks at the database as the migration will find it. All questions are sent at once on one connection, and each is
@@ -42,31 +44,36 @@ public final class Preflight {
     private static final Duration OLD_TRANSACTION = Duration.ofSeconds(60);
 
     private final MigratorConfig config;
-    private final Function<List<HistoryRow>, MigrationState> migrations;
+    private final Optional<DrizzleTable> drizzle;
+    private final BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations;
     private final Consumer<String> progress;
     private final Waiting waiting;
     private final HistoryTable history;
     private final Duration oldTransaction;
 
     /**
-     * @param migrations what the files say about a history; it gets no rows where there is no history yet
+     * @param drizzle for a Drizzle folder only: the second table that says what is applied
+     * @param migrations what the files say about a history and Drizzle's rows; no rows where there is no table yet
      * @param progress is told, while the database cannot be reached, why
      */
     public Preflight(
             MigratorConfig config,
-            Function<List<HistoryRow>, MigrationState> migrations,
+            Optional<DrizzleTable> drizzle,
+            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination) {
-        this(config, migrations, progress, termination, OLD_TRANSACTION);
+        this(config, drizzle, migrations, progress, termination, OLD_TRANSACTION);
     }
 
     Preflight(
             MigratorConfig config,
-            Function<List<HistoryRow>, MigrationState> migrations,
+            Optional<DrizzleTable> drizzle,
+            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination,
             Duration oldTransaction) {
         this.config = config;
+        this.drizzle = drizzle;
         this.migrations = migrations;
         this.progress = progress;
         this.waiting = new Waiting(termination);
@@ -158,7 +165,7 @@ public final class Preflight {
                 new WritableCheck(),
                 new PrivilegesCheck(history),
                 new SlotsCheck(),
-                new HistoryCheck(config.settings(), history, migrations),
+                new HistoryCheck(config.settings(), history, drizzle, migrations),
                 new InvalidIndexesCheck(),
                 new OldTransactionsCheck(oldTransaction),
                 new LockCheck(history),

@@ -60,7 +60,7 @@ final class BaselineRun implements LockLoop.Work {
             return again.ended().get();
         }
         ReadOnly.refuse(connection, context.connector().describe());
-        new FlywayHistory(connection, context.settings(), context.log()).baseline();
+        new FlywayHistory(connection, context.settings(), context.scripts(), context.log()).baseline();
         return report("adopted the existing schema as version " + version);
     }
 

@@ -11,6 +11,9 @@ import dev.slipway.migrator.cli.Command;
 import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.drizzle.DrizzleProject;
+import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
@@ -20,6 +23,7 @@ import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +140,7 @@ public final class CommandRun {
     private MigrationFolder folder() {
         var problems = new Problems();
         refuseWhatIsNotThereYet(problems);
-        MigrationFolder folder = MigrationFolder.read(settings.get(Setting.MIGRATIONS), problems);
+        MigrationFolder folder = read(settings.get(Setting.MIGRATIONS), problems);
         if (!problems.isEmpty()) {
             throw new RunFailure(
                     ExitCode.USAGE,
@@ -146,13 +150,20 @@ public final class CommandRun {
         return folder;
     }
 
+    private MigrationFolder read(List<Path> locations, Problems problems) {
+        MigrationsFormat format = settings.get(Setting.MIGRATIONS_FORMAT);
+        boolean drizzle = format == MigrationsFormat.DRIZZLE
+                || (format == MigrationsFormat.AUTO && locations.stream().anyMatch(DrizzleProject::isAt));
+        if (!drizzle) {
+            return MigrationFolder.read(locations, problems);
+        }
+        DrizzleProject project = DrizzleProject.read(locations, problems);
+        context.use(new DrizzleHistory(project, DrizzleTable.of(settings), settings.get(Setting.BASELINE_VERSION)));
+        return project.folder();
+    }
+
     /** The names are promised already; to ignore them would apply what their user wants held back. */
     private void refuseWhatIsNotThereYet(Problems problems) {
-        if (settings.get(Setting.MIGRATIONS_FORMAT) == MigrationsFormat.DRIZZLE) {
-            problems.add(
-                    Setting.MIGRATIONS_FORMAT.name(),
-                    "is 'drizzle', which this version cannot read yet; expected flyway");
-        }
         if (settings.get(Setting.PHASE) != Phase.ALL) {
             String phase = Setting.PHASE.format(settings.get(Setting.PHASE));
             problems.add(

@@ -61,6 +61,7 @@ final class MigrateRun implements LockLoop.Work {
                 connection,
                 context.settings(),
                 folder,
+                context.scripts(),
                 context.log(),
                 context.termination(),
                 loop.deadClients(),

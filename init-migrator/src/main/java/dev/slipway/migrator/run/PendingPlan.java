@@ -2,12 +2,12 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
+import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.plan.MigrationPlan;
 import dev.slipway.migrator.plan.PendingScript;
 import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlSyntaxException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +19,12 @@ final class PendingPlan {
     private PendingPlan() {}
 
     /** @throws RunFailure with everything that keeps a script from being read */
-    static MigrationPlan of(Comparison comparison, String schema) {
+    static MigrationPlan of(Comparison comparison, Layout layout, String schema) {
         var problems = new Problems();
         List<PendingScript> scripts = new ArrayList<>();
         for (MigrationFile file : comparison.pending()) {
             try {
-                scripts.add(new PendingScript(file.script(), SqlScript.parse(Files.readString(file.path()))));
+                scripts.add(new PendingScript(file.script(), layout.parse(Files.readString(file.path()))));
             } catch (SqlSyntaxException malformed) {
                 malformed.problems().forEach(each -> problems.add(file.script(), each.toString()));
             } catch (IOException unreadable) {

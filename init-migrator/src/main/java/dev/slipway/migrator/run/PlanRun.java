@@ -26,7 +26,8 @@ final class PlanRun {
     RunReport run() {
         Comparison comparison = ReadRun.look(context, connection -> context.compare(folder, connection));
         Disagreement.refuse(comparison);
-        MigrationPlan plan = PendingPlan.of(comparison, context.settings().get(Setting.SCHEMA));
+        MigrationPlan plan =
+                PendingPlan.of(comparison, folder.layout(), context.settings().get(Setting.SCHEMA));
         out.print(json ? Json.write(plan.toJson()) + '\n' : plan.toTable());
         int pending = comparison.pending().size();
         String message = pending == 0

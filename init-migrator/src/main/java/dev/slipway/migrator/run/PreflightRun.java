@@ -3,6 +3,8 @@ package dev.slipway.migrator.run;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
@@ -54,6 +56,7 @@ final class PreflightRun {
     RunReport run() {
         PreflightReport report = new Preflight(
                         config,
+                        context.drizzle().map(DrizzleHistory::table),
                         this::state,
                         reason -> context.log().warn("database not reachable yet", "reason", reason),
                         context.termination())
@@ -99,8 +102,10 @@ final class PreflightRun {
                         wayOut);
     }
 
-    private MigrationState state(List<HistoryRow> rows) {
-        Comparison comparison = HistoryComparison.of(folder, rows);
+    private MigrationState state(List<HistoryRow> rows, List<DrizzleRow> recorded) {
+        Comparison comparison = context.drizzle()
+                .map(drizzle -> drizzle.compare(rows, recorded).comparison())
+                .orElseGet(() -> HistoryComparison.of(folder, rows));
         return new MigrationState(
                 comparison.applied().size(),
                 comparison.pending().stream().map(MigrationFile::script).toList(),
@@ -114,7 +119,8 @@ final class PreflightRun {
 
     private List<String> hazards(Comparison comparison) {
         var hazards = new ArrayList<String>();
-        for (ScriptPlan script : PendingPlan.of(comparison, context.settings().get(Setting.SCHEMA))
+        for (ScriptPlan script : PendingPlan.of(
+                        comparison, folder.layout(), context.settings().get(Setting.SCHEMA))
                 .scripts()) {
             for (Hazard hazard : script.hazards()) {
                 hazards.add(script.name() + ", line " + hazard.line() + ": " + hazard.what() + " ("

@@ -63,7 +63,8 @@ final class RepairRun implements LockLoop.Work {
     public RunReport underLock(Connection connection) throws SQLException {
         ReadOnly.refuse(connection, context.connector().describe());
         int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
-        Repaired repaired = new FlywayHistory(connection, context.settings(), context.log()).repair(folder);
+        Repaired repaired =
+                new FlywayHistory(connection, context.settings(), context.scripts(), context.log()).repair(folder);
         String message = "removed " + repaired.removed().size() + " failed rows, took over "
                 + repaired.aligned().size()
                 + " changed files, marked " + repaired.deleted().size() + " rows without a file as deleted, closed "
@@ -93,8 +94,8 @@ final class RepairRun implements LockLoop.Work {
             switch (difference.kind()) {
                 case CHECKSUM, DESCRIPTION -> intended.add("take over the changed file of " + difference.label());
                 case MISSING -> intended.add("mark " + difference.label() + " as deleted, as its file is gone");
-                case OUT_OF_ORDER -> {
-                    // Only a new version number helps here; a repair changes rows, not files.
+                case OUT_OF_ORDER, UNMATCHED -> {
+                    // Only a person can tell what is right here; a repair follows the files.
                 }
             }
         }

@@ -3,9 +3,13 @@ package dev.slipway.migrator.run;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleComparison;
+import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.Scripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
@@ -34,6 +38,7 @@ final class RunContext {
     private final long startNanos;
     private final List<String> applied = new ArrayList<>();
     private Optional<LockLoop> loop = Optional.empty();
+    private Optional<DrizzleHistory> drizzle = Optional.empty();
 
     RunContext(
             String command,
@@ -81,8 +86,37 @@ final class RunContext {
         return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
     }
 
+    /** The folder is Drizzle's: from now on its own table is looked at as well. */
+    void use(DrizzleHistory history) {
+        drizzle = Optional.of(history);
+    }
+
+    Optional<DrizzleHistory> drizzle() {
+        return drizzle;
+    }
+
+    Scripts scripts() {
+        return drizzle.map(Scripts::of).orElse(Scripts.OF_FLYWAY);
+    }
+
+    /**
+     * What files and database say together.
+     *
+     * @param rows the history, with what Drizzle applied meanwhile
+     */
+    record Compared(List<HistoryRow> rows, Comparison comparison) {}
+
     Comparison compare(MigrationFolder folder, Connection connection) throws SQLException {
-        return HistoryComparison.of(folder, table().read(connection).orElse(List.of()));
+        return look(folder, connection).comparison();
+    }
+
+    Compared look(MigrationFolder folder, Connection connection) throws SQLException {
+        List<HistoryRow> rows = table().read(connection).orElse(List.of());
+        if (drizzle.isEmpty()) {
+            return new Compared(rows, HistoryComparison.of(folder, rows));
+        }
+        DrizzleComparison.Result result = drizzle.get().compare(rows, connection);
+        return new Compared(result.rows(), result.comparison());
     }
 
     LockLoop lockLoop() {

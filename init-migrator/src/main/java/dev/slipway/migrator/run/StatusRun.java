@@ -3,7 +3,6 @@ package dev.slipway.migrator.run;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
@@ -49,9 +48,9 @@ final class StatusRun {
     }
 
     private Seen look(Connection connection) throws SQLException {
-        List<HistoryRow> rows = context.table().read(connection).orElse(List.of());
+        RunContext.Compared compared = context.look(folder, connection);
         Optional<Holder> holder = new MigrationLock(context.table()).holder(connection);
-        return new Seen(rows, HistoryComparison.of(folder, rows), holder);
+        return new Seen(compared.rows(), compared.comparison(), holder);
     }
 
     private static List<Map<String, Object>> migrations(Seen seen) {

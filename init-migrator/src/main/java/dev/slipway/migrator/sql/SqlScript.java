@@ -1,5 +1,6 @@
 package dev.slipway.migrator.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The statements of a script, in their order; none for a script that holds comments only. */
@@ -17,5 +18,31 @@ public record SqlScript(List<SqlStatement> statements) {
      */
     public static SqlScript parse(String text) {
         return new SqlScript(new StatementSplitter(text).split());
+    }
+
+    /**
+     * Splits a script that is cut into parts by a mark already, wherever it stands: each part is read by itself, so that
+     * its last semicolon may be missing, and nothing reaches over a mark.
+     *
+     * @throws SqlSyntaxException as {@link #parse}; it names the problems of all parts
+     */
+    public static SqlScript parseParts(String text, String mark) {
+        var statements = new ArrayList<SqlStatement>();
+        var problems = new ArrayList<SqlSyntaxException.Problem>();
+        var lines = new LineIndex(text);
+        for (int start = 0, end; start <= text.length(); start = end + mark.length()) {
+            int next = text.indexOf(mark, start);
+            end = next < 0 ? text.length() : next;
+            String part = "\n".repeat(start == 0 ? 0 : lines.lineOf(start) - 1) + text.substring(start, end);
+            try {
+                statements.addAll(parse(part).statements());
+            } catch (SqlSyntaxException malformed) {
+                problems.addAll(malformed.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SqlSyntaxException(problems);
+        }
+        return new SqlScript(statements);
     }
 }

@@ -32,6 +32,12 @@ class ScriptModeTest {
     }
 
     @Test
+    void aFileOfDrizzleMayMixBoth() {
+        String sql = "create table a (id int);\n\ncreate index concurrently i on a (id)";
+        assertThat(ScriptMode.of(SqlScript.parse(sql), false, true)).isEqualTo(new ScriptMode.Mixed());
+    }
+
+    @Test
     void aCommitInTheScriptIsRefused() {
         assertThat(mode("begin;\nupdate a set id = 1;\ncommit"))
                 .isInstanceOfSatisfying(ScriptMode.Refused.class, refused -> {
@@ -42,11 +48,11 @@ class ScriptModeTest {
 
     @Test
     void theScriptsOwnConfigurationWins() {
-        assertThat(ScriptMode.of(SqlScript.parse("begin; select 1; commit"), true))
+        assertThat(ScriptMode.of(SqlScript.parse("begin; select 1; commit"), true, false))
                 .isInstanceOf(ScriptMode.Standalone.class);
     }
 
     private static ScriptMode mode(String sql) {
-        return ScriptMode.of(SqlScript.parse(sql), false);
+        return ScriptMode.of(SqlScript.parse(sql), false, false);
     }
 }

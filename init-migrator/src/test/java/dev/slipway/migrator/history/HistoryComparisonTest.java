@@ -3,6 +3,7 @@ package dev.slipway.migrator.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
@@ -185,7 +186,8 @@ class HistoryComparisonTest {
     }
 
     private Comparison compare() {
-        return HistoryComparison.of(new MigrationFolder(List.of(Path.of("sql")), files, List.of()), rows);
+        return HistoryComparison.of(
+                new MigrationFolder(Layout.FLYWAY, List.of(Path.of("sql")), files, List.of()), rows);
     }
 
     private void files(String... versions) {

@@ -147,13 +147,14 @@ class ChecksTest {
     }
 
     private static List<Finding> damage(HistoryRow... rows) {
-        return history(Map.of()).present(Arrays.asList(rows)).stream()
+        return history(Map.of()).present(Arrays.asList(rows), List.of()).stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
                 .toList();
     }
 
     private static HistoryCheck history(Map<String, String> env) {
-        return new HistoryCheck(Settings.fromEnv(env, new Problems()), HISTORY, rows -> NOTHING);
+        return new HistoryCheck(
+                Settings.fromEnv(env, new Problems()), HISTORY, Optional.empty(), (rows, recorded) -> NOTHING);
     }
 
     private static HistoryRow row(int rank, String version, String type) {

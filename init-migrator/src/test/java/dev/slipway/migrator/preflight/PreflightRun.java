@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A pre-flight as a test wants to run it: the environment as in a container, and files that say something simple. */
 final class PreflightRun {
@@ -51,7 +52,14 @@ final class PreflightRun {
         Settings settings = Settings.fromEnv(env, problems);
         MigratorConfig config = MigratorConfig.read(settings, env, problems);
         assertThat(problems.list()).isEmpty();
-        return new Preflight(requireNonNull(config), this::answer, this::hear, termination, oldTransaction).run();
+        return new Preflight(
+                        requireNonNull(config),
+                        Optional.empty(),
+                        (rows, recorded) -> answer(rows),
+                        this::hear,
+                        termination,
+                        oldTransaction)
+                .run();
     }
 
     /** What a SIGTERM does, from another thread; nobody waits for the end of the run. */

@@ -214,4 +214,22 @@ class SqlScriptTest {
         assertThat(texts("/*".repeat(300_000) + "*/".repeat(300_000))).isEmpty();
         assertThat(texts("SELECT $a ".repeat(300_000))).hasSize(1);
     }
+
+    @Test
+    void aMarkCutsAScriptWhereverItStandsAndLinesGoOn() {
+        SqlScript script = SqlScript.parseParts(
+                "create table a (id int)\n--cut\ncreate table b (id int);--cut\n\nselect 1", "--cut");
+        assertThat(script.statements())
+                .extracting(SqlStatement::text)
+                .containsExactly("create table a (id int)", "create table b (id int)", "select 1");
+        assertThat(script.statements()).extracting(SqlStatement::line).containsExactly(1, 3, 5);
+    }
+
+    @Test
+    void whatIsOpenAtAMarkIsNamedWithItsLine() {
+        assertThatExceptionOfType(SqlSyntaxException.class)
+                .isThrownBy(() -> SqlScript.parseParts("select 1;\nselect 'a\n--cut\nselect (2", "--cut"))
+                .withMessageContaining("line 2: ")
+                .withMessageContaining("line 4: ");
+    }
 }

@@ -1,0 +1,123 @@
+package dev.slipway.migrator.drizzle;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.SqlState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A Drizzle folder and Drizzle's own table of what is applied, which is kept in step with ours. */
+public final class DrizzleHistory {
+    private final DrizzleProject project;
+    private final DrizzleTable table;
+    private final Optional<String> baseline;
+
+    /** @param baseline as which an existing schema will be adopted, if it has no history of ours yet */
+    public DrizzleHistory(DrizzleProject project, DrizzleTable table, Optional<String> baseline) {
+        this.project = project;
+        this.table = table;
+        this.baseline = baseline;
+    }
+
+    public DrizzleProject project() {
+        return project;
+    }
+
+    public DrizzleTable table() {
+        return table;
+    }
+
+    /** @param history our rows; empty where there are none yet */
+    public DrizzleComparison.Result compare(List<HistoryRow> history, Connection connection) throws SQLException {
+        return compare(history, table.read(connection));
+    }
+
+    /** The same without a connection. */
+    public DrizzleComparison.Result compare(List<HistoryRow> history, List<DrizzleRow> recorded) {
+        return DrizzleComparison.of(project, table, history, recorded, baseline);
+    }
+
+    /**
+     * Makes Drizzle's table where it is missing, and locks it. Within the caller's transaction.
+     *
+     * @throws RunFailure where this role may not, or Drizzle has it locked for longer than lock-timeout
+     */
+    public void prepare(Connection connection) throws SQLException {
+        table.createIfMissing(connection, project.folder().layout().takesLateMigrations());
+        try {
+            table.lock(connection);
+        } catch (SQLException failure) {
+            if (SqlState.LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
+                throw migratingNow(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private RunFailure migratingNow(SQLException failure) {
+        return new RunFailure(
+                ExitCode.MIGRATION_FAILED,
+                "Drizzle is migrating right now: a transaction that has not ended yet wrote into " + table,
+                "start again when it has ended; let only one of the two migrate",
+                Map.of("table", table.toString()),
+                failure);
+    }
+
+    /** Writes into Drizzle's table what it lacks. Within the caller's transaction, after {@link #prepare}. */
+    public void complete(DrizzleComparison.Result result, Connection connection) throws SQLException {
+        for (DrizzleMigration migration : result.unrecorded()) {
+            table.insert(connection, migration);
+        }
+        for (Map.Entry<DrizzleMigration, DrizzleRow> each : result.unnamed().entrySet()) {
+            table.setName(connection, each.getValue().id(), each.getKey().name());
+        }
+        for (Map.Entry<DrizzleMigration, DrizzleRow> each : result.changed().entrySet()) {
+            table.setHash(connection, each.getValue().id(), each.getKey().hash());
+        }
+    }
+
+    /**
+     * Adds the row of a script that was just applied. Within the transaction of our history row.
+     *
+     * @throws RunFailure where Drizzle, which takes no lock, has applied the same script meanwhile
+     */
+    public void record(String script, Connection connection) throws SQLException {
+        table.lock(connection);
+        DrizzleMigration migration = project.migrations().stream()
+                .filter(each -> each.file().script().equals(script))
+                .findFirst()
+                .orElseThrow();
+        for (DrizzleRow row : table.read(connection)) {
+            if (DrizzleMatch.of(project.migrations(), row)
+                    .filter(migration::equals)
+                    .isPresent()) {
+                throw appliedMeanwhile(script);
+            }
+        }
+        table.insert(connection, migration);
+    }
+
+    private RunFailure appliedMeanwhile(String script) {
+        return new RunFailure(
+                ExitCode.MIGRATION_FAILED,
+                script + " was applied by Drizzle at the same time, as " + table
+                        + " shows; what this run did with it was rolled back",
+                "start again: the next run takes over what Drizzle has applied; let only one of the two migrate",
+                Map.of("script", script),
+                null);
+    }
+
+    /** After the rollback of a version: without this, Drizzle and the next run would take it for applied. */
+    public void forget(Version version, Connection connection) throws SQLException {
+        for (DrizzleMigration migration : project.migrations()) {
+            if (migration.file().version().filter(version::equals).isPresent()) {
+                table.delete(connection, migration);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.migrator.drizzle;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.migrator.files.Layout;
+import dev.slipway.migrator.files.MigrationFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder that drizzle-kit wrote. Immutable.
+ *
+ * @param folder the same as everything else here knows it
+ * @param migrations in the order in which they are applied
+ */
+public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migrations) {
+    /** In a folder of a migration, from Drizzle 1.0 on. */
+    static final String SQL_FILE = "migration.sql";
+
+    private static final String SNAPSHOT = "snapshot.json";
+    private static final String META = "meta";
+
+    public DrizzleProject {
+        migrations = List.copyOf(migrations);
+    }
+
+    static DrizzleProject of(Layout layout, Path location, List<DrizzleMigration> migrations) {
+        return new DrizzleProject(
+                new MigrationFolder(
+                        layout,
+                        List.of(location),
+                        migrations.stream().map(DrizzleMigration::file).toList(),
+                        List.of()),
+                migrations);
+    }
+
+    /** Whether drizzle-kit wrote this folder, as far as a look at its names can tell. */
+    public static boolean isAt(Path location) {
+        return Files.exists(location.resolve(Journal.PATH)) || hasSnapshots(location) || hasMigrationFolders(location);
+    }
+
+    /** What is left of a folder whose journal is lost. */
+    private static boolean hasSnapshots(Path location) {
+        try (Stream<Path> children = Files.list(location.resolve(META))) {
+            return children.anyMatch(child -> child.getFileName().toString().endsWith("_snapshot.json"));
+        } catch (IOException noSuchFolder) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads a Drizzle folder of either kind. Everything that Drizzle would skip in silence is reported, as is whatever is
+     * damaged; the result then is incomplete and must not be used.
+     */
+    public static DrizzleProject read(List<Path> locations, Problems problems) {
+        Path location = locations.get(0);
+        if (locations.size() > 1) {
+            problems.add(
+                    locations.get(1).toString(),
+                    "is a second folder; expected one, as a Drizzle project has a single folder of migrations");
+        }
+        if (!Files.isDirectory(location)) {
+            String found = Files.exists(location) ? "is a file" : "does not exist";
+            problems.add(location.toString(), found + "; expected a folder that drizzle-kit wrote (--migrations DIR)");
+            return of(Layout.DRIZZLE_FOLDERS, location, List.of());
+        }
+        return readFolder(location, problems);
+    }
+
+    private static DrizzleProject readFolder(Path location, Problems problems) {
+        boolean journal = Files.exists(location.resolve(Journal.PATH));
+        boolean folders = hasMigrationFolders(location);
+        if (journal && folders) {
+            problems.add(
+                    location.toString(),
+                    "has " + Journal.PATH + " and folders with " + SQL_FILE
+                            + ", so that each Drizzle sees another half; expected one of the two: finish 'drizzle-kit up'");
+        } else if (!journal && !folders) {
+            problems.add(
+                    location.toString(),
+                    "has no " + Journal.PATH + " (Drizzle up to 0.x) and no folder such as 20260101120000_name/"
+                            + SQL_FILE + " (Drizzle from 1.0 on); expected one of the two, as drizzle-kit writes them");
+            return of(Layout.DRIZZLE_FOLDERS, location, List.of());
+        }
+        return journal ? JournalFolder.read(location, problems) : MigrationFolders.read(location, problems);
+    }
+
+    private static boolean hasMigrationFolders(Path location) {
+        try (Stream<Path> children = Files.list(location)) {
+            return children.anyMatch(DrizzleProject::isMigrationFolder);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** One without SQL counts, if its name and snapshot say what it is: it is reported later. */
+    private static boolean isMigrationFolder(Path child) {
+        return Files.isDirectory(child)
+                && !child.getFileName().toString().startsWith(".")
+                && (Files.exists(child.resolve(SQL_FILE)) || Files.exists(child.resolve(SNAPSHOT)));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.slipway.migrator.drizzle;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Drizzle's own history table, in either of its two shapes: from Drizzle 1.0 on it has a column for the name.
+ *
+ * @param schema not quoted
+ * @param table not quoted
+ */
+public record DrizzleTable(String schema, String table) {
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String INVALID_SCHEMA = "3F000";
+    private static final String UNDEFINED_COLUMN = "42703";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    public static DrizzleTable of(Settings settings) {
+        String name = settings.get(Setting.DRIZZLE_TABLE);
+        int dot = name.indexOf('.');
+        return new DrizzleTable(name.substring(0, dot), name.substring(dot + 1));
+    }
+
+    /** The name as SQL: quoted, with its schema. */
+    public String quoted() {
+        return HistoryTable.quote(schema) + "." + HistoryTable.quote(table);
+    }
+
+    /** As people write it. */
+    @Override
+    public String toString() {
+        return schema + "." + table;
+    }
+
+    /** Columns: id, hash, created_at, name (null where the table has none), whether it has one; in the order of application. */
+    public String question() {
+        return "/*NO LOAD BALANCE*/ select t.id::bigint, t.hash::text, t.created_at::bigint, to_jsonb(t) ->> 'name',"
+                + " to_jsonb(t) -> 'name' is not null"
+                + " from " + quoted() + " t order by t.id";
+    }
+
+    /**
+     * All rows; none where the table or its schema does not exist.
+     *
+     * @throws RunFailure where the table is not Drizzle's, or cannot be read
+     */
+    public List<DrizzleRow> read(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(question())) {
+            var rows = new ArrayList<DrizzleRow>();
+            while (result.next()) {
+                rows.add(row(result));
+            }
+            return rows;
+        } catch (SQLException failure) {
+            if (isAbsence(failure.getSQLState())) {
+                return List.of();
+            }
+            throw explained("read", failure);
+        }
+    }
+
+    /** Whether a query of the table failed because it is not there. */
+    public static boolean isAbsence(String sqlState) {
+        return UNDEFINED_TABLE.equals(sqlState) || INVALID_SCHEMA.equals(sqlState);
+    }
+
+    private static DrizzleRow row(ResultSet result) throws SQLException {
+        long createdAt = result.getLong(3);
+        return new DrizzleRow(
+                result.getLong(1),
+                String.valueOf(result.getString(2)),
+                result.wasNull() ? Optional.empty() : Optional.of(createdAt),
+                Optional.ofNullable(result.getString(4)),
+                result.getBoolean(5));
+    }
+
+    /** @param what was to be done with it */
+    private SQLException explained(String what, SQLException failure) {
+        if (UNDEFINED_COLUMN.equals(failure.getSQLState())) {
+            throw new RunFailure(
+                    ExitCode.PREFLIGHT_REFUSED,
+                    this + " is not Drizzle's history table: " + failure.getMessage()
+                            + "; expected the columns id, hash" + " and created_at",
+                    "name the right table in " + Setting.DRIZZLE_TABLE.flag(),
+                    Map.of("table", toString()),
+                    failure);
+        }
+        if (INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
+            throw noPrivilege(what, failure);
+        }
+        return failure;
+    }
+
+    private RunFailure noPrivilege(String what, SQLException failure) {
+        return new RunFailure(
+                ExitCode.PREFLIGHT_REFUSED,
+                "this role may not " + what + " Drizzle's history table " + this,
+                "let the role that Drizzle migrates with migrate here too, or grant it usage on the schema and select,"
+                        + " insert and update on the table",
+                Map.of("table", toString()),
+                failure);
+    }
+
+    /**
+     * Makes the table where it is missing, in the shape that this layout's Drizzle makes.
+     *
+     * @param named whether it has a column for the name
+     * @throws RunFailure where this role may not
+     */
+    void createIfMissing(Connection connection, boolean named) throws SQLException {
+        if (exists(connection)) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            if (!schemaExists(connection)) {
+                statement.execute("create schema " + HistoryTable.quote(schema));
+            }
+            statement.execute(
+                    "create table " + quoted() + " (id serial primary key, hash text not null, created_at bigint"
+                            + (named ? ", name text, applied_at timestamp with time zone default now())" : ")"));
+        } catch (SQLException failure) {
+            throw explained("create", failure);
+        }
+    }
+
+    private boolean exists(Connection connection) throws SQLException {
+        return has(connection, "select 1 from pg_tables where schemaname = ? and tablename = ?", schema, table);
+    }
+
+    private boolean schemaExists(Connection connection) throws SQLException {
+        return has(connection, "select 1 from pg_namespace where nspname = ?", schema);
+    }
+
+    boolean hasNames(Connection connection) throws SQLException {
+        return has(
+                connection,
+                "select 1 from pg_attribute where attrelid = to_regclass(?) and attname = 'name' and not attisdropped",
+                quoted());
+    }
+
+    private static boolean has(Connection connection, String sql, String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int index = 0; index < parameters.length; index++) {
+                statement.setString(index + 1, parameters[index]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next();
+            }
+        }
+    }
+
+    /** Nobody adds a row until the end of this transaction, so that a look at the table holds until then. */
+    void lock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("lock table " + quoted() + " in share row exclusive mode");
+        } catch (SQLException failure) {
+            throw explained("write", failure);
+        }
+    }
+
+    void insert(Connection connection, DrizzleMigration migration) throws SQLException {
+        boolean named = hasNames(connection);
+        String sql = "insert into " + quoted() + " (hash, created_at"
+                + (named ? ", name) values (?, ?, ?)" : ") values (?, ?)");
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, migration.hash());
+            statement.setLong(2, migration.createdAt());
+            if (named) {
+                statement.setString(3, migration.name());
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    /** What Drizzle 1.0 looks for: without its name a migration would run again. */
+    void setName(Connection connection, long id, String name) throws SQLException {
+        update(connection, "name", id, name);
+    }
+
+    /** The file that was changed after its application is taken over as it is. */
+    void setHash(Connection connection, long id, String hash) throws SQLException {
+        update(connection, "hash", id, hash);
+    }
+
+    private void update(Connection connection, String column, long id, String value) throws SQLException {
+        String sql = "update " + quoted() + " set " + column + " = ? where id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, value);
+            statement.setObject(2, id, Types.BIGINT);
+            statement.executeUpdate();
+        }
+    }
+
+    /** After a rollback: without this Drizzle, and our next run, would take the migration for applied. */
+    public void delete(Connection connection, DrizzleMigration migration) throws SQLException {
+        for (DrizzleRow row : read(connection)) {
+            if (DrizzleMatch.of(List.of(migration), row).isPresent()) {
+                try (PreparedStatement statement =
+                        connection.prepareStatement("delete from " + quoted() + " where id = ?")) {
+                    statement.setLong(1, row.id());
+                    statement.executeUpdate();
+                }
+            }
+        }
+    }
+}

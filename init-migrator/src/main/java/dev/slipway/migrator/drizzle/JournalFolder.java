@@ -1,0 +1,63 @@
+package dev.slipway.migrator.drizzle;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.migrator.files.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A folder of Drizzle up to 0.x: a journal, and a file for each of its entries. */
+final class JournalFolder {
+    private static final String SUFFIX = ".sql";
+
+    private JournalFolder() {}
+
+    static DrizzleProject read(Path location, Problems problems) {
+        Path path = location.resolve(Journal.PATH);
+        boolean sound = problems.isEmpty();
+        List<Journal.Entry> entries = Journal.read(path, problems);
+        boolean complete = sound && problems.isEmpty();
+        var files = new SqlFiles(location, problems);
+        var known = new HashSet<String>();
+        for (Journal.Entry entry : entries) {
+            String script = entry.tag() + SUFFIX;
+            known.add(script);
+            if (Files.isRegularFile(location.resolve(script))) {
+                files.add(script, entry.when(), title(entry.tag()));
+            } else {
+                problems.add(
+                        path.toString(),
+                        "names " + script + ", but that file is not there; restore it, or take its entry out");
+            }
+        }
+        if (complete) {
+            reportStrays(location, known, problems);
+        }
+        return DrizzleProject.of(Layout.DRIZZLE_JOURNAL, location, files.read());
+    }
+
+    /** Drizzle runs what the journal names, and passes over all other files in silence. */
+    private static void reportStrays(Path location, Set<String> known, Problems problems) {
+        try (Stream<Path> children = Files.list(location)) {
+            children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX) && !name.startsWith(".") && !known.contains(name))
+                    .sorted()
+                    .forEach(name -> problems.add(
+                            location.resolve(name).toString(),
+                            "is not in " + Journal.PATH + ", so that Drizzle never runs it; add it with"
+                                    + " 'drizzle-kit generate --custom', or take it out of the folder"));
+        } catch (IOException unreadable) {
+            problems.add(location.toString(), "cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** Without the number in front of it, as {@code drizzle-kit up} cuts it. */
+    private static String title(String tag) {
+        int underscore = tag.indexOf('_');
+        return underscore < 0 ? tag : tag.substring(underscore + 1);
+    }
+}

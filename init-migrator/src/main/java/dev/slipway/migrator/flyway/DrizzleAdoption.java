@@ -1,0 +1,112 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleComparison;
+import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.drizzle.DrizzleMigration;
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.report.EventLog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.MigrationVersion;
+
+/** Makes our history and Drizzle's table say the same, in one transaction, on the connection that holds the lock. */
+final class DrizzleAdoption {
+    private final Connection connection;
+    private final HistoryTable table;
+    private final Duration lockTimeout;
+    private final FlywaySession flyway;
+    private final EventLog log;
+
+    DrizzleAdoption(Connection connection, Settings settings, FlywaySession flyway, EventLog log) {
+        this.connection = connection;
+        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.lockTimeout = settings.get(Setting.LOCK_TIMEOUT);
+        this.flyway = flyway;
+        this.log = log;
+    }
+
+    /** For a Drizzle folder only. Files that were changed after Drizzle applied them have been refused before. */
+    void adopt() throws SQLException {
+        if (flyway.scripts().drizzle().isPresent()) {
+            reconcile(flyway.scripts().drizzle().get());
+        }
+    }
+
+    /** Takes over even changed files, and returns their names. */
+    List<String> adoptAsTheyAre() throws SQLException {
+        return flyway.scripts().drizzle().isPresent()
+                ? reconcile(flyway.scripts().drizzle().get())
+                : List.of();
+    }
+
+    private List<String> reconcile(DrizzleHistory drizzle) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            limitWaiting();
+            drizzle.prepare(connection);
+            DrizzleComparison.Result result =
+                    drizzle.compare(table.read(connection).orElse(List.of()), connection);
+            var adopted = new ArrayList<>(result.adopted());
+            adopted.addAll(result.changed().keySet());
+            adopted.forEach(this::addHistoryRow);
+            drizzle.complete(result, connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+            report(drizzle, result, adopted);
+            return result.changed().keySet().stream()
+                    .map(each -> each.file().script())
+                    .toList();
+        } catch (SQLException | RuntimeException failure) {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            throw failure;
+        }
+    }
+
+    /** Drizzle may be in the middle of a migration; the setting of the session comes with the first script only. */
+    private void limitWaiting() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = " + lockTimeout.toMillis());
+        }
+    }
+
+    private void addHistoryRow(DrizzleMigration migration) {
+        MigrationFile file = migration.file();
+        flyway.history()
+                .addAppliedMigration(
+                        MigrationVersion.fromVersion(
+                                file.version().orElseThrow().toString()),
+                        file.description(),
+                        CoreMigrationType.SQL,
+                        file.script(),
+                        file.checksum(),
+                        0,
+                        true);
+    }
+
+    private void report(DrizzleHistory drizzle, DrizzleComparison.Result result, List<DrizzleMigration> adopted) {
+        if (!adopted.isEmpty()) {
+            log.info("took over what Drizzle applied", "scripts", scripts(adopted));
+        }
+        if (!result.unrecorded().isEmpty()) {
+            log.info(
+                    "told Drizzle what is applied",
+                    "scripts",
+                    scripts(result.unrecorded()),
+                    "table",
+                    drizzle.table().toString());
+        }
+    }
+
+    private static List<String> scripts(List<DrizzleMigration> migrations) {
+        return migrations.stream().map(each -> each.file().script()).toList();
+    }
+}
