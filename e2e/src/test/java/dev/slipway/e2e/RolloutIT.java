@@ -11,6 +11,9 @@ import dev.slipway.e2e.cluster.Terminations;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
+import dev.slipway.testkit.process.ProcessResult;
+import dev.slipway.testkit.process.Program;
+import dev.slipway.testkit.process.RunningProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +45,8 @@ class RolloutIT {
     private static final Map<String, String> LABELS = Map.of("app.kubernetes.io/name", "shop-api");
     private static final String BROKEN = "1.1.0";
     private static final String REPAIRED = "1.1.1";
+    private static final String BROKEN_AGAIN = "1.2.0";
+    private static final String TEMPLATE = "jsonpath={.spec.template}";
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private static PodDatabases databases;
@@ -61,7 +66,8 @@ class RolloutIT {
                         """))
                 .with(REPAIRED, migrations(temporary, REPAIRED, """
                         alter table orders add column gift_note text;
-                        """));
+                        """))
+                .with(BROKEN_AGAIN, brokenAgain(temporary));
         slipway = Slipway.install(cluster, migrations.images());
         kubectl = slipway.kubectl();
         kubectl.run("apply", "-f", Manifests.EXAMPLES.resolve("namespace.yaml").toString());
@@ -177,6 +183,44 @@ class RolloutIT {
                 .isEqualTo("t");
     }
 
+    @Test
+    @Order(6)
+    void theDeployScriptForPipelinesSaysWhyARolloutFailsAndGoesBack() {
+        Set<String> before = names();
+        String template = kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE);
+
+        ProcessResult failed = deploy("kubectl", "patch", "deployment/shop-api", "-p", migrationsFrom(BROKEN_AGAIN));
+
+        assertThat(failed.exitCode()).as(failed.text()).isEqualTo(1);
+        assertThat(failed.text())
+                .contains("slipway-migrate: exit 5:")
+                .contains("V13__gift_wrapping.sql")
+                .contains("Going back to revision")
+                .doesNotContain(database.password());
+        assertThat(kubectl.run("get", "deployment/shop-api", "--namespace=" + NAMESPACE, "-o", TEMPLATE))
+                .isEqualTo(template);
+        assertThat(names()).as("most of the old pods never ended").containsAnyElementsOf(before);
+    }
+
+    private static ProcessResult deploy(String... command) {
+        try (RunningProcess deploy = Program.of(
+                        Program.inSourceTree("k8s/ci/deploy").toString(),
+                        "--deployment",
+                        "shop-api",
+                        "--namespace",
+                        NAMESPACE,
+                        "--timeout",
+                        DEADLINE.toSeconds() + "s",
+                        "--")
+                .withArguments(command)
+                .withArguments("--namespace=" + NAMESPACE)
+                .withEnv("KUBECONFIG", kubectl.kubeconfig().toString())
+                .withEnv("PATH", kubectl.program().resolveSibling("") + ":" + System.getenv("PATH"))
+                .start()) {
+            return deploy.awaitExit(DEADLINE.multipliedBy(2));
+        }
+    }
+
     private static Path migrations(Path temporary, String version, String giftNote) throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("migrations-" + version));
         try (var files = Files.list(Manifests.MIGRATIONS)) {
@@ -188,6 +232,14 @@ class RolloutIT {
         return folder;
     }
 
+    /** The repaired version, and one more migration, which fails as its column is there. */
+    private static Path brokenAgain(Path temporary) throws IOException {
+        String giftNote = "alter table orders add column gift_note text;\n";
+        Path folder = migrations(temporary, BROKEN_AGAIN, giftNote);
+        Files.writeString(folder.resolve("V13__gift_wrapping.sql"), giftNote);
+        return folder;
+    }
+
     private static long versionedFiles() throws IOException {
         try (var files = Files.list(Manifests.MIGRATIONS)) {
             return files.filter(file -> file.getFileName().toString().startsWith("V"))
@@ -196,9 +248,13 @@ class RolloutIT {
     }
 
     private static void migrateFrom(String version) {
-        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", """
+        kubectl.run("patch", "deployment/shop-api", "--namespace=" + NAMESPACE, "-p", migrationsFrom(version));
+    }
+
+    private static String migrationsFrom(String version) {
+        return """
                 {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"%s"}}}}}""".formatted(
-                        migrations.source(version)));
+                migrations.source(version));
     }
 
     private static void awaitRollout() {
