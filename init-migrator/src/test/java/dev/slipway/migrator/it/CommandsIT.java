@@ -2,7 +2,6 @@ package dev.slipway.migrator.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.contract.ExitCode;

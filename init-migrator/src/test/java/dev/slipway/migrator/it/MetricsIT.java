@@ -173,7 +173,9 @@ class MetricsIT {
     private static void drip(Socket socket, boolean drips) {
         try (socket;
                 OutputStream out = socket.getOutputStream()) {
-            out.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+            if (drips) {
+                out.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+            }
             while (true) {
                 if (drips) {
                     out.write('x');
