@@ -123,7 +123,8 @@ public final class FlywayMigration {
     }
 
     private void migrate(FlywaySession flyway, StatementWatch watch, boolean owed) throws SQLException {
-        SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
+        SessionSettings session = SessionSettings.apply(
+                connection, settings, deadClients, folder.callbacks().isEmpty());
         new HistorySetUp(connection, settings, log).prepare(flyway);
         new DrizzleAdoption(connection, settings, flyway, log).adopt();
         MigrationInfoServiceImpl info = flyway.info();
@@ -140,7 +141,7 @@ public final class FlywayMigration {
             ledger.started(RunLedger.CALLBACKS, Progress.of(List.of(), 0));
         }
         LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
-        var traces = SessionTraces.of(connection, table);
+        var traces = new SessionTraces(connection, table);
         var runner = new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
         runAll(flyway, runner, pending);
         ledger.finished(RunLedger.CALLBACKS);

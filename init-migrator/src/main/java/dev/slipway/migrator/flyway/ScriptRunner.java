@@ -67,6 +67,7 @@ final class ScriptRunner {
      */
     AppliedScript run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
+        traces.begin(pending.setsSessionState());
         for (int failures = 1; ; failures++) {
             refuseIfTerminating();
             Optional<Duration> pause = tryOnce(pending, failures);

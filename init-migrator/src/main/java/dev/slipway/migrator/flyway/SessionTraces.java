@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a script leaves behind in its session, beyond its transaction: settings, a role, advisory locks, temporary tables,
@@ -45,17 +46,18 @@ final class SessionTraces {
 
     private final Connection connection;
     private final String look;
-    private final Map<String, String> settingsAtFirst;
-    private final String roleAtFirst;
-    private String roleAtLast;
+    private Set<Trace> before = Set.of();
+    private Map<String, String> settingsBefore = Map.of();
+    private String roleBefore = "";
+    private String roleAfter = "";
 
-    private SessionTraces(
-            Connection connection, String look, Map<String, String> settingsAtFirst, String roleAtFirst) {
+    SessionTraces(Connection connection, HistoryTable table) {
+        LockKey key = LockKey.of(table);
+        long flyway = LockKey.flywayKeyOf(table);
         this.connection = connection;
-        this.look = look;
-        this.settingsAtFirst = settingsAtFirst;
-        this.roleAtFirst = roleAtFirst;
-        this.roleAtLast = roleAtFirst;
+        this.look = LOOK.formatted(
+                key.namespace(), Integer.toUnsignedString(key.object()), flyway >>> 32, Integer.toUnsignedString((int)
+                        flyway));
     }
 
     private record Trace(String kind, String name, String takeBack) {
@@ -64,40 +66,44 @@ final class SessionTraces {
         }
     }
 
-    /** Remembers the session as it is before the first script. */
-    static SessionTraces of(Connection connection, HistoryTable table) throws SQLException {
-        LockKey key = LockKey.of(table);
-        long flyway = LockKey.flywayKeyOf(table);
-        String look = LOOK.formatted(
-                key.namespace(), Integer.toUnsignedString(key.object()), flyway >>> 32, Integer.toUnsignedString((int)
-                        flyway));
-        return new SessionTraces(connection, look, settings(connection), role(connection));
+    /**
+     * Before each script. What is there before the first one, from callbacks say, is there for all of them.
+     *
+     * @param withSettings whether the script may set something; that look is not free
+     */
+    void begin(boolean withSettings) throws SQLException {
+        if (before.isEmpty()) {
+            before = Set.copyOf(look());
+            roleBefore = role();
+            roleAfter = roleBefore;
+        }
+        settingsBefore = withSettings ? settings() : Map.of();
     }
 
     /** Right after the statements of a script that may have set a role, before the history row is written without it. */
     void noteRole() throws SQLException {
-        roleAtLast = role(connection);
+        roleAfter = role();
     }
 
     /**
      * Takes back what a script left.
      *
-     * @param withSettings whether the script may have set something; that look is not free
+     * @param withSettings as at the beginning
      * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty where it was nothing
      * @throws SQLException also where the session no longer holds the migration lock, as if the connection were lost
      */
     List<String> takeBack(boolean withSettings) throws SQLException {
-        List<Trace> traces = look(connection, look);
+        List<Trace> traces = look();
         if (traces.stream().filter(Trace::isOurs).count() < OUR_KEYS) {
             throw new SQLException("the script released the migration lock", LOCK_LOST);
         }
         var left = new ArrayList<String>();
-        if (!roleAtLast.equals(roleAtFirst)) {
-            left.add("role " + roleAtLast);
-            roleAtLast = roleAtFirst;
+        if (!roleAfter.equals(roleBefore)) {
+            left.add("role " + roleAfter);
+            roleAfter = roleBefore;
         }
         for (Trace trace : traces) {
-            if (!trace.isOurs()) {
+            if (!before.contains(trace)) {
                 left.add(trace.kind() + ' ' + trace.name());
                 takeBack(trace);
             }
@@ -117,21 +123,21 @@ final class SessionTraces {
     }
 
     private void release(Trace lock) throws SQLException {
-        for (int round = 0; round < MOST_ROUNDS && look(connection, look).contains(lock); round++) {
+        for (int round = 0; round < MOST_ROUNDS && look().contains(lock); round++) {
             execute(lock.takeBack());
         }
     }
 
     private List<String> takeBackSettings() throws SQLException {
         var left = new ArrayList<String>();
-        for (Map.Entry<String, String> now : settings(connection).entrySet()) {
-            String before = settingsAtFirst.get(now.getKey());
-            if (!now.getValue().equals(before)) {
+        for (Map.Entry<String, String> now : settings().entrySet()) {
+            String was = settingsBefore.get(now.getKey());
+            if (!now.getValue().equals(was)) {
                 left.add(now.getKey() + " = " + now.getValue());
                 execute(
-                        before == null
+                        was == null
                                 ? "reset " + now.getKey()
-                                : "set " + now.getKey() + " = '" + before.replace("'", "''") + "'");
+                                : "set " + now.getKey() + " = '" + was.replace("'", "''") + "'");
             }
         }
         return left;
@@ -143,7 +149,7 @@ final class SessionTraces {
         }
     }
 
-    private static String role(Connection connection) throws SQLException {
+    private String role() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(ROLE)) {
             result.next();
@@ -151,7 +157,7 @@ final class SessionTraces {
         }
     }
 
-    private static Map<String, String> settings(Connection connection) throws SQLException {
+    private Map<String, String> settings() throws SQLException {
         var settings = new LinkedHashMap<String, String>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(SETTINGS)) {
@@ -162,10 +168,10 @@ final class SessionTraces {
         return settings;
     }
 
-    private static List<Trace> look(Connection connection, String sql) throws SQLException {
+    private List<Trace> look() throws SQLException {
         var traces = new ArrayList<Trace>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
+                ResultSet result = statement.executeQuery(look)) {
             while (result.next()) {
                 traces.add(new Trace(result.getString(1), result.getString(2), result.getString(3)));
             }

@@ -32,7 +32,12 @@ class StandaloneStep extends Step {
     private final Leftovers leftovers;
 
     StandaloneStep(
-            Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+            Connection connection,
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log) {
         super(connection, flyway, settings, traces, ledger, log);
         this.leftovers = new Leftovers(connection, log);
     }

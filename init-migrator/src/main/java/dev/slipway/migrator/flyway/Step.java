@@ -24,7 +24,13 @@ abstract class Step {
     final StatementExecution statements;
     private final SessionTraces traces;
 
-    Step(Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+    Step(
+            Connection connection,
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log) {
         this.connection = connection;
         this.flyway = flyway;
         this.settings = settings;

@@ -10,7 +10,12 @@ import java.sql.SQLException;
 /** Script, history row and ledger row in one transaction: all of it, or nothing. */
 final class TransactionalStep extends Step {
     TransactionalStep(
-            Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+            Connection connection,
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log) {
         super(connection, flyway, settings, traces, ledger, log);
     }
 

@@ -18,29 +18,33 @@ public final class SessionSettings {
     private static final String RESET = "reset all;";
 
     private final Map<String, String> values;
+    private final String reset;
 
-    private SessionSettings(Map<String, String> values) {
+    private SessionSettings(Map<String, String> values, String reset) {
         this.values = values;
+        this.reset = reset;
     }
 
     /**
      * Sets everything on a session that has just acquired the lock.
      *
      * @param deadClients as they were applied to this session before it acquired the lock
+     * @param resetAll whether everything else is taken back, too, each time; false where callbacks may have set something
+     *     for all migrations
      */
-    public static SessionSettings apply(Connection connection, Settings settings, DeadClients deadClients)
-            throws SQLException {
+    public static SessionSettings apply(
+            Connection connection, Settings settings, DeadClients deadClients, boolean resetAll) throws SQLException {
         var values = new LinkedHashMap<>(deadClients.accepted());
         values.put("lock_timeout", millis(settings, Setting.LOCK_TIMEOUT));
         values.put("statement_timeout", millis(settings, Setting.STATEMENT_TIMEOUT));
-        var session = new SessionSettings(values);
+        var session = new SessionSettings(values, resetAll ? RESET : "");
         session.assertOn(connection);
         return session;
     }
 
     /** Asserts all of them in one round trip, and takes back everything else that was set. */
     public void assertOn(Connection connection) throws SQLException {
-        set(connection, RESET, values);
+        set(connection, reset, values);
     }
 
     /**
@@ -50,7 +54,7 @@ public final class SessionSettings {
     public void assertForNonTransactional(Connection connection) throws SQLException {
         var unbounded = new LinkedHashMap<>(values);
         unbounded.put("lock_timeout", "0");
-        set(connection, RESET, unbounded);
+        set(connection, reset, unbounded);
     }
 
     static void set(Connection connection, Map<String, String> values) throws SQLException {

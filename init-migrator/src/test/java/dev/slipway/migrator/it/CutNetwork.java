@@ -67,7 +67,7 @@ final class CutNetwork {
             Scripts scripts = Scripts.in(folder)
                     .with("V1__once.sql", "create table once (id int); insert into once values (1);")
                     .with("V2__cut.sql", scene.sql);
-            Migrator migrator = Migrator.of(database, scripts, folder).with(Setting.CONNECT_TIMEOUT, "5s");
+            Migrator migrator = Migrator.of(database, scripts, folder).with(Setting.CONNECT_TIMEOUT, "20s");
             try (Replica cutOff = startOnTheOtherSide(migrator)) {
                 cutIn(database, cutOff);
                 long cut = System.nanoTime();
@@ -85,6 +85,7 @@ final class CutNetwork {
     }
 
     private void cutIn(TestDatabase database, Replica replica) {
+        replica.awaitLine("\"migrating\"");
         Eventually.runs(database, "select pg_sleep");
         if (scene == Scene.MIGRATOR_SENDS) {
             replica.signal(Signal.STOP);
@@ -129,7 +130,11 @@ final class CutNetwork {
     private static void admitTheOtherSide(PostgresServer server) {
         server.execute(
                 "copy (select 'host all all " + MIGRATOR_SIDE + "/32 scram-sha-256') to program 'cat >> pg_hba.conf'");
+        TestDatabase postgres = new TestDatabase(server, "postgres");
+        String loaded = postgres.query("select pg_conf_load_time()");
         server.execute("select pg_reload_conf()");
+        Eventually.that("the reload", () -> !postgres.query("select pg_conf_load_time()")
+                .equals(loaded));
     }
 
     private Replica startOnTheOtherSide(Migrator migrator) {

@@ -89,7 +89,9 @@ class FlywayBesideIT {
             var replicas = new ArrayList<Future<InThisJvm.Result>>();
             var flyways = new ArrayList<Future<?>>();
             for (int number = 0; number < 4; number++) {
-                var env = migrator(database).with(Setting.POD_NAME, "api-" + number).env();
+                var env = migrator(database)
+                        .with(Setting.POD_NAME, "api-" + number)
+                        .env();
                 replicas.add(threads.submit(() -> InThisJvm.run(env, "migrate")));
             }
             for (boolean sessionLock : new boolean[] {true, false}) {

@@ -121,6 +121,14 @@ class SessionTracesIT {
         assertThat(History.applied(database)).containsExactly("1", "9");
     }
 
+    @PostgresTest(onOneMajor = true)
+    void whatACallbackSetsForAllMigrationsStays(TestDatabase database) {
+        scripts.with("beforeMigrate.sql", "set work_mem = '8MB'; create temporary table for_all (id int);")
+                .with("V1__settings.sql", "set work_mem = '7MB'; insert into for_all values (1);");
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(database.query("select work_mem from found")).isEqualTo("8MB");
+    }
+
     private void assertFound(TestDatabase database) {
         assertThat(database.query("select work_mem || ' ' || lock_timeout || ' ' || statement_timeout from found"))
                 .isEqualTo(database.query("show work_mem") + " 3s 1min");

@@ -8,10 +8,14 @@ import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Signal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +164,17 @@ class TerminatedIT {
             replica.signal(Signal.TERM);
             expectTerminated(replica);
             Sessions.awaitNone(database, replica);
+            Eventually.that("a cancelled statement in the server's log", () -> wasCancelled(database));
+        }
+    }
+
+    /** Not only cut off, which the server would notice a second later. */
+    private static boolean wasCancelled(TestDatabase database) {
+        try (Stream<String> lines = Files.lines(database.server().log(), StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.contains("@" + database.name() + " ")
+                    && line.contains("canceling statement due to user request"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 
