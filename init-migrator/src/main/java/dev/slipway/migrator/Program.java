@@ -12,6 +12,7 @@ import dev.slipway.migrator.cli.HelpText;
 import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.files.NewMigration;
 import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,9 @@ final class Program {
     }
 
     private ExitCode run(Invocation.Run run, Problems problems) {
+        if (!run.command().connects()) {
+            return problems.isEmpty() ? write(run) : refuse(run.command().word(), run.settings(), problems);
+        }
         MigratorConfig config = MigratorConfig.read(run.settings(), env, problems);
         if (config == null || !problems.isEmpty()) {
             return refuse(run.command().word(), run.settings(), problems);
@@ -98,6 +103,27 @@ final class Program {
             new MetricsPush(run.settings(), config.identity(), log, clock).push(report);
         }
         return code;
+    }
+
+    private ExitCode write(Invocation.Run run) {
+        var problems = new Problems();
+        Optional<NewMigration> written = NewMigration.write(
+                run.settings().get(Setting.MIGRATIONS), run.operand(), LocalDateTime.now(clock), problems);
+        if (written.isEmpty()) {
+            return refuse(run.command().word(), run.settings(), problems);
+        }
+        var report = new RunReport(
+                run.command().word(),
+                ExitCode.OK,
+                Outcome.APPLIED,
+                "wrote " + written.get().migration() + ", and " + written.get().undo() + " to undo it",
+                "",
+                Optional.empty(),
+                List.of(),
+                Duration.ZERO,
+                elapsed(),
+                Map.of());
+        return report(report, run.settings(), log(run.settings(), out));
     }
 
     /** Asked here, so that a run without metrics loads none of their classes. */

@@ -58,9 +58,14 @@ public enum Command {
                     Setting.DRIZZLE_TABLE,
                     Setting.WAIT_TIMEOUT,
                     Setting.PLACEHOLDERS,
-                    Setting.PLACEHOLDER_REPLACEMENT));
+                    Setting.PLACEHOLDER_REPLACEMENT)),
+    NEW(
+            "write an empty migration and the script that undoes it; needs no database",
+            "DESCRIPTION",
+            List.of(),
+            List.of(Setting.MIGRATIONS));
 
-    /** Every command connects, and says who it is. */
+    /** For every command that connects: where to, and who it is. */
     private static final List<Setting<?>> COMMON = List.of(
             Setting.DATABASE_DIR,
             Setting.DATABASE_URL_KEY,
@@ -75,6 +80,7 @@ public enum Command {
             Setting.TERMINATION_LOG);
 
     private final String help;
+    private final String operand;
 
     @SuppressWarnings("ImmutableEnumChecker") // always List.of
     private final List<Option> options;
@@ -83,7 +89,12 @@ public enum Command {
     private final List<Setting<?>> settings;
 
     Command(String help, List<Option> options, List<Setting<?>> settings) {
+        this(help, "", options, settings);
+    }
+
+    Command(String help, String operand, List<Option> options, List<Setting<?>> settings) {
         this.help = help;
+        this.operand = operand;
         this.options = options;
         this.settings = settings;
     }
@@ -98,6 +109,16 @@ public enum Command {
         return help;
     }
 
+    /** What has to follow the command, for usage lines; empty where nothing may. */
+    public String operand() {
+        return operand;
+    }
+
+    /** Whether it needs a database. */
+    public boolean connects() {
+        return this != NEW;
+    }
+
     public List<Option> options() {
         return options;
     }
@@ -105,7 +126,11 @@ public enum Command {
     /** Those that make a difference to this command, for its help. Every command accepts all, as the environment may hold all. */
     public List<Setting<?>> settings() {
         var all = new ArrayList<>(settings);
-        all.addAll(COMMON);
+        if (connects()) {
+            all.addAll(COMMON);
+        } else {
+            all.add(Setting.LOG_FORMAT);
+        }
         return all;
     }
 }

@@ -30,6 +30,7 @@ public final class CommandLine {
     private final Map<Setting<?>, String> flags = new LinkedHashMap<>();
     private final Set<Option> options = EnumSet.noneOf(Option.class);
     private @Nullable Command command;
+    private String operand = "";
     private boolean commandTried;
     private boolean help;
     private boolean version;
@@ -63,7 +64,10 @@ public final class CommandLine {
             return new Invocation.Misuse();
         }
         refuseForeignOptions(command);
-        return new Invocation.Run(command, settings(env), options);
+        if (operand.isEmpty() && !command.operand().isEmpty()) {
+            problems.add(command.word(), "needs a " + command.operand() + " behind it; see slipway new --help");
+        }
+        return new Invocation.Run(command, operand, settings(env), options);
     }
 
     private Settings settings(Map<String, String> env) {
@@ -90,8 +94,11 @@ public final class CommandLine {
     }
 
     private void readWord(String word) {
-        if (command != null || commandTried) {
-            problems.add(quotable(word) ? word : "argument " + position, "is not expected after the command");
+        if (command != null && !command.operand().isEmpty() && operand.isEmpty()) {
+            operand = word;
+        } else if (command != null || commandTried) {
+            String wayOut = operand.isEmpty() ? "" : "; put a description of several words in quotes";
+            problems.add(quotable(word) ? word : "argument " + position, "is not expected after the command" + wayOut);
         } else if (word.equals("help")) {
             help = true;
         } else {

@@ -29,6 +29,7 @@ public final class HelpText {
               slipway migrate --migrations db/migrations
               slipway migrate --preflight --wait-timeout 30m --lock-timeout 2s
               slipway status --json
+              slipway new "add orders table" --migrations db/migrations
               DATABASE_URL_FILE=/run/secrets/db slipway plan --migrations db/migrations --migrations db/seed
             """;
 
@@ -64,7 +65,8 @@ public final class HelpText {
         var help = new HelpText();
         help.line("slipway " + command.word() + ": " + command.help() + '.');
         help.line("");
-        help.line("Usage: slipway " + command.word() + " [FLAGS]");
+        String operand = command.operand().isEmpty() ? "" : ' ' + command.operand();
+        help.line("Usage: slipway " + command.word() + operand + " [FLAGS]");
         help.line("");
         if (!command.options().isEmpty()) {
             help.line("Flags of this command");

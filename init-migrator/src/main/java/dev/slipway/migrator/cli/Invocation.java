@@ -18,8 +18,10 @@ public sealed interface Invocation {
     record Misuse() implements Invocation {}
 
     /**
+     * @param operand what follows a command that asks for it, such as the description of a new migration; empty text for
+     *     all others
      * @param settings flags over environment over defaults; not complete where problems were reported, and then not to be
      *     run
      */
-    record Run(Command command, Settings settings, Set<Option> options) implements Invocation {}
+    record Run(Command command, String operand, Settings settings, Set<Option> options) implements Invocation {}
 }

@@ -123,6 +123,7 @@ public final class CommandRun {
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> new BaselineRun(context).run();
             case REPAIR -> new RepairRun(context, folder(), options.contains(Option.YES)).run();
+            case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
         };
     }
 

@@ -62,7 +62,8 @@ class CommandLineTest {
     void everySettingHasItsFlagInEveryCommand() {
         for (Command command : Command.values()) {
             for (Setting<?> setting : Setting.all()) {
-                Invocation.Run run = run(Map.of(), command.word() + ' ' + setting.flag() + ' ' + goodValue(setting));
+                String words = command.operand().isEmpty() ? command.word() : command.word() + " something";
+                Invocation.Run run = run(Map.of(), words + ' ' + setting.flag() + ' ' + goodValue(setting));
                 assertThat(run.settings().isGiven(setting)).isTrue();
             }
         }
@@ -82,6 +83,23 @@ class CommandLineTest {
                         "--yes is not a flag of status; it belongs to repair",
                         "SLIPWAY_PHASE is 'before'; expected one of expand, contract, all",
                         "--connect-timeout is '5'; expected a duration such as 30s, 5m or 1h30m");
+    }
+
+    @Test
+    void aNewMigrationNeedsItsDescriptionInOneArgument() {
+        Invocation.Run run = (Invocation.Run) parse(Map.of(), "new", "--migrations", "sql", "add orders table");
+
+        assertThat(run.operand()).isEqualTo("add orders table");
+        assertThat(texts()).isEmpty();
+        assertThat(mistakes(Map.of(), "new"))
+                .containsExactly("new needs a DESCRIPTION behind it; see slipway new --help");
+    }
+
+    @Test
+    void whatFollowsTheDescriptionIsAMistake() {
+        assertThat(mistakes(Map.of(), "new add orders"))
+                .containsExactly(
+                        "orders is not expected after the command; put a description of several words in quotes");
     }
 
     @Test

@@ -1,0 +1,135 @@
+package dev.slipway.migrator.files;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@code slipway new}: a migration and the script that undoes it, both still empty. Its version is the time, so that two
+ * branches seldom take the same one.
+ *
+ * @param migration the file that has been written
+ * @param undo the one that undoes it
+ */
+public record NewMigration(Path migration, Path undo) {
+    /** Below the migrations, so that one mount brings both; apart from them, as Flyway's naming check knows no U. */
+    static final String UNDO_FOLDER = "undo";
+
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
+
+    /** How far a new version may lie in the future, to stay above one of a clock that goes fast. */
+    private static final Duration AHEAD = Duration.ofHours(1);
+
+    private static final int LONGEST_DESCRIPTION = 100;
+
+    private static final String MIGRATION = """
+            -- Applied once, in one transaction with its history row. %s undoes it.
+
+            """;
+
+    private static final String UNDO = """
+            -- Undoes %s: removes what it adds, and brings back what it removes.
+            -- Write it before the migration is applied, as its text is kept in the database from then on. A script without any
+            -- statement counts as not written yet.
+
+            """;
+
+    /**
+     * Writes both, and never over anything that is there.
+     *
+     * @param locations exactly one folder that exists
+     * @param description words; other characters than letters and digits separate them
+     * @param now in UTC
+     * @return empty where problems were reported; nothing has been written then
+     */
+    public static Optional<NewMigration> write(
+            List<Path> locations, String description, LocalDateTime now, Problems problems) {
+        String words = description.strip().replaceAll("[^\\p{L}\\p{N}]+", "_").replaceAll("^_+|_+$", "");
+        if (words.isEmpty() || words.length() > LONGEST_DESCRIPTION) {
+            problems.add(
+                    "the description",
+                    "has " + words.length() + " letters and digits; expected 1 to " + LONGEST_DESCRIPTION
+                            + ", as in \"add orders table\"");
+        }
+        if (locations.size() != 1 || !Files.isDirectory(locations.get(0))) {
+            problems.add(
+                    Setting.MIGRATIONS.flag(),
+                    locations.size() == 1
+                            ? locations.get(0) + " is no folder; expected the folder with the migrations"
+                            : "names several folders; expected the one to write into");
+        }
+        return problems.isEmpty() ? write(locations.get(0), words, now, problems) : Optional.empty();
+    }
+
+    private static Optional<NewMigration> write(Path folder, String words, LocalDateTime now, Problems problems) {
+        try {
+            Optional<Version> newest = newest(folder);
+            for (LocalDateTime time = now; !time.isAfter(now.plus(AHEAD)); time = time.plusSeconds(1)) {
+                String version = TIMESTAMP.format(time);
+                if (newest.isPresent()
+                        && newest.get().compareTo(Version.parse(version).orElseThrow()) >= 0) {
+                    continue;
+                }
+                Optional<NewMigration> written = writeBoth(folder, version + "__" + words + ScriptName.SUFFIX);
+                if (written.isPresent()) {
+                    return written;
+                }
+            }
+            problems.add(
+                    folder.toString(),
+                    "has version " + newest.map(Version::toString).orElse("?") + ", which is above the time, "
+                            + TIMESTAMP.format(now) + "; name the file by hand, with a version above that one");
+        } catch (IOException | UncheckedIOException failed) {
+            problems.add(folder.toString(), "cannot be written: " + failed.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /** Empty where one of the names is taken. */
+    private static Optional<NewMigration> writeBoth(Path folder, String name) throws IOException {
+        Path migration = folder.resolve("V" + name);
+        Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve("U" + name);
+        if (!writeNew(undo, UNDO.formatted(migration.getFileName()))) {
+            return Optional.empty();
+        }
+        if (!writeNew(migration, MIGRATION.formatted(UNDO_FOLDER + '/' + undo.getFileName()))) {
+            Files.delete(undo);
+            return Optional.empty();
+        }
+        return Optional.of(new NewMigration(migration, undo));
+    }
+
+    private static boolean writeNew(Path file, String text) throws IOException {
+        try {
+            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    private static Optional<Version> newest(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(ScriptName.SUFFIX))
+                    .map(ScriptName::parse)
+                    .flatMap(name -> name instanceof ScriptName.Migration migration
+                            ? migration.version().stream()
+                            : Stream.empty())
+                    .max(Comparator.naturalOrder());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.slipway.migrator.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NewMigrationTest {
+    private static final LocalDateTime NOW = LocalDateTime.of(2026, 11, 21, 9, 30, 59);
+
+    @TempDir
+    private Path folder;
+
+    private final Problems problems = new Problems();
+
+    @Test
+    void theVersionIsTheTimeAndTheUndoScriptHasAFolderOfItsOwn() {
+        NewMigration written = write("add orders table").orElseThrow();
+
+        assertThat(written.migration()).isEqualTo(folder.resolve("V20261121093059__add_orders_table.sql"));
+        assertThat(written.undo()).isEqualTo(folder.resolve("undo/U20261121093059__add_orders_table.sql"));
+        assertThat(written.undo()).content().contains("V20261121093059__add_orders_table.sql");
+    }
+
+    @Test
+    void whatItWritesIsReadAsAMigration() {
+        write("add orders table");
+
+        MigrationFolder read = MigrationFolder.read(List.of(folder), problems);
+
+        assertThat(problems.list()).isEmpty();
+        assertThat(read.migrations()).extracting(MigrationFile::description).containsExactly("add orders table");
+    }
+
+    @Test
+    void nothingIsEverOverwritten() throws IOException {
+        Path mine = Files.writeString(folder.resolve("V20261121093059__add_orders_table.sql"), "mine");
+        Path undo = Files.createDirectories(folder.resolve("undo")).resolve("U20261121093100__add_orders_table.sql");
+        Files.writeString(undo, "mine too");
+
+        NewMigration written = write("add orders table").orElseThrow();
+
+        assertThat(written.migration()).hasFileName("V20261121093101__add_orders_table.sql");
+        assertThat(mine).hasContent("mine");
+        assertThat(undo).hasContent("mine too");
+        assertThat(files()).hasSize(4);
+    }
+
+    @Test
+    void theVersionIsAboveAllOthersEvenAgainstAFastClock() throws IOException {
+        Files.writeString(folder.resolve("V20261121093500__by_somebody_else.sql"), "");
+
+        assertThat(write("mine").orElseThrow().migration()).hasFileName("V20261121093501__mine.sql");
+    }
+
+    @Test
+    void aVersionThatNoClockReachesIsAMistake() throws IOException {
+        Files.writeString(folder.resolve("V99990101000000__far.sql"), "");
+
+        assertThat(write("mine")).isEmpty();
+        assertThat(problems.describe("new")).contains("99990101000000", "name the file by hand");
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void everyCharacterThatNoFileNameNeedsSeparatesWords() {
+        assertThat(write("  Orders: add/drop ../../x; ").orElseThrow().migration())
+                .hasFileName("V20261121093059__Orders_add_drop_x.sql");
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnce() {
+        assertThat(NewMigration.write(List.of(folder.resolve("nowhere")), "--", NOW, problems))
+                .isEmpty();
+
+        assertThat(problems.describe("new")).contains("the description", "nowhere is no folder");
+    }
+
+    private Optional<NewMigration> write(String description) {
+        return NewMigration.write(List.of(folder), description, NOW, problems);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+}
