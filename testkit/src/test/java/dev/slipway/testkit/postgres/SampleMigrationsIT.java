@@ -61,7 +61,8 @@ class SampleMigrationsIT {
     /** Versions by number, then the repeatable files by name. */
     private static List<Path> inOrder() {
         try (Stream<Path> files = Files.list(Program.inSourceTree("migrations/sql"))) {
-            return files.sorted(Comparator.<Path, Integer>comparing(file ->
+            return files.filter(Files::isRegularFile)
+                    .sorted(Comparator.<Path, Integer>comparing(file ->
                                     version(file).isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(version(file)))
                             .thenComparing(Path::getFileName))
                     .toList();

@@ -1,0 +1,2 @@
+-- slipway: nothing-to-undo
+-- The values do no harm, and the column leaves with version 6.

@@ -1,0 +1,2 @@
+-- slipway: nothing-to-undo
+-- A constraint that was validated stays so; it leaves with version 8.
