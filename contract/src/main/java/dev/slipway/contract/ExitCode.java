@@ -32,14 +32,18 @@ public enum ExitCode {
     HISTORY_DIFFERS(
             6,
             Retry.POINTLESS,
-            "files and history disagree: checksum, missing, out of order, or schema ahead with schema-ahead=fail",
+            "files and history disagree: checksum, missing, out of order, schema ahead with schema-ahead=fail, application too old for the schema",
             "restore the file that was applied and put the change into a new migration"),
     WAIT_TIMEOUT(
             7,
             Retry.MAY_HELP,
             "wait-timeout was spent while another replica migrated; it is named with what it runs and what blocks it",
             "look at the named holder; end it with the printed query if it hangs, or raise wait-timeout"),
-    ROLLBACK_REFUSED(8, Retry.POINTLESS, "the rollback was refused before anything ran", "read the reason it gives"),
+    ROLLBACK_REFUSED(
+            8,
+            Retry.POINTLESS,
+            "the rollback was refused before anything ran",
+            "do what the reason says: write the missing undo script, or repeat the confirmation that it prints"),
     /** 128 + SIGTERM, as shells and the kubelet report it. */
     TERMINATED(143, Retry.MAY_HELP, "ended by SIGTERM; the running migration was rolled back", "nothing to do");
 

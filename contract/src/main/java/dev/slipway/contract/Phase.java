@@ -4,8 +4,11 @@ package dev.slipway.contract;
 public enum Phase {
     /** Everything but the migrations that are marked as contract. */
     EXPAND,
-    /** Also those that are marked as contract; only when no pod of an older version runs any more. */
+    /**
+     * Those that are marked as contract, when no pod of an older version runs any more; refused while others are pending,
+     * as then the newer version has not been rolled out.
+     */
     CONTRACT,
-    /** No distinction. */
+    /** Everything, in the order of the versions. */
     ALL
 }

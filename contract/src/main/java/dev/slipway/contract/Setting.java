@@ -119,6 +119,17 @@ public final class Setting<T> {
     public static final Setting<Phase> PHASE =
             choice("phase", Phase.ALL, "which half of an expand-and-contract change may run");
 
+    /**
+     * The application's, not Slipway's. A contract migration may record the oldest that still works with the schema; an
+     * older one is refused.
+     */
+    public static final Setting<Optional<String>> APP_VERSION = optional(
+            "app-version",
+            "VERSION",
+            "version of the application, held against the oldest that the schema still works with",
+            AppVersion.EXPECTED,
+            text -> AppVersion.parse(text).isPresent());
+
     /** Flyway's placeholders: {@code ${name}} in a script becomes the value. */
     public static final Setting<Map<String, String>> PLACEHOLDERS = new Setting<>(
             "placeholders",
@@ -192,6 +203,7 @@ public final class Setting<T> {
             SCHEMA_AHEAD,
             BASELINE_VERSION,
             PHASE,
+            APP_VERSION,
             PLACEHOLDERS,
             PLACEHOLDER_REPLACEMENT,
             PREFLIGHT_CHECKS,

@@ -25,6 +25,7 @@ class SettingsTest {
             Map.entry("SLIPWAY_SCHEMA_AHEAD", "fail"),
             Map.entry("SLIPWAY_BASELINE_VERSION", "1.2"),
             Map.entry("SLIPWAY_PHASE", "contract"),
+            Map.entry("SLIPWAY_APP_VERSION", "v2.4.0-rc.1"),
             Map.entry("SLIPWAY_PLACEHOLDERS", "owner=shop,tier=gold"),
             Map.entry("SLIPWAY_PLACEHOLDER_REPLACEMENT", "false"),
             Map.entry("SLIPWAY_PREFLIGHT_CHECKS", "hazards=fail,lock=warn"),

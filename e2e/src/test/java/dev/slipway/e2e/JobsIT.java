@@ -1,6 +1,7 @@
 package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.e2e.cluster.PlayedNode;
@@ -10,11 +11,14 @@ import dev.slipway.e2e.cluster.Terminations;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
+import dev.slipway.testkit.process.ProcessResult;
+import dev.slipway.testkit.process.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Job of {@code k8s/jobs}, run by the real Job controller, without any webhook in the cluster. */
+/** The Jobs of {@code k8s/jobs}, run by the real Job controller, without any webhook in the cluster. */
 @KubernetesTest
 @EnabledIf(value = "dev.slipway.e2e.cluster.PodDatabases#arePossible", disabledReason = PodDatabases.MISSING)
 class JobsIT {
@@ -35,6 +39,33 @@ class JobsIT {
     private static final String BROKEN = "broken";
     private static final String EMPTY = "empty";
     private static final String ENDLESS = "endless";
+    private static final String OLDER = "older";
+    private static final String TWO_PHASES = "two-phases";
+
+    /** Its pods take their time to go, as those with long requests do. */
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: shop-api, namespace: shop}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: shop-api}}
+              strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
+              template:
+                metadata: {labels: {app: shop-api, app.kubernetes.io/version: "VERSION"}}
+                spec:
+                  terminationGracePeriodSeconds: 3700
+                  securityContext:
+                    runAsNonRoot: true
+                    seccompProfile: {type: RuntimeDefault}
+                  containers:
+                    - name: app
+                      image: registry.example.com/shop/api:VERSION
+                      lifecycle: {preStop: {sleep: {seconds: 3600}}}
+                      securityContext:
+                        allowPrivilegeEscalation: false
+                        capabilities: {drop: [ALL]}
+            """;
 
     private static PodDatabases databases;
     private static KubernetesClient client;
@@ -54,6 +85,8 @@ class JobsIT {
                 .with(
                         ENDLESS,
                         migration(temporary.resolve("endless"), "create table t (id int);\nselect pg_sleep(3600);"))
+                .with(OLDER, migration(temporary.resolve("older"), "create table people (id int);"))
+                .with(TWO_PHASES, twoPhases(temporary.resolve("two-phases")))
                 .with(EMPTY, Files.createDirectories(temporary.resolve("empty")));
         node = Installation.playNode(cluster, client, migrations.images());
         cluster.createNamespace(NAMESPACE, "pod-security.kubernetes.io/enforce=restricted");
@@ -82,7 +115,8 @@ class JobsIT {
 
     @AfterEach
     void deleteJob() {
-        kubectl.run("delete", "-k", Manifests.JOBS.toString(), "--cascade=foreground", "--ignore-not-found");
+        kubectl.run("delete", "jobs", "--all", "--cascade=foreground", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", "-k", Manifests.JOBS.toString(), "--ignore-not-found");
         kubectl.run("delete", "secret", "shop-database", "--namespace=" + NAMESPACE);
     }
 
@@ -125,7 +159,7 @@ class JobsIT {
         assertThat(pods())
                 .singleElement()
                 .satisfies(pod -> assertThat(
-                                Terminations.of(pod, "migrate").orElseThrow().getExitCode())
+                                Terminations.of(pod, "preflight").orElseThrow().getExitCode())
                         .isEqualTo(2));
     }
 
@@ -142,6 +176,169 @@ class JobsIT {
                 .isEmpty();
         assertThat(database.rows("select 1 from information_schema.tables where table_name = 't'"))
                 .isEmpty();
+    }
+
+    @Test
+    void twoJobsAtOnceMigrateOnce() {
+        String first = migrations.in(kubectl.run("kustomize", Manifests.JOBS.toString()), GOOD);
+
+        kubectl.runWith(first, "apply", "-f", "-");
+        kubectl.runWith(first.replace("name: db-migration-1-0-0", "name: db-migration-1-0-1"), "apply", "-f", "-");
+        awaitCondition("Complete");
+
+        assertThat(database.rows("select version from flyway_schema_history where version is not null"))
+                .hasSize(11)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theGateOfAPipelineEndsAsTheJobDoes(@TempDir Path folder) throws IOException {
+        String good = Files.readString(Manifests.JOBS.resolve("db-migration.yaml"));
+        Path file = Files.writeString(folder.resolve("job.yaml"), migrations.in(good, EMPTY));
+
+        ProcessResult failed = runJob(file);
+        Files.writeString(file, migrations.in(good, GOOD));
+        ProcessResult completed = runJob(file);
+        ProcessResult again = runJob(file);
+
+        assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+        assertThat(failed.text()).contains("preflight=2", "has no .sql file in it", "db-migration-1-0-0: Failed");
+        assertThat(completed.exitCode()).as(completed.toString()).isZero();
+        assertThat(completed.text()).contains("db-migration-1-0-0: Complete");
+        assertThat(again.exitCode()).as(again.toString()).isZero();
+    }
+
+    @Test
+    void everyManifestIsAcceptedAlsoAsAHook() throws IOException {
+        for (String name : List.of("db-migration.yaml", "db-rollback.yaml", "db-contract.yaml")) {
+            String manifest = Files.readString(Manifests.JOBS.resolve(name));
+            String asHook = manifest.replaceAll("(?m)^  # (annotations:)$", "  $1")
+                    .replaceAll("(?m)^  #   ((helm.sh|argocd.argoproj.io)/)", "    $1");
+            for (String each : List.of(manifest, asHook)) {
+                kubectl.runWith(
+                        each,
+                        "apply",
+                        "--namespace=" + NAMESPACE,
+                        "--dry-run=server",
+                        "--warnings-as-errors",
+                        "-f",
+                        "-");
+            }
+            if (name.equals("db-migration.yaml")) {
+                assertThat(asHook).contains("\n    argocd.argoproj.io/hook: PreSync\n");
+            }
+        }
+    }
+
+    @Test
+    void theRollbackJobUndoesWhatTheMigrationJobApplied() throws IOException {
+        apply(TWO_PHASES, job -> job);
+        awaitCondition("Complete");
+        assertThat(versions()).containsExactly("1", "3");
+
+        // The image of the older release, which has never heard of version 3.
+        applyFile(
+                "db-rollback.yaml",
+                OLDER,
+                job -> job.replace("\"9\"", "\"1\"")
+                        .replace("shop@9", database.query("select current_database()") + "@1"));
+        awaitCondition("Complete");
+
+        assertThat(versions()).containsExactly("1");
+    }
+
+    @Test
+    void contractIsHeldWhileAnOldPodRunsAndReleasedWhenItIsGone() throws IOException {
+        rollOut("0.9.0");
+        apply(TWO_PHASES, job -> job);
+        awaitCondition("Complete");
+        String old = onlyPodOfVersion("0.9.0");
+        rollOut("1.0.0");
+
+        applyFile("db-contract.yaml", TWO_PHASES, job -> job);
+        await().atMost(Duration.ofMinutes(5))
+                .until(() -> pods().stream()
+                        .map(pod -> Terminations.of(pod, "old-pods"))
+                        .flatMap(Optional::stream)
+                        .anyMatch(end ->
+                                end.getExitCode() == 1 && end.getMessage().contains(old)));
+        assertThat(versions()).as("held").containsExactly("1", "3");
+
+        kubectl.run("delete", "pod", old, "--force", "--grace-period=0", "--namespace=" + NAMESPACE);
+        awaitCondition("Complete");
+
+        assertThat(versions()).as("released").containsExactly("1", "3", "2");
+        kubectl.run("delete", "deployment", "shop-api", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", "pods", "--all", "--force", "--grace-period=0", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", "-f", Manifests.JOBS.resolve("db-contract.yaml").toString(), "--namespace=" + NAMESPACE);
+    }
+
+    /** A release that was never rolled out has no older revision; its version tells. */
+    @Test
+    void contractIsHeldBeforeTheReleaseIsRolledOut() throws IOException {
+        rollOut("0.9.0");
+
+        applyFile("db-contract.yaml", GOOD, job -> job.replace("backoffLimit: 6", "backoffLimit: 0"));
+        awaitCondition("Failed");
+
+        assertThat(pods().stream().map(pod -> Terminations.of(pod, "old-pods")).flatMap(Optional::stream))
+                .singleElement()
+                .satisfies(
+                        end -> assertThat(end.getMessage()).contains("is of version 0.9.0, which is older than 1.0.0"));
+        assertThat(database.rows("select 1 from pg_class where relname = 'flyway_schema_history'"))
+                .isEmpty();
+        kubectl.run("delete", "deployment", "shop-api", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", "pods", "--all", "--force", "--grace-period=0", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", "-f", Manifests.JOBS.resolve("db-contract.yaml").toString(), "--namespace=" + NAMESPACE);
+    }
+
+    private static void rollOut(String version) {
+        kubectl.runWith(DEPLOYMENT.replace("VERSION", version), "apply", "-f", "-");
+        kubectl.run("rollout", "status", "deployment/shop-api", "--namespace=" + NAMESPACE, "--timeout=300s");
+    }
+
+    private static String onlyPodOfVersion(String version) {
+        return kubectl.run(
+                "get",
+                "pods",
+                "--namespace=" + NAMESPACE,
+                "-l",
+                "app.kubernetes.io/version=" + version,
+                "-o",
+                "jsonpath={.items[0].metadata.name}");
+    }
+
+    private List<String> versions() {
+        return database.rows(
+                "select version from flyway_schema_history where version is not null order by installed_rank");
+    }
+
+    private static void applyFile(String name, String version, UnaryOperator<String> change) throws IOException {
+        String manifest = change.apply(migrations.in(Files.readString(Manifests.JOBS.resolve(name)), version));
+        kubectl.runWith(manifest, "apply", "--namespace=" + NAMESPACE, "-f", "-");
+    }
+
+    /** As a pipeline runs it, with kubectl on its path. */
+    private static ProcessResult runJob(Path file) {
+        String path = kubectl.program().resolveSibling("") + ":" + System.getenv("PATH");
+        try (var script = Program.of(
+                        Manifests.JOBS.resolve("run-job").toString(), file.toString(), "--namespace=" + NAMESPACE)
+                .withEnv("PATH", path)
+                .withEnv("KUBECONFIG", kubectl.kubeconfig().toString())
+                .start()) {
+            return script.awaitExit(Duration.ofMinutes(5));
+        }
+    }
+
+    private static Path twoPhases(Path folder) throws IOException {
+        Path undo = Files.createDirectories(folder.resolve("undo"));
+        Files.writeString(folder.resolve("V1__people.sql"), "create table people (id int, name text, full_name text);");
+        Files.writeString(
+                folder.resolve("V2__drop_name.sql"),
+                "-- slipway: contract\n-- slipway: oldest-app-version 1.0.0\nalter table people drop column name;");
+        Files.writeString(folder.resolve("V3__email.sql"), "alter table people add email text;");
+        Files.writeString(undo.resolve("U3__email.sql"), "alter table people drop column email;");
+        return folder;
     }
 
     private static Path migration(Path folder, String sql) throws IOException {

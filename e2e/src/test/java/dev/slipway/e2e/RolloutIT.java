@@ -253,8 +253,7 @@ class RolloutIT {
 
     private static String migrationsFrom(String version) {
         return """
-                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"%s"}}}}}""".formatted(
-                migrations.source(version));
+                {"spec":{"template":{"metadata":{"annotations":{"slipway.dev/migrations-from":"%s"}}}}}""".formatted(migrations.source(version));
     }
 
     private static void awaitRollout() {

@@ -24,6 +24,7 @@ public final class Main {
         var termination = new Termination();
         var program = new Program(
                 System.getenv(),
+                System.in,
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
                 Clock.systemUTC(),

@@ -19,8 +19,10 @@ import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.report.TerminationMessage;
 import dev.slipway.migrator.run.CommandRun;
+import dev.slipway.migrator.run.Terminal;
 import dev.slipway.migrator.session.Termination;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** One invocation: command line to configuration, command to report, report to log, termination message and exit code. */
 final class Program {
     private final Map<String, String> env;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final Clock clock;
@@ -50,12 +53,14 @@ final class Program {
 
     Program(
             Map<String, String> env,
+            InputStream in,
             PrintStream out,
             PrintStream err,
             Clock clock,
             Termination termination,
             long startNanos) {
         this.env = env;
+        this.in = in;
         this.out = out;
         this.err = err;
         this.clock = clock;
@@ -97,7 +102,7 @@ final class Program {
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
         running = new Running(run.command().word(), run.settings(), log);
-        RunReport report = new CommandRun(run, config, log, out, wantsColour(), termination, startNanos).run();
+        RunReport report = new CommandRun(run, config, log, out, terminal(), termination, startNanos).run();
         ExitCode code = report(report, run.settings(), log);
         if (wantsMetrics(run.settings())) {
             new MetricsPush(run.settings(), config.identity(), log, clock).push(report);
@@ -199,11 +204,15 @@ final class Program {
 
     /** Where standard output is the answer to a question, the log stays out of it. */
     private static boolean resultsGoToStdout(Invocation.Run run) {
-        return run.options().contains(Option.JSON) || run.command() == Command.STATUS || run.command() == Command.PLAN;
+        return run.options().containsKey(Option.JSON)
+                || run.command() == Command.STATUS
+                || run.command() == Command.PLAN;
     }
 
-    private boolean wantsColour() {
-        return isTerminal() && !env.containsKey("NO_COLOR");
+    private Terminal terminal() {
+        boolean canAnswer = isTerminal(0) && isTerminal(1);
+        return new Terminal(
+                isTerminal(1) && !env.containsKey("NO_COLOR"), canAnswer ? Optional.of(in) : Optional.empty());
     }
 
     private EventLog log(Settings settings, PrintStream to) {
@@ -215,13 +224,22 @@ final class Program {
         return new EventLog(to, json, clock, pod);
     }
 
-    /** The console of newer JDKs loads a line editor to find out; the link of file descriptor 1 tells at once. */
     private boolean isTerminal() {
+        return isTerminal(1);
+    }
+
+    /**
+     * The console of newer JDKs loads a line editor to find out; the link of the file descriptor tells at once.
+     *
+     * @param descriptor 0 for standard input, 1 for standard output
+     */
+    private boolean isTerminal(int descriptor) {
         try {
-            String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-            return output.startsWith("/dev/pts/") || output.startsWith("/dev/tty");
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException noProcfs) {
-            return env.containsKey("TERM");
+            return env.containsKey("TERM") && descriptor == 1;
         }
     }
 }

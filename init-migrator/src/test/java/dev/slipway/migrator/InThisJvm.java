@@ -3,6 +3,7 @@ package dev.slipway.migrator;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.session.Termination;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -21,7 +22,8 @@ public final class InThisJvm {
     public static Result run(Map<String, String> env, String... arguments) {
         var output = new ByteArrayOutputStream();
         var out = new PrintStream(output, true, StandardCharsets.UTF_8);
-        var program = new Program(env, out, out, Clock.systemUTC(), new Termination(), System.nanoTime());
+        var program = new Program(
+                env, InputStream.nullInputStream(), out, out, Clock.systemUTC(), new Termination(), System.nanoTime());
         ExitCode exitCode = program.run(arguments);
         return new Result(exitCode, output.toString(StandardCharsets.UTF_8));
     }

@@ -31,8 +31,9 @@ class MigratorImageIT {
     private static final String DATABASE = "database";
 
     private static final Network NETWORK = Network.newNetwork();
-    private static final PostgreSQLContainer POSTGRES =
-            new PostgreSQLContainer(DockerImageName.parse("postgres:18")).withNetwork(NETWORK).withNetworkAliases(DATABASE);
+    private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(DockerImageName.parse("postgres:18"))
+            .withNetwork(NETWORK)
+            .withNetworkAliases(DATABASE);
 
     @BeforeAll
     static void start() {
@@ -48,14 +49,17 @@ class MigratorImageIT {
 
     @Test
     void fiveContainersAtOnceMigrateOnce() {
-        List<GenericContainer<?>> five =
-                Stream.<GenericContainer<?>>generate(() -> migrator("migrate")).limit(5).toList();
+        List<GenericContainer<?>> five = Stream.<GenericContainer<?>>generate(() -> migrator("migrate"))
+                .limit(5)
+                .toList();
 
         Startables.deepStart(five).join();
 
         List<String> ends = five.stream().map(MigratorImageIT::lastLine).toList();
         assertThat(ends).allMatch(line -> line.contains("\"exitCode\":0"));
-        assertThat(ends).filteredOn(line -> line.contains("\"outcome\":\"applied\"")).hasSize(1);
+        assertThat(ends)
+                .filteredOn(line -> line.contains("\"outcome\":\"applied\""))
+                .hasSize(1);
     }
 
     @Test

@@ -16,6 +16,7 @@ public enum Command {
                     Setting.DRIZZLE_TABLE,
                     Setting.SCHEMA_AHEAD,
                     Setting.BASELINE_VERSION,
+                    Setting.PHASE,
                     Setting.PREFLIGHT_CHECKS)),
     MIGRATE(
             "bring the schema up to date, or wait for the replica that does",
@@ -30,17 +31,23 @@ public enum Command {
                     Setting.SCHEMA_AHEAD,
                     Setting.BASELINE_VERSION,
                     Setting.PHASE,
+                    Setting.APP_VERSION,
                     Setting.PLACEHOLDERS,
                     Setting.PLACEHOLDER_REPLACEMENT,
                     Setting.PREFLIGHT_CHECKS)),
     STATUS(
             "show which migrations are applied, and which are pending",
             List.of(Option.JSON),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE)),
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE, Setting.PHASE)),
     VALIDATE(
             "compare the files with the history; changes nothing",
             List.of(),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE, Setting.SCHEMA_AHEAD)),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
+                    Setting.SCHEMA_AHEAD,
+                    Setting.PHASE)),
     PLAN(
             "show what would run, and the locks that it would take; changes nothing",
             List.of(Option.JSON),
@@ -57,6 +64,17 @@ public enum Command {
                     Setting.MIGRATIONS_FORMAT,
                     Setting.DRIZZLE_TABLE,
                     Setting.WAIT_TIMEOUT,
+                    Setting.PLACEHOLDERS,
+                    Setting.PLACEHOLDER_REPLACEMENT)),
+    ROLLBACK(
+            "undo migrations, the newest first, down to a version",
+            List.of(Option.TO, Option.CONFIRM, Option.DRY_RUN, Option.DELAY, Option.NO_DELAY, Option.UNDO_FROM),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.WAIT_TIMEOUT,
+                    Setting.LOCK_TIMEOUT,
+                    Setting.STATEMENT_TIMEOUT,
                     Setting.PLACEHOLDERS,
                     Setting.PLACEHOLDER_REPLACEMENT)),
     NEW(

@@ -5,7 +5,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.Suggestion;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ public final class CommandLine {
     private final String[] args;
     private final Problems problems;
     private final Map<Setting<?>, String> flags = new LinkedHashMap<>();
-    private final Set<Option> options = EnumSet.noneOf(Option.class);
+    private final Map<Option, String> options = new EnumMap<>(Option.class);
     private @Nullable Command command;
     private String operand = "";
     private boolean commandTried;
@@ -153,10 +153,7 @@ public final class CommandLine {
     private void readOption(String flag, @Nullable String value) {
         for (Option option : Option.values()) {
             if (option.flag().equals(flag)) {
-                options.add(option);
-                if (value != null) {
-                    problems.add(flag, "takes no value");
-                }
+                readOption(option, value);
                 return;
             }
         }
@@ -164,6 +161,22 @@ public final class CommandLine {
             skipValue();
         }
         reportUnknown(flag);
+    }
+
+    private void readOption(Option option, @Nullable String given) {
+        if (option.valueName().isEmpty()) {
+            if (given != null) {
+                problems.add(option.flag(), "takes no value");
+            }
+            options.put(option, "");
+            return;
+        }
+        String value = given == null ? nextValue() : given;
+        if (value == null || value.isEmpty()) {
+            problems.add(option.flag(), "needs a value; expected " + option.valueName());
+            return;
+        }
+        options.put(option, value);
     }
 
     private void reportUnknown(String flag) {
@@ -190,7 +203,7 @@ public final class CommandLine {
     }
 
     private void refuseForeignOptions(Command command) {
-        for (Option option : options) {
+        for (Option option : options.keySet()) {
             if (!command.options().contains(option)) {
                 problems.add(option.flag(), "is not a flag of " + command.word() + takers(option));
             }

@@ -29,6 +29,7 @@ public final class HelpText {
               slipway migrate --migrations db/migrations
               slipway migrate --preflight --wait-timeout 30m --lock-timeout 2s
               slipway status --json
+              slipway rollback --to 1.2 --dry-run
               slipway new "add orders table" --migrations db/migrations
               DATABASE_URL_FILE=/run/secrets/db slipway plan --migrations db/migrations --migrations db/seed
             """;
@@ -71,7 +72,7 @@ public final class HelpText {
         if (!command.options().isEmpty()) {
             help.line("Flags of this command");
             for (Option option : command.options()) {
-                help.entry(option.flag(), NAME_COLUMN, option.help());
+                help.entry((option.flag() + ' ' + option.valueName()).strip(), NAME_COLUMN, option.help());
             }
             help.line("");
         }

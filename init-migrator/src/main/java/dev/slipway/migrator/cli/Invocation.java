@@ -1,8 +1,8 @@
 package dev.slipway.migrator.cli;
 
 import dev.slipway.contract.Settings;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a command line asks for. */
 public sealed interface Invocation {
@@ -22,6 +22,7 @@ public sealed interface Invocation {
      *     all others
      * @param settings flags over environment over defaults; not complete where problems were reported, and then not to be
      *     run
+     * @param options each with its value, or with an empty text where it takes none
      */
-    record Run(Command command, String operand, Settings settings, Set<Option> options) implements Invocation {}
+    record Run(Command command, String operand, Settings settings, Map<Option, String> options) implements Invocation {}
 }

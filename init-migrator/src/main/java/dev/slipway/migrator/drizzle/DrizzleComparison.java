@@ -1,5 +1,6 @@
 package dev.slipway.migrator.drizzle;
 
+import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.Comparison;
@@ -90,7 +91,7 @@ public final class DrizzleComparison {
 
     /** What is above the baseline and unknown to our history was applied by Drizzle. */
     private void adopt() {
-        Comparison ours = HistoryComparison.of(project.folder(), rows);
+        Comparison ours = HistoryComparison.of(project.folder(), rows, Phase.ALL);
         Set<Version> known = new HashSet<>();
         ours.applied().forEach(row -> row.version().ifPresent(known::add));
         Optional<Version> baseline = baselineOf(ours);
@@ -175,7 +176,7 @@ public final class DrizzleComparison {
     }
 
     private Result result() {
-        Comparison comparison = HistoryComparison.of(folder(), rows);
+        Comparison comparison = HistoryComparison.of(folder(), rows, Phase.ALL);
         Set<Version> applied = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(applied::add));
         Optional<Version> baseline = baselineOf(comparison);

@@ -32,6 +32,7 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                         layout,
                         List.of(location),
                         migrations.stream().map(DrizzleMigration::file).toList(),
+                        List.of(),
                         List.of()),
                 migrations);
     }

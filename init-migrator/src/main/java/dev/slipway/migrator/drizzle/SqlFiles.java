@@ -4,6 +4,7 @@ import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.Checksum;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.Utf8;
 import dev.slipway.migrator.files.Version;
 import java.io.IOException;
@@ -60,7 +61,8 @@ final class SqlFiles {
                 script,
                 path,
                 Checksum.of(bytes),
-                false);
+                false,
+                ScriptHeader.NONE);
         return DrizzleMigration.of(file, createdAt, DrizzleTime.digits(createdAt) + '_' + title, bytes);
     }
 

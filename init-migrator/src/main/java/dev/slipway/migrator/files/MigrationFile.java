@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param checksum Flyway's CRC32 of its lines
  * @param hasPlaceholder whether it contains <code>${</code>: then Flyway's checksum of a repeatable migration is that of
  *     the replaced text, and only Flyway can tell whether it changed
+ * @param header what its first comments say to Slipway
  */
 public record MigrationFile(
         Kind kind,
@@ -22,7 +23,8 @@ public record MigrationFile(
         String script,
         Path path,
         int checksum,
-        boolean hasPlaceholder) {
+        boolean hasPlaceholder,
+        ScriptHeader header) {
     /** What the first letter of a script's name means. */
     public enum Kind {
         VERSIONED('V'),
@@ -45,6 +47,11 @@ public record MigrationFile(
             }
             return Optional.empty();
         }
+    }
+
+    /** Whether it takes away what older versions of the application use. */
+    public boolean isContract() {
+        return header.contract();
     }
 
     /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */

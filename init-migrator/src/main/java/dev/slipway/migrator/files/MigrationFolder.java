@@ -17,14 +17,31 @@ import java.util.stream.Stream;
  *
  * @param locations the folders they come from
  * @param migrations versioned and repeatable ones and baselines, in the order in which they are applied
+ * @param undos undo scripts, in the order of their versions
  * @param callbacks scripts that Flyway's events call
  */
 public record MigrationFolder(
-        Layout layout, List<Path> locations, List<MigrationFile> migrations, List<CallbackFile> callbacks) {
+        Layout layout,
+        List<Path> locations,
+        List<MigrationFile> migrations,
+        List<MigrationFile> undos,
+        List<CallbackFile> callbacks) {
+    /** No folder at all. */
+    public static final MigrationFolder EMPTY =
+            new MigrationFolder(Layout.FLYWAY, List.of(), List.of(), List.of(), List.of());
+
     public MigrationFolder {
         locations = List.copyOf(locations);
         migrations = List.copyOf(migrations);
+        undos = List.copyOf(undos);
         callbacks = List.copyOf(callbacks);
+    }
+
+    /** The script that undoes this version; empty where there is none here. */
+    public Optional<MigrationFile> undoOf(Version version) {
+        return undos.stream()
+                .filter(each -> each.version().equals(Optional.of(version)))
+                .findFirst();
     }
 
     /**
@@ -49,6 +66,7 @@ public record MigrationFolder(
 
         private final Problems problems;
         private final List<MigrationFile> migrations = new ArrayList<>();
+        private final List<MigrationFile> undos = new ArrayList<>();
         private final List<CallbackFile> callbacks = new ArrayList<>();
 
         Reading(Problems problems) {
@@ -113,21 +131,23 @@ public record MigrationFolder(
                 bytes(path)
                         .ifPresent(read ->
                                 callbacks.add(new CallbackFile(callback.event(), scriptName(location, path), path)));
-            } else if (name instanceof ScriptName.Migration migration && migration.kind() != MigrationFile.Kind.UNDO) {
+            } else if (name instanceof ScriptName.Migration migration) {
                 migration(location, path, migration);
             }
         }
 
         private void migration(Path location, Path path, ScriptName.Migration name) {
+            List<MigrationFile> kin = name.kind() == MigrationFile.Kind.UNDO ? undos : migrations;
             bytes(path)
-                    .ifPresent(bytes -> migrations.add(new MigrationFile(
+                    .ifPresent(bytes -> kin.add(new MigrationFile(
                             name.kind(),
                             name.version(),
                             name.description(),
                             scriptName(location, path),
                             path,
                             Checksum.of(bytes),
-                            containsPlaceholder(bytes))));
+                            containsPlaceholder(bytes),
+                            ScriptHeader.read(bytes, name.kind(), path.toString(), problems))));
         }
 
         /** Empty where the file cannot be read, or is not text in UTF-8. */
@@ -149,8 +169,13 @@ public record MigrationFolder(
         }
 
         void refuseDuplicates() {
+            refuseDuplicates(migrations);
+            refuseDuplicates(undos);
+        }
+
+        private void refuseDuplicates(List<MigrationFile> files) {
             Map<Object, MigrationFile> seen = new HashMap<>();
-            for (MigrationFile file : migrations) {
+            for (MigrationFile file : files) {
                 Object identity = file.version()
                         .<Object>map(version -> List.of(file.kind(), version))
                         .orElse(file.description());
@@ -163,7 +188,8 @@ public record MigrationFolder(
 
         MigrationFolder result(List<Path> locations) {
             migrations.sort(Reading::inOrderOfApplication);
-            return new MigrationFolder(Layout.FLYWAY, locations, migrations, callbacks);
+            undos.sort(Reading::inOrderOfApplication);
+            return new MigrationFolder(Layout.FLYWAY, locations, migrations, undos, callbacks);
         }
 
         private static int inOrderOfApplication(MigrationFile left, MigrationFile right) {

@@ -5,6 +5,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -38,6 +40,7 @@ public final class FlywayMigration {
     private final Settings settings;
     private final MigrationFolder folder;
     private final Scripts scripts;
+    private final Comparison comparison;
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
@@ -48,6 +51,7 @@ public final class FlywayMigration {
 
     /**
      * @param folder what there is to apply; its callbacks are read before anything runs, like the migrations
+     * @param comparison of this folder with the history, under the lock; it decides which versions may run now
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a migration
      */
@@ -56,6 +60,7 @@ public final class FlywayMigration {
             Settings settings,
             MigrationFolder folder,
             Scripts scripts,
+            Comparison comparison,
             EventLog log,
             Termination termination,
             DeadClients deadClients,
@@ -65,6 +70,7 @@ public final class FlywayMigration {
         this.settings = settings;
         this.folder = folder;
         this.scripts = scripts;
+        this.comparison = comparison;
         this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
         this.log = log;
         this.termination = termination;
@@ -88,29 +94,12 @@ public final class FlywayMigration {
      */
     public void run(List<MigrationFile> due, boolean owed) throws SQLException {
         try {
-            FlywaySession.with(connection, settings, scripts, log, flyway -> {
-                try {
-                    migrate(flyway, due, owed);
-                } catch (SQLException failure) {
-                    throw new SqlFailure(failure);
-                }
+            FlywaySession.withSql(connection, settings, scripts, log, flyway -> {
+                migrate(flyway, due, owed);
                 return "";
             });
-        } catch (SqlFailure wrapped) {
-            throw wrapped.failure;
         } catch (FlywayException refused) {
             throw FlywayRefusal.explain(refused, soFar());
-        }
-    }
-
-    /** Carries an SQLException through Flyway's callback. */
-    private static final class SqlFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final SQLException failure;
-
-        SqlFailure(SQLException failure) {
-            super(failure);
-            this.failure = failure;
         }
     }
 
@@ -133,7 +122,7 @@ public final class FlywayMigration {
             refuseDisagreement(info);
             return;
         }
-        List<PendingScript> pending = PendingScripts.read(flyway, runnable, folder.callbacks());
+        List<PendingScript> pending = PendingScripts.read(flyway, folder, runnable);
         validate(flyway, info);
         log.info("migrating", "pending", pending.size(), "schema", table.schema(), "callbacksOwed", owed);
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
@@ -195,7 +184,26 @@ public final class FlywayMigration {
         boolean ahead = Arrays.stream(info.future()).anyMatch(each -> each.getVersion() != null);
         return Arrays.stream(info.pending())
                 .filter(each -> !(ahead && each.getVersion() == null))
+                .filter(each -> !names(comparison.held()).contains(each.getScript()))
+                .peek(this::refuseUnexpected)
                 .toList();
+    }
+
+    /** Flyway lets late versions pass here, so that those which may come late can; no other one gets through. */
+    private void refuseUnexpected(MigrationInfoImpl pending) {
+        boolean known = folder.migrations().stream()
+                .anyMatch(file -> file.kind() == MigrationFile.Kind.VERSIONED
+                        && file.script().equals(pending.getScript()));
+        if (known && !names(comparison.pending()).contains(pending.getScript())) {
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    pending.getScript() + " is pending for Flyway, but not by the comparison of files and history",
+                    "this is a defect of Slipway; please report it with the rows of the history");
+        }
+    }
+
+    private static Set<String> names(List<MigrationFile> files) {
+        return files.stream().map(MigrationFile::script).collect(Collectors.toSet());
     }
 
     private static void refuseDisagreement(MigrationInfoServiceImpl info) {

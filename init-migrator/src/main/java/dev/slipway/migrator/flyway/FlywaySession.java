@@ -5,6 +5,7 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleProject;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,9 +28,11 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  * command is not used, because it lets go of its lock between two migrations, reads the whole history again for each, and
  * gives no say over transaction, settings and retries.
  *
+ * @param connection the one that holds the lock, without what Flyway wraps around it
  * @param scripts whose files these are
  */
 record FlywaySession(
+        Connection connection,
         Scripts scripts,
         Configuration configuration,
         CompositeMigrationResolver resolver,
@@ -47,7 +50,7 @@ record FlywaySession(
             Connector.allowLongStatements(connection);
             FluentConfiguration configuration = configuration(connection, settings);
             scripts.drizzle().ifPresent(drizzle -> useDrizzle(configuration, drizzle.project()));
-            return execute(configuration, scripts, work);
+            return execute(connection, configuration, scripts, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);
         } finally {
@@ -58,9 +61,13 @@ record FlywaySession(
 
     @SuppressWarnings({"rawtypes", "unchecked"}) // Flyway's own signatures are raw
     private static <T> T execute(
-            FluentConfiguration configuration, Scripts scripts, Function<FlywaySession, T> work) {
+            Connection connection,
+            FluentConfiguration configuration,
+            Scripts scripts,
+            Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
                 (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
+                        connection,
                         scripts,
                         configuration,
                         resolver,
@@ -72,8 +79,41 @@ record FlywaySession(
         return new FlywayExecutor(configuration).execute(command, true, null);
     }
 
+    /** What may fail with an SQLException, which Flyway's own callback does not let through. */
+    interface SqlWork<T> {
+        T run(FlywaySession flyway) throws SQLException;
+    }
+
+    /** Like {@link #with}. */
+    static <T> T withSql(Connection connection, Settings settings, Scripts scripts, EventLog log, SqlWork<T> work)
+            throws SQLException {
+        try {
+            return with(connection, settings, scripts, log, flyway -> {
+                try {
+                    return work.run(flyway);
+                } catch (SQLException failure) {
+                    throw new SqlFailure(failure);
+                }
+            });
+        } catch (SqlFailure wrapped) {
+            throw wrapped.failure;
+        }
+    }
+
+    /** Carries an SQLException through Flyway's callback. */
+    private static final class SqlFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final SQLException failure;
+
+        SqlFailure(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
     private static FluentConfiguration configuration(Connection connection, Settings settings) {
         String[] locations = settings.get(Setting.MIGRATIONS).stream()
+                .filter(Files::isDirectory)
                 .map(path -> "filesystem:" + path.toAbsolutePath())
                 .toArray(String[]::new);
         FluentConfiguration configuration = new FluentConfiguration()
@@ -84,6 +124,9 @@ record FlywaySession(
                 .table(settings.get(Setting.HISTORY_TABLE))
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
+                // A contract migration comes after newer ones where it was held; everything else that comes late was
+                // refused.
+                .outOfOrder(true)
                 .ignoreMigrationPatterns("*:future", "repeatable:missing")
                 .placeholders(settings.get(Setting.PLACEHOLDERS))
                 .placeholderReplacement(settings.get(Setting.PLACEHOLDER_REPLACEMENT));

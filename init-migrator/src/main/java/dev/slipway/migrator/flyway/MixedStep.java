@@ -19,7 +19,13 @@ import java.util.Map;
  * between two of these run in one transaction, which also says in the ledger that they are done.
  */
 final class MixedStep extends StandaloneStep {
-    MixedStep(Connection connection, FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+    MixedStep(
+            Connection connection,
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log) {
         super(connection, flyway, settings, traces, ledger, log);
     }
 
@@ -80,7 +86,7 @@ final class MixedStep extends StandaloneStep {
             while (next.done() < texts.size()
                     && leavesNothing(pending.statements().get(next.done()))) {
                 SqlStatement statement = pending.statements().get(next.done());
-                statements.execute(statement);
+                statements.execute(pending.change(), statement);
                 refuseEarlyCommit(statement);
                 next = next.andOneMore(texts);
             }

@@ -1,16 +1,19 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.CallbackFile;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.ScriptOptions;
+import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.ledger.Script;
+import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.sql.SqlScript;
-import dev.slipway.migrator.sql.SqlStatement;
 import dev.slipway.migrator.sql.SqlSyntaxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,13 +57,17 @@ final class PendingScripts {
             Event.AFTER_MIGRATE_APPLIED,
             Event.AFTER_MIGRATE_ERROR);
 
+    private final FlywaySession flyway;
     private final Placeholders placeholders;
     private final Layout layout;
+    private final MigrationFolder folder;
     private final Problems problems = new Problems();
 
-    private PendingScripts(FlywaySession flyway) {
+    private PendingScripts(FlywaySession flyway, MigrationFolder folder) {
+        this.flyway = flyway;
         this.placeholders = new Placeholders(flyway);
         this.layout = flyway.scripts().layout();
+        this.folder = folder;
     }
 
     /**
@@ -69,12 +75,13 @@ final class PendingScripts {
      *
      * @throws RunFailure with all problems, where one of the scripts cannot be run safely
      */
-    static List<PendingScript> read(
-            FlywaySession flyway, List<MigrationInfoImpl> pending, List<CallbackFile> callbacks) {
-        var reading = new PendingScripts(flyway);
+    static List<PendingScript> read(FlywaySession flyway, MigrationFolder folder, List<MigrationInfoImpl> pending) {
+        var reading = new PendingScripts(flyway, folder);
         List<PendingScript> scripts =
                 pending.stream().map(reading::read).flatMap(Optional::stream).toList();
-        callbacks.stream().filter(each -> CALLED.contains(each.event())).forEach(reading::check);
+        folder.callbacks().stream()
+                .filter(each -> CALLED.contains(each.event()))
+                .forEach(reading::check);
         reading.refuseProblems();
         return scripts;
     }
@@ -86,7 +93,7 @@ final class PendingScripts {
      * @param due files that are about to run
      */
     static void refuseMissingPlaceholders(FlywaySession flyway, MigrationFolder folder, List<MigrationFile> due) {
-        var reading = new PendingScripts(flyway);
+        var reading = new PendingScripts(flyway, folder);
         folder.migrations().stream()
                 .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || due.contains(file))
                 .filter(MigrationFile::hasPlaceholder)
@@ -127,9 +134,19 @@ final class PendingScripts {
             }
             Optional<String> version =
                     Optional.ofNullable(migration.getVersion()).map(Object::toString);
-            var script = new Script(migration.getScript(), version, Script.sha256(bytes));
-            boolean sets = sql.statements().stream().anyMatch(PendingScripts::setsSessionState);
-            return Optional.of(new PendingScript(migration, path, script, mode, sql.statements(), sets));
+            Optional<UndoSql> undo =
+                    version.flatMap(Version::parse).flatMap(folder::undoOf).flatMap(this::undo);
+            var plain = Script.migration(migration.getScript(), version, bytes, undo);
+            ScriptHeader header = header(migration.getScript());
+            Script script = header.contract()
+                    ? plain.asContract(header.oldestAppVersion().map(AppVersion::toString))
+                    : plain;
+            return Optional.of(new PendingScript(
+                    new AppliedRow(flyway, migration),
+                    script,
+                    mode,
+                    sql.statements(),
+                    PendingScript.setsSessionState(sql)));
         } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
             add(path, bad);
         }
@@ -172,8 +189,28 @@ final class PendingScripts {
         return Arrays.stream(events).map(Event::getId).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean setsSessionState(SqlStatement statement) {
-        String text = statement.text().toLowerCase(Locale.ROOT);
-        return text.startsWith("set ") || text.startsWith("set\n") || text.contains("set_config");
+    private ScriptHeader header(String script) {
+        return folder.migrations().stream()
+                .filter(file -> file.script().equals(script))
+                .findFirst()
+                .map(MigrationFile::header)
+                .orElse(ScriptHeader.NONE);
+    }
+
+    /** Read now, as a mistake in it would else be found on the day when it is needed. Empty where it is not written yet. */
+    private Optional<UndoSql> undo(MigrationFile file) {
+        String path = file.path().toString();
+        try {
+            var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
+            SqlScript sql = SqlScript.parse(undo.sql());
+            if (ScriptMode.of(sql, false, false) instanceof ScriptMode.Refused refused) {
+                problems.add(path, "line " + refused.line() + ": " + refused.what());
+            }
+            boolean written = !sql.statements().isEmpty() || file.header().nothingToUndo();
+            return written ? Optional.of(undo) : Optional.empty();
+        } catch (SqlSyntaxException | IOException bad) {
+            add(file.path(), bad);
+        }
+        return Optional.empty();
     }
 }

@@ -78,7 +78,12 @@ final class ScriptRunner {
         }
         var applied = new AppliedScript(
                 pending.name(), pending.script().version(), Duration.ofNanos(System.nanoTime() - start));
-        log.info("applied", "script", applied.script(), "ms", applied.duration().toMillis());
+        log.info(
+                pending.script().undoes() ? "undone" : "applied",
+                "script",
+                applied.script(),
+                "ms",
+                applied.duration().toMillis());
         return applied;
     }
 
@@ -153,7 +158,9 @@ final class ScriptRunner {
             return pause.get();
         }
         recordFailure(pending, failure);
-        callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
+        if (!pending.script().undoes()) {
+            callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
+        }
         throw MigrationFailure.of(pending, failure, leftovers(pending) + blockers(failure));
     }
 

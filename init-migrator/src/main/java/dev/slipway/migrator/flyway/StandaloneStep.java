@@ -53,7 +53,7 @@ class StandaloneStep extends Step {
         execute(pending, () -> executeFrom(first, pending, texts));
         connection.setAutoCommit(false);
         try {
-            addHistoryRow(pending, start);
+            changeHistory(pending, start);
             ledger.finished(pending.script());
             connection.commit();
             connection.setAutoCommit(true);
@@ -153,7 +153,7 @@ class StandaloneStep extends Step {
     final void repeatSettings(PendingScript pending, int end) throws SQLException {
         for (SqlStatement statement : pending.statements().subList(0, end)) {
             if (isSetting(statement)) {
-                statements.execute(statement);
+                statements.execute(pending.change(), statement);
             }
         }
     }
@@ -185,7 +185,7 @@ class StandaloneStep extends Step {
     private void executeOrCleanUp(PendingScript pending, SqlStatement statement) throws SQLException {
         Set<String> invalidBefore = leftovers.prepare(statement);
         try {
-            statements.execute(statement);
+            statements.execute(pending.change(), statement);
             verify(pending, statement);
         } catch (SQLException | RuntimeException failure) {
             if (!SqlState.isConnectionLost(failure)) {

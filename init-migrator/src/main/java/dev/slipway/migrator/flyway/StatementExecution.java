@@ -9,8 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.util.List;
-import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLWarning;
@@ -23,18 +21,16 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class StatementExecution {
     private final Connection connection;
-    private final FlywaySession flyway;
     private final EventLog log;
 
-    StatementExecution(Connection connection, FlywaySession flyway, EventLog log) {
+    StatementExecution(Connection connection, EventLog log) {
         this.connection = connection;
-        this.flyway = flyway;
         this.log = log;
     }
 
     /** @throws StatementFailure where the database refused it, or the connection was lost */
-    void execute(SqlStatement statement) throws StatementFailure {
-        callback(Event.BEFORE_EACH_MIGRATE_STATEMENT, statement);
+    void execute(HistoryChange change, SqlStatement statement) throws StatementFailure {
+        change.beforeStatement(statement);
         try {
             if (statement.copyData().isPresent()) {
                 copy(statement, statement.copyData().get());
@@ -44,7 +40,7 @@ final class StatementExecution {
         } catch (SQLException refused) {
             throw new StatementFailure(statement, refused);
         }
-        callback(Event.AFTER_EACH_MIGRATE_STATEMENT, statement);
+        change.afterStatement(statement);
     }
 
     private void send(SqlStatement sql) throws SQLException {
@@ -79,9 +75,5 @@ final class StatementExecution {
     private static boolean isWarning(SQLWarning warning) {
         ServerErrorMessage server = warning instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
         return server == null || "WARNING".equals(server.getSeverity());
-    }
-
-    private void callback(Event event, SqlStatement statement) {
-        flyway.callbacks().onEachMigrateOrUndoStatementEvent(event, statement.text(), List.of(), List.of());
     }
 }

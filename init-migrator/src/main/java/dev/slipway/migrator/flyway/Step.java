@@ -7,8 +7,6 @@ import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -37,7 +35,7 @@ abstract class Step {
         this.traces = traces;
         this.ledger = ledger;
         this.log = log;
-        this.statements = new StatementExecution(connection, flyway, log);
+        this.statements = new StatementExecution(connection, log);
     }
 
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
@@ -49,38 +47,25 @@ abstract class Step {
         flyway.database().getMigrationConnection().changeCurrentSchemaTo(flyway.schema());
     }
 
-    /** What the sender of the statements does between Flyway's callbacks around a script. */
+    /** What happens between what comes before a script and what comes after it. */
     interface Statements {
         void execute() throws SQLException;
     }
 
     final void execute(PendingScript pending, Statements statements) throws SQLException {
-        flyway.callbacks().setMigrationInfo(pending.migration());
-        flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE);
+        pending.change().beforeScript();
         statements.execute();
         if (pending.setsSessionState()) {
             traces.noteRole();
         }
-        flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE);
+        pending.change().afterScript();
     }
 
     /** As the role that we are, whatever role the script has set. */
-    final void addHistoryRow(PendingScript pending, long startNanos) throws SQLException {
+    final void changeHistory(PendingScript pending, long startNanos) throws SQLException {
         flyway.database().getMigrationConnection().restoreOriginalState();
-        MigrationInfoImpl migration = pending.migration();
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
-        flyway.history()
-                .addAppliedMigration(
-                        migration.getVersion(),
-                        migration.getDescription(),
-                        migration.getType(),
-                        migration.getScript(),
-                        migration.getResolvedMigration().getChecksum(),
-                        millis,
-                        true);
-        if (flyway.scripts().drizzle().isPresent()) {
-            flyway.scripts().drizzle().get().record(pending.name(), connection);
-        }
+        pending.change().record(millis);
     }
 
     /** A statement can end the transaction in ways that its text does not show. */

@@ -27,8 +27,8 @@ final class TransactionalStep extends Step {
         connection.setAutoCommit(false);
         try {
             execute(pending, () -> executeAll(pending));
-            addHistoryRow(pending, start);
-            ledger.applied(pending.script());
+            changeHistory(pending, start);
+            ledger.done(pending.script());
             connection.commit();
             connection.setAutoCommit(true);
         } catch (SQLException | RuntimeException failure) {
@@ -39,7 +39,7 @@ final class TransactionalStep extends Step {
 
     private void executeAll(PendingScript pending) throws SQLException {
         for (SqlStatement statement : pending.statements()) {
-            statements.execute(statement);
+            statements.execute(pending.change(), statement);
             refuseEarlyCommit(statement);
         }
     }

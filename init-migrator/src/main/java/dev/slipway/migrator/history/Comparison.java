@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param applied rows that count as applied, baseline included, in the order of their rank
  * @param pending files that have to be applied, in order
+ * @param held contract migrations that this phase leaves for later; no reason to wait, and no disagreement
  * @param differences disagreements that nobody may migrate over
  * @param ahead applied migrations that no file here knows: the database is newer than this image
  * @param failed rows that another tool left with {@code success = false}
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record Comparison(
         List<HistoryRow> applied,
         List<MigrationFile> pending,
+        List<MigrationFile> held,
         List<Difference> differences,
         List<HistoryRow> ahead,
         List<HistoryRow> failed,
@@ -25,6 +27,7 @@ public record Comparison(
     public Comparison {
         applied = List.copyOf(applied);
         pending = List.copyOf(pending);
+        held = List.copyOf(held);
         differences = List.copyOf(differences);
         ahead = List.copyOf(ahead);
         failed = List.copyOf(failed);
@@ -37,7 +40,7 @@ public record Comparison(
         allDifferences.addAll(moreDifferences);
         var allDoubts = new ArrayList<>(doubts);
         allDoubts.addAll(moreDoubts);
-        return new Comparison(applied, pending, allDifferences, ahead, failed, allDoubts);
+        return new Comparison(applied, pending, held, allDifferences, ahead, failed, allDoubts);
     }
 
     /** Certainly nothing to do: the only answer that lets a pod start without the full path. */

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
@@ -24,6 +25,7 @@ public final class HistoryComparison {
             Set.of("SQL", "JDBC", "SCRIPT", "CUSTOM", "SCHEMA", "BASELINE", "SQL_BASELINE", "JDBC_BASELINE", DELETED);
 
     private final MigrationFolder folder;
+    private final Phase phase;
     private final Map<Version, HistoryRow> versions = new HashMap<>();
     private final Map<String, HistoryRow> repeatables = new HashMap<>();
     private final List<HistoryRow> failed = new ArrayList<>();
@@ -32,16 +34,23 @@ public final class HistoryComparison {
     private Optional<Version> newest = Optional.empty();
 
     private final List<MigrationFile> pending = new ArrayList<>();
+    private final List<MigrationFile> held = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
     private final List<HistoryRow> ahead = new ArrayList<>();
 
-    private HistoryComparison(MigrationFolder folder) {
+    private HistoryComparison(MigrationFolder folder, Phase phase) {
         this.folder = folder;
+        this.phase = phase;
     }
 
-    /** @param rows the history in the order of its rank; empty where there is none yet */
-    public static Comparison of(MigrationFolder folder, List<HistoryRow> rows) {
-        var comparison = new HistoryComparison(folder);
+    /**
+     * A contract migration may be applied after newer ones: the phase that held it let those pass.
+     *
+     * @param rows the history in the order of its rank; empty where there is none yet
+     * @param phase which decides whether contract migrations are held
+     */
+    public static Comparison of(MigrationFolder folder, List<HistoryRow> rows, Phase phase) {
+        var comparison = new HistoryComparison(folder, phase);
         rows.forEach(comparison::remember);
         comparison.compareVersions();
         comparison.lookForRowsWithoutFile();
@@ -49,6 +58,16 @@ public final class HistoryComparison {
             comparison.compareRepeatables();
         }
         return comparison.result(rows);
+    }
+
+    /** Whether a row has a type that free Flyways write, so that everybody knows what it means. */
+    public static boolean isUnderstood(HistoryRow row) {
+        return UNDERSTOOD.contains(row.type());
+    }
+
+    /** Whether it is no migration, but the version at which a history begins. */
+    public static boolean isBaseline(HistoryRow row) {
+        return BASELINES.contains(row.type());
     }
 
     private void remember(HistoryRow row) {
@@ -101,7 +120,9 @@ public final class HistoryComparison {
             compareContent(file, row);
         } else if (belowBaseline) {
             return;
-        } else if (newest.isPresent() && version.compareTo(newest.get()) < 0 && !layout().takesLateMigrations()) {
+        } else if (file.isContract() && phase == Phase.EXPAND) {
+            held.add(file);
+        } else if (!file.isContract() && comesLate(version)) {
             differences.add(new Difference(
                     Difference.Kind.OUT_OF_ORDER,
                     file.label(),
@@ -110,6 +131,10 @@ public final class HistoryComparison {
         } else {
             pending.add(file);
         }
+    }
+
+    private boolean comesLate(Version version) {
+        return newest.isPresent() && version.compareTo(newest.get()) < 0 && !layout().takesLateMigrations();
     }
 
     private String late(Version newestApplied) {
@@ -204,7 +229,7 @@ public final class HistoryComparison {
         ahead.sort((left, right) -> Integer.compare(left.rank(), right.rank()));
         List<HistoryRow> applied =
                 rows.stream().filter(row -> row.equals(newestOf(row))).toList();
-        return new Comparison(applied, pending, differences, ahead, failed, doubts);
+        return new Comparison(applied, pending, held, differences, ahead, failed, doubts);
     }
 
     private @Nullable HistoryRow newestOf(HistoryRow row) {

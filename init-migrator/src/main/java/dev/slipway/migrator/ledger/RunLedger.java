@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,8 @@ public final class RunLedger {
      * Stands for the callbacks that follow the last migration. Its row is there before the first migration runs: whoever
      * comes after a failure finds all migrations applied, and these still owed.
      */
-    public static final Script CALLBACKS = new Script("afterMigrate", Optional.empty(), "");
+    public static final Script CALLBACKS =
+            new Script("afterMigrate", Optional.empty(), "", false, Optional.empty(), false, Optional.empty(), "");
 
     private static final String CREATE = """
             create table if not exists %s (
@@ -37,7 +41,7 @@ public final class RunLedger {
               script text not null,
               sha256 text not null,
               transactional boolean not null,
-              state text not null check (state in ('started', 'applied', 'failed')),
+              state text not null check (state in ('started', 'applied', 'failed', 'undone')),
               statements_done integer,
               done_sha256 text,
               next_sha256 text,
@@ -46,21 +50,51 @@ public final class RunLedger {
               started_at timestamptz not null default clock_timestamp(),
               finished_at timestamptz,
               sqlstate text,
-              error text
+              error text,
+              undo_script text,
+              undo_sql text,
+              undo_sha256 text,
+              contract boolean,
+              oldest_app_version text,
+              note text
             )""";
+
+    /** What tables of earlier versions lack. Idempotent, as two histories of one schema may come here at once. */
+    private static final String UPGRADE = """
+            set local lock_timeout = '5s';
+            alter table %s
+              add column if not exists undo_script text,
+              add column if not exists undo_sql text,
+              add column if not exists undo_sha256 text,
+              add column if not exists contract boolean,
+              add column if not exists oldest_app_version text,
+              add column if not exists note text,
+              drop constraint if exists slipway_run_state_check,
+              add constraint slipway_run_state_check check (state in ('started', 'applied', 'failed', 'undone'))""";
+
+    private static final String IS_UPGRADED =
+            "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'note' and not attisdropped";
+
+    private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "23505");
+
+    /** Somebody's pg_dump, say, keeps the table from being altered; between two tries its readers flow off. */
+    private static final int UPGRADE_TRIES = 12;
 
     private final Connection connection;
     private final HistoryTable history;
     private final String table;
     private final String slipwayVersion;
     private final boolean available;
+    private final boolean upgraded;
 
-    private RunLedger(Connection connection, HistoryTable history, String slipwayVersion, boolean available) {
+    private RunLedger(
+            Connection connection, HistoryTable history, String slipwayVersion, boolean available, boolean upgraded) {
         this.connection = connection;
         this.history = history;
-        this.table = HistoryTable.quote(history.schema()) + "." + TABLE;
+        this.table = tableOf(history);
         this.slipwayVersion = slipwayVersion;
         this.available = available;
+        this.upgraded = upgraded;
     }
 
     /**
@@ -73,23 +107,42 @@ public final class RunLedger {
      */
     public record Attempt(boolean orderly, String runBy, String startedAt, Progress progress) {}
 
-    /** Creates the table where it is missing. The connection holds the migration lock and is in autocommit. */
+    /**
+     * Creates the table where it is missing, and completes one that an earlier version made. The connection holds the
+     * migration lock and is in autocommit.
+     */
     public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
             throws SQLException {
-        var ledger = new RunLedger(connection, history, slipwayVersion, true);
-        try (Statement statement = connection.createStatement()) {
-            if (!exists(statement, ledger.table)) {
-                statement.execute(CREATE.formatted(ledger.table));
-            }
-            return ledger;
+        String table = tableOf(history);
+        boolean available = mayBeRefused(
+                log,
+                "this role may not create the table of attempts; going on without it",
+                table,
+                () -> create(connection, table));
+        boolean upgraded = available
+                && mayBeRefused(
+                        log,
+                        "this role may not alter the table of attempts; going on without keeping undo scripts in it",
+                        table,
+                        () -> upgrade(connection, table));
+        return new RunLedger(connection, history, slipwayVersion, available, upgraded);
+    }
+
+    private interface Change {
+        void make() throws SQLException;
+    }
+
+    /** Whether the change was made; false where the role lacks the privilege. */
+    private static boolean mayBeRefused(EventLog log, String warning, String table, Change change) throws SQLException {
+        try {
+            change.make();
+            return true;
         } catch (SQLException refused) {
-            if (!SqlState.of(refused)
-                    .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)
-                    .isPresent()) {
+            if (!hasState(refused, SqlState.INSUFFICIENT_PRIVILEGE)) {
                 throw refused;
             }
-            log.warn("this role may not create the table of attempts; going on without it", "table", ledger.table);
-            return new RunLedger(connection, history, slipwayVersion, false);
+            log.warn(warning, "table", table);
+            return false;
         }
     }
 
@@ -98,12 +151,58 @@ public final class RunLedger {
         return available;
     }
 
+    private static void create(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!hasRow(statement, "select 1 where to_regclass('%s') is not null", table)) {
+                statement.execute(CREATE.formatted(table));
+            }
+        } catch (SQLException refused) {
+            // Another history of this schema has its own lock, and may be a moment ahead.
+            if (SqlState.of(refused).filter(MADE_BY_ANOTHER::contains).isEmpty()) {
+                throw refused;
+            }
+        }
+    }
+
+    private static void upgrade(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (int tries = 1; !hasRow(statement, IS_UPGRADED, table); tries++) {
+                try {
+                    // One message, and so one transaction.
+                    statement.execute(UPGRADE.formatted(table));
+                } catch (SQLException refused) {
+                    if (tries >= UPGRADE_TRIES || !hasState(refused, SqlState.LOCK_NOT_AVAILABLE)) {
+                        throw refused;
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean hasRow(Statement statement, String sql, String table) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql.formatted(table.replace("'", "''")))) {
+            return result.next();
+        }
+    }
+
+    private static boolean hasState(SQLException failure, String state) {
+        return SqlState.of(failure).filter(state::equals).isPresent();
+    }
+
+    private static String tableOf(HistoryTable history) {
+        return HistoryTable.quote(history.schema()) + "." + TABLE;
+    }
+
     /** For commands that change nothing else: empty where there is no table yet. */
     public static Optional<RunLedger> openExisting(Connection connection, HistoryTable history, String slipwayVersion)
             throws SQLException {
-        var ledger = new RunLedger(connection, history, slipwayVersion, true);
+        String table = tableOf(history);
         try (Statement statement = connection.createStatement()) {
-            return exists(statement, ledger.table) ? Optional.of(ledger) : Optional.empty();
+            if (!hasRow(statement, "select 1 where to_regclass('%s') is not null", table)) {
+                return Optional.empty();
+            }
+            boolean upgraded = hasRow(statement, IS_UPGRADED, table);
+            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded));
         }
     }
 
@@ -138,15 +237,14 @@ public final class RunLedger {
         }
     }
 
-    private static boolean exists(Statement statement, String table) throws SQLException {
-        try (ResultSet result = statement.executeQuery("select to_regclass('" + table.replace("'", "''") + "')")) {
-            return result.next() && result.getString(1) != null;
-        }
+    /** Whether it can keep what a rollback needs: undo scripts, and who undid what. */
+    public boolean keepsUndo() {
+        return upgraded;
     }
 
-    /** For a transactional migration, within its transaction. */
-    public void applied(Script script) throws SQLException {
-        insert(script, "applied", null, null, null);
+    /** For a transactional script, within its transaction. */
+    public void done(Script script) throws SQLException {
+        insert(script, script.doneState(), null, null, null);
     }
 
     /** Before a migration that runs outside a transaction. */
@@ -173,7 +271,7 @@ public final class RunLedger {
 
     /** The end of an attempt that {@link #started}: within the transaction of the history row. */
     public void finished(Script script) throws SQLException {
-        close(script, "applied", null, null);
+        close(script, script.doneState(), null, null);
     }
 
     /** An attempt that ended with an error and left nothing behind. */
@@ -185,7 +283,58 @@ public final class RunLedger {
         }
     }
 
-    /** The newest attempt at this script outside a transaction; empty where there is none, or it was applied. */
+    /** The undo scripts that were kept, by the version that they undo; without those that were undone since. */
+    public Map<String, UndoSql> undoScripts() throws SQLException {
+        if (!upgraded) {
+            return Map.of();
+        }
+        var scripts = new HashMap<String, UndoSql>();
+        readApplied("undo_script, undo_sql, undo_sha256", result -> {
+            if (result.getString(4) != null) {
+                scripts.put(
+                        result.getString(1),
+                        new UndoSql(result.getString(3), result.getString(4), result.getString(5)));
+            }
+        });
+        return scripts;
+    }
+
+    /** The oldest version of the application that each contract migration allows; without those that name none. */
+    public Map<String, String> oldestAppVersions() throws SQLException {
+        if (!upgraded) {
+            return Map.of();
+        }
+        var oldest = new HashMap<String, String>();
+        readApplied("oldest_app_version", result -> {
+            if (result.getString(3) != null) {
+                oldest.put(result.getString(1), result.getString(3));
+            }
+        });
+        return oldest;
+    }
+
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /** The newest row of each version, unless that says that it was undone; version and state come first. */
+    private void readApplied(String columns, RowReader reader) throws SQLException {
+        String sql = "select distinct on (version) version, state, " + columns + " from " + table
+                + " where history_table = ? and state in ('applied', 'undone') and version is not null"
+                + " order by version, id desc";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, history.table());
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    if (result.getString(2).equals("applied")) {
+                        reader.read(result);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The newest attempt at this script outside a transaction; empty where there is none, or it did its work. */
     public Optional<Attempt> lastAttempt(Script script) throws SQLException {
         if (!available) {
             return Optional.empty();
@@ -197,7 +346,7 @@ public final class RunLedger {
             statement.setString(1, history.table());
             statement.setString(2, script.name());
             try (ResultSet result = statement.executeQuery()) {
-                return result.next() && !result.getString(1).equals("applied")
+                return result.next() && !result.getString(1).equals(script.doneState())
                         ? Optional.of(attempt(result))
                         : Optional.empty();
             }
@@ -221,8 +370,11 @@ public final class RunLedger {
         }
         String sql = "insert into " + table
                 + " (history_table, version, script, sha256, transactional, state, statements_done, done_sha256,"
-                + " next_sha256, slipway_version, finished_at, sqlstate, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                + (state.equals("started") ? "null" : "clock_timestamp()") + ", ?, ?)";
+                + " next_sha256, slipway_version, finished_at, sqlstate, error"
+                + (upgraded ? ", undo_script, undo_sql, undo_sha256, contract, oldest_app_version, note" : "")
+                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                + (state.equals("started") ? "null" : "clock_timestamp()") + ", ?, ?"
+                + (upgraded ? ", ?, ?, ?, ?, ?, ?" : "") + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, history.table());
             statement.setString(2, script.version().orElse(null));
@@ -236,6 +388,14 @@ public final class RunLedger {
             statement.setString(10, slipwayVersion);
             statement.setString(11, sqlState);
             statement.setString(12, error);
+            if (upgraded) {
+                statement.setString(13, script.undo().map(UndoSql::script).orElse(null));
+                statement.setString(14, script.undo().map(UndoSql::sql).orElse(null));
+                statement.setString(15, script.undo().map(UndoSql::sha256).orElse(null));
+                statement.setBoolean(16, script.contract());
+                statement.setString(17, script.oldestAppVersion().orElse(null));
+                statement.setString(18, script.note().isEmpty() ? null : script.note());
+            }
             statement.executeUpdate();
         }
     }

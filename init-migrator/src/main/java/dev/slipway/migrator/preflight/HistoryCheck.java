@@ -223,7 +223,8 @@ final class HistoryCheck implements Check {
     /** What the files say. */
     List<Finding> state(MigrationState state) {
         var findings = new ArrayList<Finding>();
-        findings.add(Finding.pass("migrations", state.applied() + " applied, " + pending(state.pending())));
+        findings.add(Finding.pass(
+                "migrations", state.applied() + " applied, " + pending(state.pending()) + held(state.held())));
         for (String drift : state.drift()) {
             findings.add(Finding.fail("drift", drift, ExitCode.HISTORY_DIFFERS.wayOut(), ExitCode.HISTORY_DIFFERS));
         }
@@ -251,6 +252,10 @@ final class HistoryCheck implements Check {
                         ExitCode.HISTORY_DIFFERS)
                 : Finding.warn(
                         "drift", seen, "expected after an application rollback; otherwise deploy the newer image");
+    }
+
+    private static String held(List<String> scripts) {
+        return scripts.isEmpty() ? "" : ", " + scripts.size() + " held for phase contract: " + shorten(scripts);
     }
 
     private static String pending(List<String> scripts) {

@@ -38,6 +38,7 @@ public record RunReport(
         /** Another replica applied it while this one waited. */
         WAITED("waited"),
         CHECKED("checked"),
+        ROLLED_BACK("rolled-back"),
         FAILED("failed"),
         TERMINATED("terminated");
 

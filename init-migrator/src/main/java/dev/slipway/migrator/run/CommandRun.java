@@ -2,7 +2,6 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.MigrationsFormat;
-import dev.slipway.contract.Phase;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -19,30 +18,30 @@ import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.rollback.RollbackRequest;
 import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Starts the command that was asked for, with what it needs, and makes a report of it however it ends. */
 public final class CommandRun {
     private final Command command;
-    private final Set<Option> options;
+    private final Map<Option, String> options;
     private final Settings settings;
     private final MigratorConfig config;
     private final PrintStream out;
-    private final boolean colour;
+    private final Terminal terminal;
     private final RunContext context;
 
     /**
      * @param out for results, such as the table of status
-     * @param colour whether the reader is a terminal that wants colours
      * @param startNanos when the process began to work
      */
     public CommandRun(
@@ -50,15 +49,15 @@ public final class CommandRun {
             MigratorConfig config,
             EventLog log,
             PrintStream out,
-            boolean colour,
+            Terminal terminal,
             Termination termination,
             long startNanos) {
         this.command = invocation.command();
-        this.options = Set.copyOf(invocation.options());
+        this.options = Map.copyOf(invocation.options());
         this.settings = config.settings();
         this.config = config;
         this.out = out;
-        this.colour = colour;
+        this.terminal = terminal;
         var connector = new Connector(
                 config.database(), config.applicationName(), settings.get(Setting.CONNECT_TIMEOUT), log, termination);
         this.context = new RunContext(
@@ -114,7 +113,7 @@ public final class CommandRun {
     }
 
     private RunReport runCommand() {
-        boolean json = options.contains(Option.JSON);
+        boolean json = options.containsKey(Option.JSON);
         return switch (command) {
             case PREFLIGHT -> preflight(folder(), json).run();
             case MIGRATE -> migrate(folder());
@@ -122,25 +121,38 @@ public final class CommandRun {
             case PLAN -> new PlanRun(context, folder(), out, json).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> new BaselineRun(context).run();
-            case REPAIR -> new RepairRun(context, folder(), options.contains(Option.YES)).run();
+            case REPAIR -> new RepairRun(context, folder(), options.containsKey(Option.YES)).run();
+            case ROLLBACK -> rollback().run();
             case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
         };
     }
 
     private RunReport migrate(MigrationFolder folder) {
-        if (options.contains(Option.PREFLIGHT)) {
+        if (options.containsKey(Option.PREFLIGHT)) {
             preflight(folder, false).run();
         }
         return new MigrateRun(context, folder).run();
     }
 
     private PreflightRun preflight(MigrationFolder folder, boolean json) {
-        return new PreflightRun(context, config, folder, out, json, colour);
+        return new PreflightRun(context, config, folder, out, json, terminal.wantsColour());
+    }
+
+    /** What is stored in the database is enough, so that the folder may be missing unless somebody named it. */
+    private RollbackRun rollback() {
+        var problems = new Problems();
+        Optional<RollbackRequest> request = RollbackRequest.read(options, problems);
+        if (request.isEmpty()) {
+            throw new RunFailure(ExitCode.USAGE, problems.describe("the command line"), "see slipway rollback --help");
+        }
+        boolean without = !settings.isGiven(Setting.MIGRATIONS)
+                && settings.get(Setting.MIGRATIONS).stream().noneMatch(Files::exists);
+        MigrationFolder folder = without ? MigrationFolder.EMPTY : folder();
+        return new RollbackRun(context, folder, request.get(), out, terminal);
     }
 
     private MigrationFolder folder() {
         var problems = new Problems();
-        refuseWhatIsNotThereYet(problems);
         MigrationFolder folder = read(settings.get(Setting.MIGRATIONS), problems);
         if (!problems.isEmpty()) {
             throw new RunFailure(
@@ -161,14 +173,5 @@ public final class CommandRun {
         DrizzleProject project = DrizzleProject.read(locations, problems);
         context.use(new DrizzleHistory(project, DrizzleTable.of(settings), settings.get(Setting.BASELINE_VERSION)));
         return project.folder();
-    }
-
-    /** The names are promised already; to ignore them would apply what their user wants held back. */
-    private void refuseWhatIsNotThereYet(Problems problems) {
-        if (settings.get(Setting.PHASE) != Phase.ALL) {
-            String phase = Setting.PHASE.format(settings.get(Setting.PHASE));
-            problems.add(
-                    Setting.PHASE.name(), "is '" + phase + "', which this version cannot hold apart yet; expected all");
-        }
     }
 }

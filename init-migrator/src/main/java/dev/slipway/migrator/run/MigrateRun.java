@@ -1,8 +1,10 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Phase;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
@@ -14,6 +16,7 @@ import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,6 +65,7 @@ final class MigrateRun implements LockLoop.Work {
                 context.settings(),
                 folder,
                 context.scripts(),
+                before,
                 context.log(),
                 context.termination(),
                 loop.deadClients(),
@@ -93,7 +97,26 @@ final class MigrateRun implements LockLoop.Work {
         if (!ahead.isEmpty()) {
             allowOrRefuse(ahead);
         }
+        SchemaFloor.refuse(context, folder, comparison, connection);
+        refuseContractBeforeExpand(comparison);
         return comparison;
+    }
+
+    /** What is pending has not been rolled out, so that the pods that run now are the older ones. */
+    private void refuseContractBeforeExpand(Comparison comparison) {
+        List<String> expand = comparison.pending().stream()
+                .filter(file -> !file.isContract())
+                .map(MigrationFile::script)
+                .toList();
+        if (context.settings().get(Setting.PHASE) == Phase.CONTRACT && !expand.isEmpty()) {
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    "phase is contract, but " + String.join(", ", expand)
+                            + " is still pending: the version that brings it has not been rolled out",
+                    "roll out the application with phase expand first, then run the contract phase again",
+                    Map.of("pending", expand),
+                    null);
+        }
     }
 
     private void allowOrRefuse(List<String> ahead) {
@@ -124,7 +147,10 @@ final class MigrateRun implements LockLoop.Work {
 
     private RunReport upToDate(Comparison comparison) {
         String schema =
-                comparison.schemaVersion().map(number -> "at version " + number).orElse("without versions");
+                comparison.schemaVersion().map(number -> "at version " + number).orElse("without versions")
+                        + (comparison.held().isEmpty()
+                                ? ""
+                                : ", " + comparison.held().size() + " held for phase contract");
         int count = context.applied().size();
         if (count > 0) {
             String what = "applied " + count + (count == 1 ? " migration" : " migrations") + "; schema is " + schema;

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.plan.MigrationPlan;
@@ -8,6 +9,8 @@ import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
 
 /** {@code slipway plan}: what the next run would do, and which locks it would take; changes nothing. */
 final class PlanRun {
@@ -28,12 +31,29 @@ final class PlanRun {
         Disagreement.refuse(comparison);
         MigrationPlan plan =
                 PendingPlan.of(comparison, folder.layout(), context.settings().get(Setting.SCHEMA));
-        out.print(json ? Json.write(plan.toJson()) + '\n' : plan.toTable());
+        List<String> contract = scripts(
+                comparison.pending().stream().filter(MigrationFile::isContract).toList());
+        List<String> held = scripts(comparison.held());
+        if (json) {
+            var document = new LinkedHashMap<>(plan.toJson());
+            document.put("phase", Setting.PHASE.format(context.settings().get(Setting.PHASE)));
+            document.put("contract", contract);
+            document.put("held", held);
+            out.println(Json.write(document));
+        } else {
+            out.print(plan.toTable());
+            contract.forEach(script -> out.println("contract: " + script));
+            held.forEach(script -> out.println("held for phase contract: " + script));
+        }
         int pending = comparison.pending().size();
         String message = pending == 0
                 ? "nothing is pending"
                 : pending + (pending == 1 ? " script is" : " scripts are") + " pending, with " + plan.hazardCount()
                         + " hazards";
         return context.succeeded(Outcome.CHECKED, message, comparison);
+    }
+
+    private static List<String> scripts(List<MigrationFile> files) {
+        return files.stream().map(MigrationFile::script).toList();
     }
 }

@@ -9,7 +9,6 @@ import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
-import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
@@ -105,10 +104,11 @@ final class PreflightRun {
     private MigrationState state(List<HistoryRow> rows, List<DrizzleRow> recorded) {
         Comparison comparison = context.drizzle()
                 .map(drizzle -> drizzle.compare(rows, recorded).comparison())
-                .orElseGet(() -> HistoryComparison.of(folder, rows));
+                .orElseGet(() -> context.compare(folder, rows));
         return new MigrationState(
                 comparison.applied().size(),
                 comparison.pending().stream().map(MigrationFile::script).toList(),
+                comparison.held().stream().map(MigrationFile::script).toList(),
                 comparison.differences().stream().map(Difference::toString).toList(),
                 comparison.ahead().stream()
                         .filter(row -> row.version().isPresent())

@@ -113,10 +113,15 @@ final class RunContext {
     Compared look(MigrationFolder folder, Connection connection) throws SQLException {
         List<HistoryRow> rows = table().read(connection).orElse(List.of());
         if (drizzle.isEmpty()) {
-            return new Compared(rows, HistoryComparison.of(folder, rows));
+            return new Compared(rows, compare(folder, rows));
         }
         DrizzleComparison.Result result = drizzle.get().compare(rows, connection);
         return new Compared(result.rows(), result.comparison());
+    }
+
+    /** For a folder with Flyway's names. */
+    Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
+        return HistoryComparison.of(folder, rows, settings.get(Setting.PHASE));
     }
 
     LockLoop lockLoop() {

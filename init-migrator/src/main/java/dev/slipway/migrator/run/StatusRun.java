@@ -53,13 +53,27 @@ final class StatusRun {
         return new Seen(compared.rows(), compared.comparison(), holder);
     }
 
-    private static List<Map<String, Object>> migrations(Seen seen) {
+    private List<Map<String, Object>> migrations(Seen seen) {
         var all = new ArrayList<Map<String, Object>>();
         for (HistoryRow row : seen.rows()) {
-            all.add(row(row, state(row, seen.comparison())));
+            all.add(row(row, state(row, seen.comparison()), phase(row)));
         }
-        seen.comparison().pending().forEach(file -> all.add(row(file)));
+        seen.comparison().pending().forEach(file -> all.add(row(file, "pending")));
+        seen.comparison().held().forEach(file -> all.add(row(file, "pending, held")));
         return all;
+    }
+
+    /** As the files tell: the history has no column for it. */
+    private String phase(HistoryRow row) {
+        return folder.migrations().stream()
+                .filter(file -> row.version().isPresent() && file.version().equals(row.version()))
+                .findFirst()
+                .map(StatusRun::phase)
+                .orElse("");
+    }
+
+    private static String phase(MigrationFile file) {
+        return file.isContract() ? "contract" : "expand";
     }
 
     private static String state(HistoryRow row, Comparison comparison) {
@@ -77,10 +91,11 @@ final class StatusRun {
         return comparison.applied().contains(row) || row.type().equals("SCHEMA") ? "applied" : "superseded";
     }
 
-    private static Map<String, Object> row(HistoryRow row, String state) {
+    private static Map<String, Object> row(HistoryRow row, String state, String phase) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("version", row.versionText());
         fields.put("description", row.description());
+        fields.put("phase", phase);
         fields.put("state", state);
         fields.put("installedOn", row.installedOn());
         fields.put("installedBy", row.installedBy());
@@ -89,11 +104,12 @@ final class StatusRun {
         return fields;
     }
 
-    private static Map<String, Object> row(MigrationFile file) {
+    private static Map<String, Object> row(MigrationFile file, String state) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("version", file.version().map(Object::toString).orElse(""));
         fields.put("description", file.description());
-        fields.put("state", "pending");
+        fields.put("phase", phase(file));
+        fields.put("state", state);
         fields.put("installedOn", "");
         fields.put("installedBy", "");
         fields.put("ms", "");
@@ -108,6 +124,7 @@ final class StatusRun {
         document.put("schemaVersion", seen.comparison().schemaVersion());
         document.put("upToDate", seen.comparison().isUpToDate());
         document.put("pending", seen.comparison().pending().size());
+        document.put("held", seen.comparison().held().size());
         document.put("migrations", migrations);
         document.put("differences", seen.comparison().differences());
         document.put("doubts", seen.comparison().doubts());
@@ -119,7 +136,7 @@ final class StatusRun {
         out.println(
                 context.connector().describe() + ", history " + context.table().quoted());
         out.println();
-        var table = new TextTable("version", "description", "state", "installed on", "by", "ms", "script");
+        var table = new TextTable("version", "description", "phase", "state", "installed on", "by", "ms", "script");
         for (Map<String, Object> migration : migrations) {
             table.row(migration.values().stream().map(Object::toString).toList());
         }
@@ -135,6 +152,7 @@ final class StatusRun {
                 comparison.schemaVersion().map(number -> "version " + number).orElse("no version");
         return version + ", " + comparison.applied().size() + " applied, "
                 + comparison.pending().size() + " pending, "
+                + comparison.held().size() + " held, "
                 + comparison.differences().size() + " different, "
                 + comparison.ahead().size() + " ahead";
     }

@@ -26,7 +26,7 @@ final class ValidateRun {
             throw Disagreement.ahead(ahead);
         }
         String message = "files and history agree: " + comparison.applied().size() + " applied, "
-                + comparison.pending().size() + " pending"
+                + comparison.pending().size() + " pending, " + comparison.held().size() + " held"
                 + (ahead.isEmpty() ? "" : ", the database is ahead by " + ahead);
         return context.succeeded(Outcome.CHECKED, message, comparison);
     }

@@ -29,7 +29,7 @@ class CommandLineTest {
         Invocation.Run run = run(Map.of(), line);
         assertThat(run.command()).isEqualTo(Command.MIGRATE);
         assertThat(run.settings().get(Setting.WAIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
-        assertThat(run.options()).containsExactly(Option.PREFLIGHT);
+        assertThat(run.options()).containsOnlyKeys(Option.PREFLIGHT);
     }
 
     @Test
@@ -100,6 +100,16 @@ class CommandLineTest {
         assertThat(mistakes(Map.of(), "new add orders"))
                 .containsExactly(
                         "orders is not expected after the command; put a description of several words in quotes");
+    }
+
+    @Test
+    void anOptionMayHaveAValue() {
+        assertThat(run(Map.of(), "rollback --to 1.2 --confirm=shop@1.2 --dry-run")
+                        .options())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(Option.TO, "1.2", Option.CONFIRM, "shop@1.2", Option.DRY_RUN, ""));
+        assertThat(mistakes(Map.of(), "rollback --to --dry-run"))
+                .containsExactly("--to needs a value; expected VERSION");
     }
 
     @Test

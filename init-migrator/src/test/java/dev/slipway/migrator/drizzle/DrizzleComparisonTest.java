@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
@@ -186,7 +187,8 @@ class DrizzleComparisonTest {
                 title + ".sql",
                 Path.of("drizzle", title + ".sql"),
                 sql.hashCode(),
-                false);
+                false,
+                ScriptHeader.NONE);
         return DrizzleMigration.of(file, createdAt, digits + "_" + title, sql.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.migrator.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,62 @@ class MigrationFolderTest {
                 .contains("R1__four.sql is misnamed: a repeatable migration has no version")
                 .contains("V5__five.sql", "V5.0__five_again.sql", "and so is")
                 .contains("V6__latin1.sql is not UTF-8: line 2, byte 19 of the file (0xE4) belongs to no character");
+    }
+
+    @Test
+    void undoScriptsAreFoundByTheirVersionAndAreNoMigrations() throws IOException {
+        write("V1__one.sql", "V2__two.sql", "undo/U2__two.sql", "undo/U1.0__one.sql");
+
+        MigrationFolder read = read();
+
+        assertThat(read.migrations()).extracting(MigrationFile::script).containsExactly("V1__one.sql", "V2__two.sql");
+        assertThat(read.undoOf(Version.parse("1").orElseThrow()))
+                .hasValueSatisfying(undo -> assertThat(undo.script()).isEqualTo("undo/U1.0__one.sql"));
+        assertThat(read.undoOf(Version.parse("3").orElseThrow())).isEmpty();
+        assertThat(problems.list()).isEmpty();
+    }
+
+    @Test
+    void twoUndoScriptsForOneVersionAreAMistake() throws IOException {
+        write("V1__one.sql", "U1__one.sql", "undo/U1__one.sql");
+
+        read();
+
+        assertThat(problems.describe("the migrations")).contains("U1__one.sql", "and so is");
+    }
+
+    @Test
+    void whatSpeaksToUsAboveTheFirstStatementIsReadOrRefused() throws IOException {
+        Files.createDirectories(folder.resolve("undo"));
+        Files.writeString(folder.resolve("undo/U1__a.sql"), "\uFEFF-- About it.\n\n-- slipway: nothing-to-undo\n");
+        Files.writeString(folder.resolve("undo/U2__b.sql"), "select 1;\n-- slipway: nothing-to-undo\n");
+        Files.writeString(folder.resolve("undo/U3__c.sql"), "-- slipway: nothing-to-und\n");
+        Files.writeString(folder.resolve("V1__a.sql"), "-- slipway: nothing-to-undo\n");
+        Files.writeString(
+                folder.resolve("V2__b.sql"),
+                "/* licence */\n-- slipway: contract\n-- slipway: oldest-app-version 2.4.0\ndrop table t;");
+        Files.writeString(folder.resolve("V3__c.sql"), "-- slipway: oldest-app-version later\ndrop table t;");
+
+        MigrationFolder read = read();
+
+        assertThat(read.undoOf(Version.parse("1").orElseThrow())
+                        .orElseThrow()
+                        .header()
+                        .nothingToUndo())
+                .isTrue();
+        assertThat(problems.list())
+                .extracting(Object::toString)
+                .satisfiesExactlyInAnyOrder(
+                        misplaced -> assertThat(misplaced).contains("U2__b.sql", "line 2", "above the first statement"),
+                        misspelt -> assertThat(misspelt).contains("U3__c.sql", "did you mean 'nothing-to-undo'?"),
+                        foreign -> assertThat(foreign).contains("V1__a.sql", "is unknown in such a script"),
+                        alone -> assertThat(alone).contains("V3__c.sql", "but not '-- slipway: contract'"),
+                        noVersion -> assertThat(noVersion).contains("V3__c.sql", "'later'", "such as 2.4.0"));
+        assertThat(read.migrations())
+                .filteredOn(MigrationFile::isContract)
+                .singleElement()
+                .satisfies(file -> assertThat(file.header().oldestAppVersion())
+                        .contains(AppVersion.parse("2.4").orElseThrow()));
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.slipway.migrator.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,9 +187,68 @@ class HistoryComparisonTest {
         assertThat(compare().doubts()).isNotEmpty();
     }
 
+    @Test
+    void expandHoldsContractMigrationsAndIsUpToDateWithoutThem() {
+        files("1");
+        contract("2");
+        files("3");
+        applied("1", "3");
+
+        Comparison expand = compare(Phase.EXPAND);
+
+        assertThat(expand.isUpToDate()).isTrue();
+        assertThat(expand.held()).extracting(MigrationFile::label).containsExactly("version 2 (m2)");
+    }
+
+    @Test
+    void aContractMigrationMayComeLateAndNoOtherOne() {
+        files("1");
+        contract("2");
+        files("3");
+        applied("1", "3", "4");
+
+        assertThat(compare(Phase.CONTRACT).pending())
+                .extracting(MigrationFile::label)
+                .containsExactly("version 2 (m2)");
+        assertThat(compare(Phase.ALL).pending()).hasSize(1);
+        assertThat(compare(Phase.ALL).differences()).isEmpty();
+        files("3.5");
+        assertThat(compare(Phase.ALL).differences())
+                .extracting(Difference::kind)
+                .containsExactly(Difference.Kind.OUT_OF_ORDER);
+    }
+
+    @Test
+    void whatIsAppliedIsComparedWhateverItsPhase() {
+        contract("2");
+        row("2", "m2", "SQL", 99, true);
+
+        assertThat(compare(Phase.EXPAND).held()).isEmpty();
+        assertThat(compare(Phase.EXPAND).differences())
+                .extracting(Difference::kind)
+                .containsExactly(Difference.Kind.CHECKSUM);
+    }
+
+    private void contract(String version) {
+        MigrationFile plain = file(Kind.VERSIONED, version, version.hashCode());
+        files.add(new MigrationFile(
+                plain.kind(),
+                plain.version(),
+                plain.description(),
+                plain.script(),
+                plain.path(),
+                plain.checksum(),
+                false,
+                new ScriptHeader(true, Optional.empty(), false)));
+    }
+
     private Comparison compare() {
+        return compare(Phase.ALL);
+    }
+
+    private Comparison compare(Phase phase) {
         return HistoryComparison.of(
-                new MigrationFolder(Layout.FLYWAY, List.of(Path.of("sql")), files, List.of()), rows);
+                new MigrationFolder(Layout.FLYWAY, List.of(Path.of("sql")), files, List.of(), List.of()), rows, phase);
     }
 
     private void files(String... versions) {
@@ -196,12 +257,26 @@ class HistoryComparisonTest {
 
     private static MigrationFile file(Kind kind, String version, int checksum) {
         return new MigrationFile(
-                kind, Version.parse(version), "m" + version, "V" + version + "__m.sql", Path.of("x"), checksum, false);
+                kind,
+                Version.parse(version),
+                "m" + version,
+                "V" + version + "__m.sql",
+                Path.of("x"),
+                checksum,
+                false,
+                ScriptHeader.NONE);
     }
 
     private void repeatable(String description, int checksum, boolean placeholder) {
         files.add(new MigrationFile(
-                Kind.REPEATABLE, Optional.empty(), description, "R__x.sql", Path.of("x"), checksum, placeholder));
+                Kind.REPEATABLE,
+                Optional.empty(),
+                description,
+                "R__x.sql",
+                Path.of("x"),
+                checksum,
+                placeholder,
+                ScriptHeader.NONE));
     }
 
     private void applied(String... versions) {

@@ -38,17 +38,17 @@ class CommandsIT {
                 migrator(database).run("status").expect(ExitCode.OK).process().stdout();
         assertThat(table.get(0)).contains("/" + database.name(), "history \"public\".\"flyway_schema_history\"");
         assertThat(cells(table.get(2)))
-                .containsExactly("version", "description", "state", "installed on", "by", "ms", "script");
+                .containsExactly("version", "description", "phase", "state", "installed on", "by", "ms", "script");
         assertThat(table)
                 .anySatisfy(line -> assertThat(cells(line))
-                        .hasSize(7)
-                        .startsWith("1", "orders", "applied")
+                        .hasSize(8)
+                        .startsWith("1", "orders", "expand", "applied")
                         .contains(database.user())
                         .endsWith("V1__orders.sql"));
         assertThat(table).anySatisfy(line -> assertThat(cells(line)).contains("totals", "applied", "R__totals.sql"));
         assertThat(table)
-                .anySatisfy(line ->
-                        assertThat(cells(line)).containsExactly("3", "sent", "pending", "", "", "", "V3__sent.sql"));
+                .anySatisfy(line -> assertThat(cells(line))
+                        .containsExactly("3", "sent", "expand", "pending", "", "", "", "V3__sent.sql"));
         assertThat(table).noneMatch(line -> line.startsWith("{"));
     }
 

@@ -133,8 +133,9 @@ final class CutNetwork {
         TestDatabase postgres = new TestDatabase(server, "postgres");
         String loaded = postgres.query("select pg_conf_load_time()");
         server.execute("select pg_reload_conf()");
-        Eventually.that("the reload", () -> !postgres.query("select pg_conf_load_time()")
-                .equals(loaded));
+        Eventually.that(
+                "the reload",
+                () -> !postgres.query("select pg_conf_load_time()").equals(loaded));
     }
 
     private Replica startOnTheOtherSide(Migrator migrator) {

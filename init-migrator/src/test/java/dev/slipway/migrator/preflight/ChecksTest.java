@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The judgements, without a server. */
 class ChecksTest {
     private static final HistoryTable HISTORY = new HistoryTable("shop", "history");
-    private static final MigrationState NOTHING = new MigrationState(0, List.of(), List.of(), List.of(), List.of());
+    private static final MigrationState NOTHING =
+            new MigrationState(0, List.of(), List.of(), List.of(), List.of(), List.of());
 
     @ParameterizedTest
     @CsvSource({"9, FAIL", "11, FAIL", "12, WARN", "13, WARN", "14, PASS", "18, PASS", "19, WARN"})
@@ -112,7 +113,7 @@ class ChecksTest {
 
     @Test
     void aNewerDatabaseIsAllowedUnlessSomebodyForbidsIt() {
-        var state = new MigrationState(3, List.of(), List.of(), List.of("version 4"), List.of());
+        var state = new MigrationState(3, List.of(), List.of(), List.of(), List.of("version 4"), List.of());
         assertThat(history(Map.of()).state(state))
                 .extracting(Finding::verdict)
                 .containsExactly(Verdict.PASS, Verdict.WARN);

@@ -156,6 +156,7 @@ class PreflightIT {
         run.state = new MigrationState(
                 2,
                 List.of("V2__x.sql"),
+                List.of("V3__y.sql"),
                 List.of("version 1 was changed"),
                 List.of(),
                 List.of("V2__x.sql rewrites orders"));
@@ -165,7 +166,8 @@ class PreflightIT {
                 .extracting(row -> row.rank() + " " + row.versionText() + " " + row.script() + " " + row.checksum())
                 .containsExactly("1 1 V1__orders.sql Optional[42]", "2  R__views.sql Optional.empty");
         assertThat(report.exitCode()).isEqualTo(ExitCode.HISTORY_DIFFERS);
-        assertThat(finding(report, "migrations").seen()).isEqualTo("2 applied, 1 pending: V2__x.sql");
+        assertThat(finding(report, "migrations").seen())
+                .isEqualTo("2 applied, 1 pending: V2__x.sql, 1 held for phase contract: V3__y.sql");
         assertThat(finding(report, "drift").seen()).isEqualTo("version 1 was changed");
         assertThat(finding(report, "hazards").verdict()).isEqualTo(Verdict.WARN);
     }

@@ -112,6 +112,10 @@ public final class Annotations {
     public static final Annotation<Phase> PHASE =
             Annotation.of(Setting.PHASE, "Which half of an expand-and-contract change may run.");
 
+    public static final Annotation<Optional<String>> APP_VERSION = Annotation.of(
+            Setting.APP_VERSION,
+            "The application's version: pods older than a contract migration allows are refused before they start.");
+
     public static final Annotation<PreflightMode> PREFLIGHT = Annotation.of(
             "preflight",
             "`container`, `inline` or `off`",
@@ -174,6 +178,7 @@ public final class Annotations {
             SCHEMA_AHEAD,
             BASELINE_VERSION,
             PHASE,
+            APP_VERSION,
             PREFLIGHT,
             POSITION,
             IMAGE,

@@ -1,0 +1,191 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.ledger.Script;
+import dev.slipway.migrator.ledger.UndoSql;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.DeadClients;
+import dev.slipway.migrator.session.PoolerProbe;
+import dev.slipway.migrator.session.SessionSettings;
+import dev.slipway.migrator.session.Termination;
+import dev.slipway.migrator.sql.SqlScript;
+import dev.slipway.migrator.sql.SqlSyntaxException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Undoes versions, one transaction each, together with their rows of the history. The same runner as for migrations does
+ * it: with the same settings, the same second tries after a lock timeout, the same care for what cannot run in a
+ * transaction.
+ */
+public final class FlywayRollback {
+    /** At a script that goes on for long, to see who blocks it. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+
+    private final Connection connection;
+    private final Settings settings;
+    private final Scripts scripts;
+    private final HistoryTable table;
+    private final EventLog log;
+    private final List<String> undone = new ArrayList<>();
+
+    public FlywayRollback(Connection connection, Settings settings, Scripts scripts, EventLog log) {
+        this.connection = connection;
+        this.settings = settings;
+        this.scripts = scripts;
+        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.log = log;
+    }
+
+    /**
+     * One version to undo.
+     *
+     * @param note how it came about, for the row that it leaves behind
+     */
+    public record Undo(HistoryRow row, UndoSql sql, String note) {}
+
+    /**
+     * What would run.
+     *
+     * @param sql with placeholders replaced
+     * @param inTransaction false where each statement commits by itself
+     */
+    public record Preview(Undo undo, SqlScript sql, boolean inTransaction) {}
+
+    /**
+     * Reads all scripts, without a lock.
+     *
+     * @throws RunFailure with exit 8 and everything that keeps one of them from being run
+     */
+    public List<Preview> preview(List<Undo> undos) throws SQLException {
+        return withFlyway(flyway -> {
+            List<PendingScript> scripts = read(flyway, undos);
+            var previews = new ArrayList<Preview>();
+            for (int each = 0; each < undos.size(); each++) {
+                PendingScript script = scripts.get(each);
+                boolean inTransaction = script.mode() instanceof ScriptMode.Transactional;
+                previews.add(new Preview(undos.get(each), new SqlScript(script.statements()), inTransaction));
+            }
+            return previews;
+        });
+    }
+
+    /** The versions that {@link #run} has undone so far; also after a failure. */
+    public List<String> undone() {
+        return List.copyOf(undone);
+    }
+
+    /**
+     * Undoes them in this order, on the connection that holds the lock.
+     *
+     * @param deadClients as they were applied to the connection
+     * @param connectForALook opens a short-lived connection, to see who blocks a script
+     * @throws RunFailure where one failed; those before it stay undone
+     * @throws SQLException where the connection is gone; the history tells what is undone
+     */
+    public void run(
+            List<Undo> undos,
+            Termination termination,
+            DeadClients deadClients,
+            Callable<Connection> connectForALook,
+            String slipwayVersion)
+            throws SQLException {
+        withFlyway(flyway -> {
+            SessionSettings session = SessionSettings.apply(connection, settings, deadClients, true);
+            List<PendingScript> scripts = read(flyway, undos);
+            RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
+            refuseWithoutTrace(ledger);
+            int pid = PoolerProbe.serverProcess(connection);
+            var traces = new SessionTraces(connection, table);
+            LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
+            try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
+                var runner =
+                        new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
+                for (int each = 0; each < undos.size(); each++) {
+                    runner.run(scripts.get(each));
+                    undone.add(undos.get(each).row().versionText());
+                    runner.tidyUp(scripts.get(each));
+                }
+            }
+            return "";
+        });
+    }
+
+    private <T> T withFlyway(FlywaySession.SqlWork<T> work) throws SQLException {
+        try {
+            return FlywaySession.withSql(connection, settings, scripts, log, work);
+        } catch (FlywayException refused) {
+            throw new RunFailure(
+                    ExitCode.ROLLBACK_REFUSED,
+                    MigrationFailure.reason(refused),
+                    ExitCode.ROLLBACK_REFUSED.wayOut(),
+                    Map.of(),
+                    refused);
+        }
+    }
+
+    private void refuseWithoutTrace(RunLedger ledger) {
+        if (!ledger.keepsUndo()) {
+            throw new RunFailure(
+                    ExitCode.ROLLBACK_REFUSED,
+                    "this role may not write down who undoes what, as the table slipway_run is missing or not its own",
+                    "grant the role CREATE on the schema, or let the owner of the table roll back");
+        }
+    }
+
+    private List<PendingScript> read(FlywaySession flyway, List<Undo> undos) {
+        var problems = new Problems();
+        var placeholders = new Placeholders(flyway);
+        List<PendingScript> scripts = undos.stream()
+                .map(undo -> read(undo, placeholders, problems))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new RunFailure(
+                    ExitCode.ROLLBACK_REFUSED,
+                    problems.describe("the undo scripts"),
+                    "correct the scripts in the folder and take them with --undo-from file; nothing has been run");
+        }
+        return scripts;
+    }
+
+    private Optional<PendingScript> read(Undo undo, Placeholders placeholders, Problems problems) {
+        String name = undo.sql().script();
+        try {
+            SqlScript sql = SqlScript.parse(
+                    placeholders.replace(Path.of(name), undo.sql().sql()));
+            ScriptMode mode = ScriptMode.of(sql, false, false);
+            if (mode instanceof ScriptMode.Refused refused) {
+                problems.add(name, "line " + refused.line() + ": " + refused.what());
+                return Optional.empty();
+            }
+            var change = new UndoneRow(connection, table, undo.row(), scripts.drizzle());
+            Script script = Script.undo(undo.sql(), undo.row().versionText(), undo.note());
+            return Optional.of(
+                    new PendingScript(change, script, mode, sql.statements(), PendingScript.setsSessionState(sql)));
+        } catch (SqlSyntaxException malformed) {
+            malformed.problems().forEach(each -> problems.add(name, each.toString()));
+        } catch (Placeholders.WithoutValue unknown) {
+            problems.add(name, unknown.explanation());
+        } catch (IOException unreadable) {
+            problems.add(name, "cannot be read: " + unreadable.getMessage());
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.sql.SqlStatement;
+import java.sql.SQLException;
+
+/** What goes with the statements of a script: Flyway's callbacks around them, and the change that the history gets. */
+interface HistoryChange {
+    void beforeScript();
+
+    void afterScript();
+
+    void beforeStatement(SqlStatement statement);
+
+    void afterStatement(SqlStatement statement);
+
+    /**
+     * Changes the history, in the transaction of the caller.
+     *
+     * @param millis how long the script ran
+     */
+    void record(int millis) throws SQLException;
+}

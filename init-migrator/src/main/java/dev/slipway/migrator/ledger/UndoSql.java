@@ -1,0 +1,23 @@
+package dev.slipway.migrator.ledger;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The text of an undo script, as it was when its migration was applied. Placeholders in it are not replaced: their values
+ * may be secrets.
+ *
+ * @param script the name of the file that it came from
+ * @param sql the whole file
+ * @param sha256 of its bytes, in hex
+ */
+public record UndoSql(String script, String sql, String sha256) {
+    /** @param utf8 the bytes of the file */
+    public static UndoSql of(String script, byte[] utf8) {
+        return new UndoSql(script, new String(utf8, StandardCharsets.UTF_8), Script.sha256(utf8));
+    }
+
+    /** Whether the text is still the one that the digest was made of. */
+    public boolean isIntact() {
+        return Script.sha256(sql.getBytes(StandardCharsets.UTF_8)).equals(sha256);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.migrator.rollback;
+
+import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.UndoSql;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which versions are undone, in which order, from which scripts; or why not. Pure.
+ *
+ * @param steps in the opposite order of their application
+ * @param refusals everything that speaks against it; empty where nothing does
+ */
+public record RollbackPlan(List<Step> steps, List<String> refusals) {
+    /** One version. */
+    public record Step(HistoryRow row, UndoSql sql, UndoSource source) {}
+
+    private static final int DIGEST_SHOWN = 12;
+
+    public RollbackPlan {
+        steps = List.copyOf(steps);
+        refusals = List.copyOf(refusals);
+    }
+
+    /**
+     * @param history every row
+     * @param comparison the same rows, compared with the files
+     */
+    public static RollbackPlan of(
+            RollbackRequest request, List<HistoryRow> history, Comparison comparison, UndoScripts scripts) {
+        var refusals = new ArrayList<String>();
+        history.stream()
+                .filter(row -> !HistoryComparison.isUnderstood(row))
+                .forEach(row -> refusals.add(row.label() + " has the type " + row.type()
+                        + " in the history, which only a paid Flyway reads"));
+        comparison
+                .failed()
+                .forEach(row ->
+                        refusals.add(row.label() + " is marked as failed in the history; run 'slipway repair' first"));
+        targetRefusal(request.target(), comparison).ifPresent(refusals::add);
+        var steps = new ArrayList<Step>();
+        for (HistoryRow row : above(request.target(), comparison)) {
+            step(row, request.source(), scripts, refusals).ifPresent(steps::add);
+        }
+        return new RollbackPlan(steps, refusals);
+    }
+
+    /** The applied versions above this one, the newest application first; without baselines, which nobody applied. */
+    public static List<HistoryRow> above(Version target, Comparison comparison) {
+        return comparison.applied().stream()
+                .filter(row -> row.version().isPresent() && !HistoryComparison.isBaseline(row))
+                .filter(row -> row.version().orElseThrow().compareTo(target) > 0)
+                .sorted(Comparator.comparingInt(HistoryRow::rank).reversed())
+                .toList();
+    }
+
+    private static Optional<String> targetRefusal(Version target, Comparison comparison) {
+        List<Version> applied = comparison.applied().stream()
+                .map(HistoryRow::version)
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
+        Optional<Version> baseline = comparison.applied().stream()
+                .filter(HistoryComparison::isBaseline)
+                .map(HistoryRow::version)
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder());
+        if (baseline.isPresent() && target.compareTo(baseline.get()) < 0) {
+            return Optional.of("the history begins with version " + baseline.get()
+                    + ", a baseline; what was there before cannot be undone");
+        }
+        boolean everything = target.equals(Version.parse("0").orElseThrow());
+        if (everything || applied.contains(target)) {
+            return Optional.empty();
+        }
+        String known = applied.stream().map(Version::toString).collect(Collectors.joining(", "));
+        return Optional.of("version " + target + " is not applied; applied are " + (known.isEmpty() ? "none" : known)
+                + " (0 goes back to before the first)");
+    }
+
+    private static Optional<Step> step(
+            HistoryRow row, Optional<UndoSource> source, UndoScripts scripts, List<String> refusals) {
+        Version version = row.version().orElseThrow();
+        Optional<UndoSql> stored = scripts.stored(version);
+        Optional<UndoSql> file = scripts.file(version);
+        if (stored.isEmpty() && file.isEmpty()) {
+            refusals.add(row.label() + " has no undo script, neither stored in the database nor in the folder as U"
+                    + version + "__….sql");
+            return Optional.empty();
+        }
+        boolean differ = stored.isPresent()
+                && file.isPresent()
+                && !stored.get().sha256().equals(file.get().sha256());
+        if (differ && source.isEmpty()) {
+            refusals.add(row.label()
+                    + " has two different undo scripts: the one that was stored when it was applied (sha256 "
+                    + shortened(stored.get()) + ") and the file " + file.get().script() + " ("
+                    + shortened(file.get()) + "); compare them, and say --undo-from stored or --undo-from file");
+            return Optional.empty();
+        }
+        boolean fromFile = file.isPresent() && (stored.isEmpty() || source.equals(Optional.of(UndoSource.FILE)));
+        UndoSql sql = fromFile ? file.get() : stored.orElseThrow();
+        if (!sql.isIntact()) {
+            refusals.add(row.label() + " has a stored undo script that is not the one its digest was made of: somebody"
+                    + " changed it in the database");
+            return Optional.empty();
+        }
+        return Optional.of(new Step(row, sql, fromFile ? UndoSource.FILE : UndoSource.STORED));
+    }
+
+    private static String shortened(UndoSql sql) {
+        return sql.sha256().substring(0, Math.min(DIGEST_SHOWN, sql.sha256().length()));
+    }
+}

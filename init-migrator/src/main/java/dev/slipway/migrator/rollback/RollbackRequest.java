@@ -1,0 +1,90 @@
+package dev.slipway.migrator.rollback;
+
+import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.contract.Problems;
+import dev.slipway.migrator.cli.Option;
+import dev.slipway.migrator.files.Version;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the command line of a rollback asks for.
+ *
+ * @param target every version above it is undone; zero for all of them
+ * @param confirmation empty where it has to be asked for
+ * @param delay before anything is undone
+ * @param dryRun to stop after the plan was shown
+ * @param source where database and folder have different scripts; empty to refuse then
+ */
+public record RollbackRequest(
+        Version target, Optional<String> confirmation, Duration delay, boolean dryRun, Optional<UndoSource> source) {
+    private static final Duration DELAY = Duration.ofSeconds(10);
+
+    /** Empty where problems were reported. */
+    public static Optional<RollbackRequest> read(Map<Option, String> options, Problems problems) {
+        Optional<Version> target = target(options, problems);
+        Duration delay = delay(options, problems);
+        Optional<UndoSource> source = source(options, problems);
+        if (target.isEmpty() || !problems.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RollbackRequest(
+                target.get(),
+                Optional.ofNullable(options.get(Option.CONFIRM)),
+                delay,
+                options.containsKey(Option.DRY_RUN),
+                source));
+    }
+
+    private static Optional<Version> target(Map<Option, String> options, Problems problems) {
+        String text = options.get(Option.TO);
+        if (text == null) {
+            problems.add(Option.TO.flag(), "is missing; expected the version to go back to, as in --to 1.2");
+            return Optional.empty();
+        }
+        Optional<Version> version = Version.parse(text);
+        if (version.isEmpty()) {
+            problems.badValue(Option.TO.flag(), text, "a version such as 1, 1.2 or 20260101120000");
+        }
+        return version;
+    }
+
+    private static Duration delay(Map<Option, String> options, Problems problems) {
+        boolean none = options.containsKey(Option.NO_DELAY);
+        String text = options.get(Option.DELAY);
+        if (text == null) {
+            return none ? Duration.ZERO : DELAY;
+        }
+        Optional<Duration> delay = KubernetesDuration.parse(text);
+        if (none) {
+            problems.add(Option.DELAY.flag(), "contradicts " + Option.NO_DELAY.flag() + "; expected one of them");
+        } else if (delay.isEmpty()) {
+            problems.badValue(Option.DELAY.flag(), text, KubernetesDuration.EXPECTED);
+        } else if (delay.get().isZero()) {
+            problems.add(Option.DELAY.flag(), "is zero; to begin at once, say " + Option.NO_DELAY.flag());
+        }
+        return delay.orElse(DELAY);
+    }
+
+    private static Optional<UndoSource> source(Map<Option, String> options, Problems problems) {
+        String text = options.get(Option.UNDO_FROM);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<UndoSource> source = UndoSource.ofWord(text);
+        if (source.isEmpty()) {
+            problems.badValue(Option.UNDO_FROM.flag(), text, "one of stored, file");
+        }
+        return source;
+    }
+
+    /**
+     * What has to be repeated, so that a command meant for one database is never carried out in another.
+     *
+     * @param database the name that the server gives it
+     */
+    public String confirmationFor(String database) {
+        return database + '@' + target;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.AppVersion;
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The oldest version of the application that the schema still works with: contract migrations have taken away what older
+ * ones need. Files tell it for what they know, the database for migrations of a newer image.
+ *
+ * @param migration the one that sets it
+ * @param oldest the oldest version that works
+ * @param foreign whether this image does not know that migration, and so is older than it
+ */
+record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
+    /**
+     * The ordinary case, a database that is not ahead, costs no query.
+     *
+     * @throws RunFailure with exit 6 where the application is too old, or does not say its version and may be
+     */
+    static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
+            throws SQLException {
+        List<SchemaFloor> floors = new ArrayList<>(known(folder, comparison));
+        if (!comparison.ahead().isEmpty()) {
+            floors.addAll(foreign(context, comparison, connection));
+        }
+        if (floors.isEmpty()) {
+            return;
+        }
+        Optional<AppVersion> app = context.settings().get(Setting.APP_VERSION).flatMap(AppVersion::parse);
+        for (SchemaFloor floor : floors.stream()
+                .sorted(Comparator.comparing(SchemaFloor::oldest).reversed())
+                .toList()) {
+            if (app.isPresent() ? app.get().compareTo(floor.oldest()) < 0 : floor.foreign()) {
+                throw floor.refusal(app);
+            }
+        }
+    }
+
+    /** Those that are applied, or about to be. */
+    private static List<SchemaFloor> known(MigrationFolder folder, Comparison comparison) {
+        Set<Version> relevant = new HashSet<>();
+        comparison.applied().forEach(row -> row.version().ifPresent(relevant::add));
+        comparison.pending().forEach(file -> file.version().ifPresent(relevant::add));
+        var floors = new ArrayList<SchemaFloor>();
+        for (MigrationFile file : folder.migrations()) {
+            if (file.version().isPresent() && relevant.contains(file.version().get())) {
+                file.header()
+                        .oldestAppVersion()
+                        .ifPresent(oldest -> floors.add(new SchemaFloor(file.label(), oldest, false)));
+            }
+        }
+        return floors;
+    }
+
+    private static List<SchemaFloor> foreign(RunContext context, Comparison comparison, Connection connection)
+            throws SQLException {
+        Optional<RunLedger> ledger = RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
+        Map<String, String> recorded = ledger.isPresent() ? ledger.get().oldestAppVersions() : Map.of();
+        var floors = new ArrayList<SchemaFloor>();
+        for (HistoryRow row : comparison.ahead()) {
+            Optional.ofNullable(recorded.get(row.versionText()))
+                    .flatMap(AppVersion::parse)
+                    .ifPresent(oldest -> floors.add(new SchemaFloor(row.label(), oldest, true)));
+        }
+        return floors;
+    }
+
+    private RunFailure refusal(Optional<AppVersion> app) {
+        String who = app.map(version -> "application version " + version + " is too old for this schema: ")
+                .orElse(
+                        "this image is older than the schema, and does not say which version of the application it is: ");
+        return new RunFailure(
+                ExitCode.HISTORY_DIFFERS,
+                who + migration + " took away what versions before " + oldest + " need",
+                app.isPresent()
+                        ? "deploy version " + oldest + " or newer, or undo the migrations first (slipway rollback)"
+                        : "set app-version, or deploy version " + oldest + " or newer",
+                Map.of("oldestAppVersion", oldest.toString(), "migration", migration),
+                null);
+    }
+}

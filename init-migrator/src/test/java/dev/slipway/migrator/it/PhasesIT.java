@@ -1,0 +1,191 @@
+package dev.slipway.migrator.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.testkit.postgres.PostgresTest;
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Expand before the rollout, contract after it. */
+class PhasesIT {
+    @TempDir
+    private Path folder;
+
+    private Scripts scripts;
+
+    @BeforeEach
+    void writeAnExpandAndContractChange() {
+        scripts = Scripts.in(folder)
+                .with("V1__people.sql", "create table people (id int, name text, full_name text);")
+                .with("V2__drop_name.sql", """
+                        -- slipway: contract
+                        -- slipway: oldest-app-version 2.4.0
+                        alter table people drop column name;
+                        """)
+                .with("V3__email.sql", "alter table people add email text;");
+    }
+
+    @PostgresTest
+    void expandHoldsWhatContractAppliesLater(TestDatabase database) {
+        assertThat(expand(database).run().expect(ExitCode.OK).output()).contains("1 held for phase contract");
+        assertThat(History.applied(database)).containsExactly("1", "3");
+
+        contract(database).run().expect(ExitCode.OK);
+
+        assertThat(History.applied(database)).containsExactly("1", "3", "2");
+        assertThat(database.query("select contract || ' ' || oldest_app_version from slipway_run where version = '2'"))
+                .isEqualTo("true 2.4.0");
+        assertThat(expand(database).run().expect(ExitCode.OK).output()).contains("nothing to do");
+        migrator(database).run().expect(ExitCode.OK);
+        migrator(database).run("validate").expect(ExitCode.OK);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void replicasInExpandNeitherWaitNorDisagreeWhileSomethingIsHeld(TestDatabase database) {
+        expand(database).run().expect(ExitCode.OK);
+
+        List<Replica> replicas = IntStream.range(0, 3)
+                .mapToObj(number -> expand(database).start("api-" + number))
+                .toList();
+
+        replicas.forEach(replica ->
+                assertThat(replica.awaitEnd().expect(ExitCode.OK).output()).contains("nothing to do"));
+        replicas.forEach(Replica::close);
+        expand(database).run("preflight").expect(ExitCode.OK);
+        expand(database).run("validate").expect(ExitCode.OK);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void withoutAPhaseEverythingRunsInTheOrderOfTheVersions(TestDatabase database) {
+        migrator(database).run().expect(ExitCode.OK);
+
+        assertThat(History.applied(database)).containsExactly("1", "2", "3");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void contractIsRefusedWhileTheExpandHalfIsPending(TestDatabase database) {
+        contract(database)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.HISTORY_DIFFERS,
+                        database.password(),
+                        "V1__people.sql, V3__email.sql is still pending",
+                        "roll out the application with phase expand first");
+        assertThat(database.rows("select 1 from pg_class where relname = 'people'"))
+                .isEmpty();
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void planAndStatusShowThePhase(TestDatabase database) {
+        assertThat(expand(database).with(Setting.LOG_FORMAT, "text").run("plan").output())
+                .contains("V3__email.sql", "held for phase contract: V2__drop_name.sql");
+        assertThat(migrator(database).run("plan", "--json").output())
+                .contains("\"contract\":[\"V2__drop_name.sql\"]", "\"held\":[]", "\"phase\":\"all\"");
+        expand(database).run().expect(ExitCode.OK);
+
+        assertThat(expand(database).run("status", "--json").output())
+                .contains("\"upToDate\":true", "\"held\":1", "\"phase\":\"contract\",\"state\":\"pending, held\"");
+        assertThat(expand(database)
+                        .with(Setting.LOG_FORMAT, "text")
+                        .run("status")
+                        .output())
+                .contains("contract | pending, held");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void aVersionThatIsNoContractStillMustNotComeLate(TestDatabase database) {
+        expand(database).run().expect(ExitCode.OK);
+        scripts.with("V2.5__late.sql", "select 1;");
+
+        contract(database)
+                .run()
+                .expectPlainAnswer(ExitCode.HISTORY_DIFFERS, database.password(), "version 2.5", "was never applied");
+    }
+
+    /** Said in the docs: a held migration is one that Flyway itself calls ignored. Afterwards it has nothing to say. */
+    @PostgresTest
+    void flywayAcceptsTheHistoryOnceNothingIsHeld(TestDatabase database) {
+        expand(database).run().expect(ExitCode.OK);
+        contract(database).run().expect(ExitCode.OK);
+
+        Flyway flyway = Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.user(), database.password())
+                .locations("filesystem:" + scripts.folder())
+                .load();
+
+        assertThat(flyway.validateWithResult().validationSuccessful).isTrue();
+        assertThat(flyway.migrate().migrationsExecuted).isZero();
+    }
+
+    @PostgresTest
+    void anOlderImageIsRefusedBeforeItsPodsStart(TestDatabase database) {
+        migrator(database).run().expect(ExitCode.OK);
+        Migrator older = Migrator.of(
+                database,
+                Scripts.in(folder, "old")
+                        .with("V1__people.sql", "create table people (id int, name text, full_name text);"),
+                folder);
+
+        older.with(Setting.APP_VERSION, "2.3.9")
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.HISTORY_DIFFERS,
+                        database.password(),
+                        "application version 2.3.9 is too old for this schema",
+                        "version 2 (drop name) took away what versions before 2.4.0 need");
+        older.run()
+                .expectPlainAnswer(
+                        ExitCode.HISTORY_DIFFERS, database.password(), "does not say which version", "set app-version");
+        older.with(Setting.APP_VERSION, "v2.4.0").run().expect(ExitCode.OK);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void theFloorFallsWithTheMigrationThatSetIt(TestDatabase database) {
+        Scripts.in(scripts.folder(), "undo")
+                .with("U2__drop_name.sql", "alter table people add name text;")
+                .with("U3__email.sql", "alter table people drop column email;");
+        migrator(database).run().expect(ExitCode.OK);
+
+        migrator(database)
+                .run("rollback", "--to", "1", "--confirm", database.name() + "@1", "--no-delay")
+                .expect(ExitCode.OK);
+
+        Scripts old = Scripts.in(folder, "old")
+                .with("V1__people.sql", "create table people (id int, name text, full_name text);");
+        Migrator.of(database, old, folder)
+                .with(Setting.APP_VERSION, "2.3.9")
+                .run()
+                .expect(ExitCode.OK);
+    }
+
+    /** Whoever is older than what it is about to do would lock itself out. */
+    @PostgresTest(onOneMajor = true)
+    void noImageAppliesAContractThatItDoesNotSurvive(TestDatabase database) {
+        migrator(database)
+                .with(Setting.APP_VERSION, "2.3.9")
+                .run()
+                .expectPlainAnswer(ExitCode.HISTORY_DIFFERS, database.password(), "too old for this schema");
+        expand(database).with(Setting.APP_VERSION, "2.3.9").run().expect(ExitCode.OK);
+
+        assertThat(History.applied(database)).containsExactly("1", "3");
+    }
+
+    private Migrator migrator(TestDatabase database) {
+        return Migrator.of(database, scripts, folder);
+    }
+
+    private Migrator expand(TestDatabase database) {
+        return migrator(database).with(Setting.PHASE, "expand");
+    }
+
+    private Migrator contract(TestDatabase database) {
+        return migrator(database).with(Setting.PHASE, "contract");
+    }
+}
