@@ -32,7 +32,7 @@ public final class WebhookMain {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final List<String> WORDS = List.of("serve", "explain", "--help", "--version");
+    private static final List<String> WORDS = List.of("serve", "explain", "old-pods", "--help", "--version");
 
     private final Map<String, String> env;
     private final InputStream in;
@@ -61,6 +61,7 @@ public final class WebhookMain {
         return switch (command) {
             case "serve" -> rest.isEmpty() ? serve() : usage("serve takes no arguments; it is configured by variables");
             case "explain" -> explain(rest);
+            case "old-pods" -> oldPods(rest);
             case "--help", "-h", "help" -> print(help());
             case "--version", "version" -> print("slipway-webhook " + version);
             default -> usage("unknown command '" + command + "'" + suggestion(command));
@@ -144,6 +145,15 @@ public final class WebhookMain {
         }
     }
 
+    private int oldPods(Deque<String> options) {
+        var problems = new Problems();
+        Optional<OldPodsCommand> command = OldPodsCommand.read(options, problems);
+        if (command.isEmpty()) {
+            return usage(problems.describe("the command line"));
+        }
+        return command.get().run(out, err) ? OK : FAILED;
+    }
+
     private int print(String text) {
         out.println(text);
         return OK;
@@ -171,6 +181,8 @@ public final class WebhookMain {
 
                   slipway-webhook [serve]                        answer AdmissionReviews until SIGTERM
                   slipway-webhook explain [-f FILE] [-o json]    what would happen to a manifest (default: standard input)
+                  slipway-webhook old-pods --deployment NAME ... [--oldest-version VERSION] [--namespace NAME]
+                                                                 refuse while pods of an older revision run
                   slipway-webhook --help | --version
 
                 Variables (every one may be left out):

@@ -44,7 +44,20 @@ class WebhookMainTest {
     void helpNamesEveryCommandAndVariable() {
         assertThat(run(Map.of(), "", "--help")).isZero();
         assertThat(text(out))
-                .contains("serve", "explain", "SLIPWAY_WEBHOOK_LISTEN_PORT", "SLIPWAY_WEBHOOK_DRAIN", "(8443)");
+                .contains(
+                        "serve",
+                        "explain",
+                        "old-pods",
+                        "SLIPWAY_WEBHOOK_LISTEN_PORT",
+                        "SLIPWAY_WEBHOOK_DRAIN",
+                        "(8443)");
+    }
+
+    @Test
+    void everyMistakeAboutOldPodsIsSaidAtOnce() {
+        assertThat(run(Map.of(), "", "old-pods", "--deploment", "api", "--oldest-version", "latest"))
+                .isEqualTo(2);
+        assertThat(text(err)).contains("did you mean --deployment?", "--oldest-version is 'latest'");
     }
 
     @Test
