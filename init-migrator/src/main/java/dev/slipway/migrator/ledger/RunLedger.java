@@ -72,6 +72,8 @@ public final class RunLedger {
               drop constraint if exists slipway_run_state_check,
               add constraint slipway_run_state_check check (state in ('started', 'applied', 'failed', 'undone'))""";
 
+    private static final String EXISTS = "select 1 where to_regclass('%s') is not null";
+
     private static final String IS_UPGRADED =
             "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'note' and not attisdropped";
 
@@ -153,7 +155,7 @@ public final class RunLedger {
 
     private static void create(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (!hasRow(statement, "select 1 where to_regclass('%s') is not null", table)) {
+            if (!hasRow(statement, EXISTS, table)) {
                 statement.execute(CREATE.formatted(table));
             }
         } catch (SQLException refused) {
@@ -198,7 +200,7 @@ public final class RunLedger {
             throws SQLException {
         String table = tableOf(history);
         try (Statement statement = connection.createStatement()) {
-            if (!hasRow(statement, "select 1 where to_regclass('%s') is not null", table)) {
+            if (!hasRow(statement, EXISTS, table)) {
                 return Optional.empty();
             }
             boolean upgraded = hasRow(statement, IS_UPGRADED, table);
