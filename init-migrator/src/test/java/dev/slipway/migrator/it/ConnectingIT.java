@@ -30,7 +30,7 @@ class ConnectingIT {
         try (PostgresServer standby = PostgresServer.start(primary.server().major())) {
             standby.execute("alter role app password '" + primary.password() + "'");
             standby.execute("create database " + primary.name() + " owner app");
-            becomeStandby(standby);
+            standby.becomeStandby();
             migrator(primary)
                     .withEnv("PGHOST", "127.0.0.1,127.0.0.1")
                     .withEnv("PGPORT", standby.port() + "," + primary.server().port())
@@ -99,18 +99,6 @@ class ConnectingIT {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-    }
-
-    /** A server that replays its own log and waits for more is a hot standby, also without a primary. */
-    private static void becomeStandby(PostgresServer server) throws IOException {
-        server.stop(false);
-        Path data = server.log().resolveSibling("data");
-        Path signal = Files.createFile(data.resolve("standby.signal"));
-        Object owner = Files.getAttribute(data, "unix:uid");
-        if (!owner.equals(Files.getAttribute(signal, "unix:uid"))) {
-            Files.setAttribute(signal, "unix:uid", owner);
-        }
-        server.startAgain();
     }
 
     private static boolean hasIpv6Loopback() throws SocketException {

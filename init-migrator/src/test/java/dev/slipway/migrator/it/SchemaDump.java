@@ -1,13 +1,12 @@
 package dev.slipway.migrator.it;
 
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.Prerequisite;
 import dev.slipway.testkit.process.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /** The whole schema of a database as text, without the two tables that keep the books. */
 final class SchemaDump {
@@ -33,11 +32,7 @@ final class SchemaDump {
 
     private static boolean canDump(TestDatabase database) {
         if (!Files.isExecutable(PG_DUMP)) {
-            String missing = "pg_dump is missing; install it with: apt-get install postgresql-client";
-            if (System.getenv("CI") != null) {
-                Assertions.fail(missing);
-            }
-            Assumptions.abort(missing);
+            throw Prerequisite.missing("pg_dump is missing; install it with: apt-get install postgresql-client");
         }
         String version = text(Program.of(PG_DUMP.toString(), "--version"))
                 .replaceAll("\\D+(\\d+).*", "$1")

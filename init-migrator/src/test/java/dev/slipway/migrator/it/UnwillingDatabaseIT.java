@@ -8,7 +8,6 @@ import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -66,7 +65,7 @@ class UnwillingDatabaseIT {
         try (var standby = PostgresServer.start(server.major())) {
             TestDatabase database = standby.createDatabase();
             migrator(database).run().expect(ExitCode.OK);
-            becomeStandby(standby);
+            standby.becomeStandby();
             migrator(database).run().expect(ExitCode.OK);
 
             scripts.with("V2__note.sql", "alter table orders add column note text;");
@@ -232,18 +231,6 @@ class UnwillingDatabaseIT {
     private static void makeReadOnly(TestDatabase database, String value) {
         database.server()
                 .execute("alter database " + database.name() + " set default_transaction_read_only = " + value);
-    }
-
-    /** A server that replays its own log and waits for more is a hot standby, also without a primary. */
-    private static void becomeStandby(PostgresServer server) throws IOException {
-        server.stop(false);
-        Path data = server.log().resolveSibling("data");
-        Path signal = Files.createFile(data.resolve("standby.signal"));
-        Object owner = Files.getAttribute(data, "unix:uid");
-        if (!owner.equals(Files.getAttribute(signal, "unix:uid"))) {
-            Files.setAttribute(signal, "unix:uid", owner);
-        }
-        server.startAgain();
     }
 
     private Migrator migrator(TestDatabase database) {

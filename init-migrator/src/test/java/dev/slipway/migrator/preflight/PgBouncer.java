@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.Prerequisite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,8 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real PgBouncer in front of one database, on loopback; it ends with {@link #close}. */
 public final class PgBouncer implements AutoCloseable {
@@ -79,12 +78,7 @@ public final class PgBouncer implements AutoCloseable {
                 return place;
             }
         }
-        String missing = "PgBouncer is missing; install it with: apt-get install pgbouncer";
-        if (System.getenv("CI") != null) {
-            Assertions.fail(missing);
-        }
-        Assumptions.abort(missing);
-        throw new AssertionError("abort throws");
+        throw Prerequisite.missing("PgBouncer is missing; install it with: apt-get install pgbouncer");
     }
 
     private static List<String> command(Path program, Path config) throws IOException {

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -115,7 +113,7 @@ class ReachabilityIT {
     void aStandbyIsRefusedAndPassedOverForThePrimary(PostgresServer server) throws IOException {
         TestDatabase primary = server.createDatabase();
         try (var standby = PostgresServer.start(server.major())) {
-            becomeStandby(standby);
+            standby.becomeStandby();
             Map<String, String> env = Map.of(
                     "PGHOST",
                     "127.0.0.1",
@@ -142,18 +140,6 @@ class ReachabilityIT {
         } finally {
             server.dropDatabase(primary.name());
         }
-    }
-
-    /** A server that replays its own log and waits for more is a hot standby, also without a primary. */
-    private static void becomeStandby(PostgresServer server) throws IOException {
-        server.stop(false);
-        Path data = server.log().resolveSibling("data");
-        Path signal = Files.createFile(data.resolve("standby.signal"));
-        Object owner = Files.getAttribute(data, "unix:uid");
-        if (!owner.equals(Files.getAttribute(signal, "unix:uid"))) {
-            Files.setAttribute(signal, "unix:uid", owner);
-        }
-        server.startAgain();
     }
 
     /** As the superuser, who leaves three of the server's slots to nobody but himself. */

@@ -186,6 +186,17 @@ public final class PostgresServer implements AutoCloseable {
         awaitConnections();
     }
 
+    /** Starts it again as a hot standby, for good: it replays its own log and waits for more, also without a primary. */
+    public synchronized void becomeStandby() {
+        stop(false);
+        try {
+            account.own(Files.createFile(dataFolder().resolve("standby.signal")));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        startAgain();
+    }
+
     /** Stops the server and deletes its data. */
     @Override
     public synchronized void close() {
