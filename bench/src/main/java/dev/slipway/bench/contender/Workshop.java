@@ -43,10 +43,11 @@ public record Workshop(Path root, Path work, PostgresServer server, ProcessMeter
     }
 
     private Path ownJar() throws IOException {
-        return jarsBelow(target("bench", "")).stream()
-                .filter(jar -> jar.getFileName().toString().startsWith("slipway-bench-"))
-                .findFirst()
-                .orElseThrow();
+        try (Stream<Path> files = Files.list(target("bench", ""))) {
+            return files.filter(file -> file.getFileName().toString().matches("slipway-bench-.*\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     List<Path> jarsBelow(Path folder) throws IOException {
@@ -57,14 +58,16 @@ public record Workshop(Path root, Path work, PostgresServer server, ProcessMeter
         }
     }
 
-    /** One real run on a database of its own, for the side effect of writing a cache. */
-    void train(MigrationFormat format, Contender.Command command) throws IOException, InterruptedException {
+    /** Runs on a database of their own, one after the other, for the side effect of writing a cache. */
+    void train(MigrationFormat format, List<Contender.Command> commands) throws IOException, InterruptedException {
         TestDatabase database = server.createDatabase();
-        Invocation invocation = command.of(database, TRAINING.folder(work, format));
-        Cost cost = meter.run(invocation);
-        server.dropDatabase(database.name());
-        if (!cost.succeeded()) {
-            throw new IllegalStateException("training run of " + invocation + " failed: " + cost.output());
+        for (Contender.Command command : commands) {
+            Invocation invocation = command.of(database, TRAINING.folder(work, format));
+            Cost cost = meter.run(invocation);
+            if (!cost.succeeded()) {
+                throw new IllegalStateException("training run of " + invocation + " failed: " + cost.output());
+            }
         }
+        server.dropDatabase(database.name());
     }
 }
