@@ -21,6 +21,7 @@ public final class Main {
 
     public static void main(String[] args) {
         long startNanos = System.nanoTime();
+        ShortLife.prepare();
         var termination = new Termination();
         var program = new Program(
                 System.getenv(),

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the files with the history by Flyway's rules. Pure; whatever it does not understand becomes a doubt, and a
@@ -228,12 +227,15 @@ public final class HistoryComparison {
     private Comparison result(List<HistoryRow> rows) {
         ahead.sort((left, right) -> Integer.compare(left.rank(), right.rank()));
         List<HistoryRow> applied =
-                rows.stream().filter(row -> row.equals(newestOf(row))).toList();
+                rows.stream().filter(row -> row.rank() == rankOfNewest(row)).toList();
         return new Comparison(applied, pending, held, differences, ahead, failed, doubts);
     }
 
-    private @Nullable HistoryRow newestOf(HistoryRow row) {
-        return row.version().isPresent() ? versions.get(row.version().get()) : repeatables.get(row.description());
+    /** Of the same migration; 0 where no row of it counts. Ranks are Flyway's, from 1, and the table's key. */
+    private int rankOfNewest(HistoryRow row) {
+        HistoryRow newest =
+                row.version().isPresent() ? versions.get(row.version().get()) : repeatables.get(row.description());
+        return newest == null ? 0 : newest.rank();
     }
 
     private static Optional<Version> max(Optional<Version> known, Version version) {

@@ -1,0 +1,49 @@
+package dev.slipway.migrator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventLogTest {
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T00:00:00Z, 2026-11-21T00:00:00.000000Z, 00:00:00.000",
+        "2026-01-02T03:04:05.000006999Z, 2026-01-02T03:04:05.000006Z, 03:04:05.000",
+        "2026-12-31T23:59:59.999999999Z, 2026-12-31T23:59:59.999999Z, 23:59:59.999",
+        "2024-02-29T12:00:00.1Z, 2024-02-29T12:00:00.100000Z, 12:00:00.100",
+    })
+    void aLineBeginsWithItsTime(String at, String forPrograms, String forPeople) {
+        Instant now = Instant.parse(at);
+        assertThat(line(now, true)).startsWith("{\"time\":\"" + forPrograms + "\",");
+        assertThat(line(now, false)).startsWith(forPeople + "  ");
+    }
+
+    @Test
+    void theTimeIsWhatTheFormatterOfTheJdkWrites() {
+        var format =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX").withZone(ZoneOffset.UTC);
+        RandomGenerator random = new java.util.Random(20261121);
+        for (int round = 0; round < 2000; round++) {
+            Instant now = Instant.ofEpochSecond(random.nextLong(253_402_300_799L), random.nextInt(1_000_000_000));
+            assertThat(line(now, true)).startsWith("{\"time\":\"" + format.format(now) + "\",");
+        }
+    }
+
+    private static String line(Instant now, boolean json) {
+        var bytes = new ByteArrayOutputStream();
+        var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        new EventLog(out, json, Clock.fixed(now, ZoneOffset.UTC), Map.of()).info("started");
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
