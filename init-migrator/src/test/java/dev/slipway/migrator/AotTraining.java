@@ -5,11 +5,10 @@ import dev.slipway.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * The training runs of the ahead-of-time caches, against a real server: the up-to-date run, which every pod start is, and
- * the same with the pre-flight. The launcher decides whether the JDK can make a cache.
+ * The training run of the ahead-of-time cache, against a real server: a migration of an empty database with the pre-flight
+ * before it, which takes every path that a pod start takes. The launcher decides whether the JDK can make a cache.
  */
 public final class AotTraining {
     private AotTraining() {}
@@ -18,11 +17,9 @@ public final class AotTraining {
     public static void main(String[] args) throws IOException, InterruptedException {
         try (PostgresServer server = PostgresServer.start(Major.NEWEST, Map.of())) {
             String url = server.createDatabase().url();
-            List<String> migrate = List.of(args[0], "migrate", "--migrations", args[1], "--log-format", "json");
-            run(migrate, Map.of("DATABASE_URL", url));
-            Map<String, String> training = Map.of("DATABASE_URL", url, "SLIPWAY_AOT", "train");
-            run(migrate, training);
-            run(Stream.concat(migrate.stream(), Stream.of("--preflight")).toList(), training);
+            run(
+                    List.of(args[0], "migrate", "--preflight", "--migrations", args[1], "--log-format", "json"),
+                    Map.of("DATABASE_URL", url, "SLIPWAY_AOT", "train"));
         }
     }
 
@@ -31,7 +28,7 @@ public final class AotTraining {
         builder.environment().putAll(env);
         int exit = builder.inheritIO().start().waitFor();
         if (exit != 0) {
-            throw new IllegalStateException("a training run of the ahead-of-time cache ended with " + exit);
+            throw new IllegalStateException("the training run of the ahead-of-time cache ended with " + exit);
         }
     }
 }

@@ -59,14 +59,12 @@ public record Workshop(Path root, Path work, PostgresServer server, ProcessMeter
     }
 
     /** Runs on a database of their own, one after the other, for the side effect of writing a cache. */
-    void train(MigrationFormat format, List<Contender.Command> commands) throws IOException, InterruptedException {
+    void train(MigrationFormat format, Contender.Command command) throws IOException, InterruptedException {
         TestDatabase database = server.createDatabase();
-        for (Contender.Command command : commands) {
-            Invocation invocation = command.of(database, TRAINING.folder(work, format));
-            Cost cost = meter.run(invocation);
-            if (!cost.succeeded()) {
-                throw new IllegalStateException("training run of " + invocation + " failed: " + cost.output());
-            }
+        Invocation invocation = command.of(database, TRAINING.folder(work, format));
+        Cost cost = meter.run(invocation);
+        if (!cost.succeeded()) {
+            throw new IllegalStateException("training run of " + invocation + " failed: " + cost.output());
         }
         server.dropDatabase(database.name());
     }
