@@ -5,7 +5,6 @@ import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Program;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,30 +13,20 @@ import java.util.TreeMap;
  * How a test starts the migrator: as a process of its own, told its database and migrations by the environment, as in a
  * pod. Immutable; each method returns a changed copy.
  */
-record Migrator(List<String> jvm, Map<String, String> env, Path folder) {
+record Migrator(Map<String, String> env, Path folder) {
     /** Far above what a run needs, as the machine may be busy: it only ends a test that hangs. */
     static final Duration DEADLINE = Duration.ofMinutes(2);
 
-    /** A JVM that lives for a second is best off without its optimising compiler. */
-    private static final List<String> SHORT_LIVED =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
     Migrator {
-        jvm = List.copyOf(jvm);
         env = Map.copyOf(env);
     }
 
     /** @param folder for what a run writes beside its output, such as the termination message */
     static Migrator of(TestDatabase database, Scripts scripts, Path folder) {
-        return new Migrator(List.of(), database.env(), folder)
+        return new Migrator(database.env(), folder)
                 .with(Setting.MIGRATIONS, scripts.folder().toString())
                 .with(Setting.POD_NAMESPACE, "shop")
                 .with(Setting.LOG_FORMAT, "json");
-    }
-
-    /** With more options for the JVM. */
-    Migrator withJvm(List<String> options) {
-        return new Migrator(options, env, folder);
     }
 
     Migrator with(Setting<?> setting, String value) {
@@ -47,13 +36,13 @@ record Migrator(List<String> jvm, Map<String, String> env, Path folder) {
     Migrator withEnv(String name, String value) {
         var all = new TreeMap<>(env);
         all.put(name, value);
-        return new Migrator(jvm, all, folder);
+        return new Migrator(all, folder);
     }
 
     Migrator withoutEnv(String... names) {
         var all = new TreeMap<>(env);
         all.keySet().removeAll(List.of(names));
-        return new Migrator(jvm, all, folder);
+        return new Migrator(all, folder);
     }
 
     /** {@code slipway migrate} in this pod; the caller closes it. */
@@ -82,15 +71,6 @@ record Migrator(List<String> jvm, Map<String, String> env, Path folder) {
 
     /** In a pod without a name. */
     Program program(String... arguments) {
-        return java(jvm, arguments).withEnv(env);
-    }
-
-    static Program java(List<String> options, String... arguments) {
-        var command = new ArrayList<String>();
-        command.add(Program.java().toString());
-        command.addAll(SHORT_LIVED);
-        command.addAll(options);
-        command.addAll(List.of("-jar", System.getProperty(Program.MIGRATOR_JAR)));
-        return Program.of(command.toArray(String[]::new)).withArguments(arguments);
+        return Program.migrator(arguments).withEnv(env);
     }
 }

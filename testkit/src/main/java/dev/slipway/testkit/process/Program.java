@@ -24,7 +24,7 @@ public record Program(List<String> command, Map<String, String> env, Optional<Pa
     /** Names the root of the source tree. */
     public static final String ROOT = "slipway.root";
 
-    private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR");
+    private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "SLIPWAY_JAVA");
 
     public Program {
         command = List.copyOf(command);
@@ -40,9 +40,12 @@ public record Program(List<String> command, Map<String, String> env, Optional<Pa
         return of(java().toString(), "-jar", jar.toString()).withArguments(arguments);
     }
 
-    /** The migrator's jar, as the build made it; found by the system property {@value #MIGRATOR_JAR}. */
+    /**
+     * The migrator as the build made it, by its launcher: on the newest JDK with the ahead-of-time cache, as in the image,
+     * or on the one that the environment variable {@code SLIPWAY_JAVA} names.
+     */
     public static Program migrator(String... arguments) {
-        return jar(fileNamedBy(MIGRATOR_JAR), arguments);
+        return of(inSourceTree("init-migrator/bin/slipway").toString()).withArguments(arguments);
     }
 
     /** The webhook's jar, as the build made it; found by the system property {@value #WEBHOOK_JAR}. */
