@@ -16,7 +16,8 @@ interface HistoryChange {
     /**
      * Changes the history, in the transaction of the caller.
      *
+     * @param role SQL that brings back the role that we are, whatever role the script has set
      * @param millis how long the script ran
      */
-    void record(int millis) throws SQLException;
+    void record(String role, int millis) throws SQLException;
 }

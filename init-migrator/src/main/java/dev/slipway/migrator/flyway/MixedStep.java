@@ -42,7 +42,7 @@ final class MixedStep extends StandaloneStep {
                     Map.of("script", pending.name()),
                     null);
         }
-        settings.assertOn(connection);
+        settings.assertOn(connection, startingPoint().sql());
     }
 
     @Override
@@ -73,7 +73,7 @@ final class MixedStep extends StandaloneStep {
             repeatSettings(pending, progress.done());
             return super.executeNext(pending, texts, progress);
         }
-        settings.assertOn(connection);
+        settings.assertOn(connection, startingPoint().sql());
         repeatSettings(pending, progress.done());
         return executeInTransaction(pending, texts, progress);
     }

@@ -46,7 +46,6 @@ class StandaloneStep extends Step {
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
         assertSettings(pending);
-        prepareSession();
         List<String> texts =
                 pending.statements().stream().map(SqlStatement::text).toList();
         int first = firstToRun(pending, texts);
@@ -70,9 +69,9 @@ class StandaloneStep extends Step {
                 .flatMap(Optional::stream)
                 .allMatch(reason -> reason.command().contains("CONCURRENTLY"));
         if (concurrently) {
-            settings.assertForNonTransactional(connection);
+            settings.assertForNonTransactional(connection, startingPoint().sql());
         } else {
-            settings.assertOn(connection);
+            settings.assertOn(connection, startingPoint().sql());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -21,6 +22,7 @@ abstract class Step {
     final EventLog log;
     final StatementExecution statements;
     private final SessionTraces traces;
+    private @Nullable StartingPoint startingPoint;
 
     Step(
             Connection connection,
@@ -41,10 +43,12 @@ abstract class Step {
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
     abstract void run(PendingScript pending) throws SQLException;
 
-    /** The search path and role as each script may expect them, whatever the one before has done. */
-    final void prepareSession() {
-        flyway.database().getMigrationConnection().restoreOriginalState();
-        flyway.database().getMigrationConnection().changeCurrentSchemaTo(flyway.schema());
+    /** Where each script may expect its session, whatever the one before has done. */
+    final StartingPoint startingPoint() throws SQLException {
+        if (startingPoint == null) {
+            startingPoint = StartingPoint.of(flyway);
+        }
+        return startingPoint;
     }
 
     /** What happens between what comes before a script and what comes after it. */
@@ -63,9 +67,8 @@ abstract class Step {
 
     /** As the role that we are, whatever role the script has set. */
     final void changeHistory(PendingScript pending, long startNanos) throws SQLException {
-        flyway.database().getMigrationConnection().restoreOriginalState();
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
-        pending.change().record(millis);
+        pending.change().record(startingPoint().role(), millis);
     }
 
     /** A statement can end the transaction in ways that its text does not show. */

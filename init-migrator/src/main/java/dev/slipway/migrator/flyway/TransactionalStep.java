@@ -22,8 +22,7 @@ final class TransactionalStep extends Step {
     @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        settings.assertOn(connection);
-        prepareSession();
+        settings.assertOn(connection, startingPoint().sql());
         connection.setAutoCommit(false);
         try {
             execute(pending, () -> executeAll(pending));

@@ -41,7 +41,8 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
     }
 
     @Override
-    public void record(int millis) throws SQLException {
+    public void record(String role, int millis) throws SQLException {
+        execute(role);
         String sql = "delete from " + table.quoted() + " where installed_rank = ? and version = ? and success";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, row.rank());
@@ -53,12 +54,16 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
                         "somebody else changes the history without the lock; look at it, then start again");
             }
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("delete from " + table.quoted() + " where version is null and type <> 'SCHEMA'");
-        }
+        execute("delete from " + table.quoted() + " where version is null and type <> 'SCHEMA'");
         Optional<Version> version = row.version();
         if (drizzle.isPresent() && version.isPresent()) {
             drizzle.get().forget(version.get(), connection);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 }

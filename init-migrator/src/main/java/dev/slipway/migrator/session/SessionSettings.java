@@ -38,35 +38,40 @@ public final class SessionSettings {
         values.put("lock_timeout", millis(settings, Setting.LOCK_TIMEOUT));
         values.put("statement_timeout", millis(settings, Setting.STATEMENT_TIMEOUT));
         var session = new SessionSettings(values, resetAll ? RESET : "");
-        session.assertOn(connection);
+        session.assertOn(connection, "");
         return session;
     }
 
-    /** Asserts all of them in one round trip, and takes back everything else that was set. */
-    public void assertOn(Connection connection) throws SQLException {
-        set(connection, reset, values);
+    /**
+     * Asserts all of them in one round trip, and takes back everything else that was set.
+     *
+     * @param then SQL that goes with them; may be empty
+     */
+    public void assertOn(Connection connection, String then) throws SQLException {
+        set(connection, reset, values, then);
     }
 
     /**
      * The same without a lock timeout, for statements that run outside a transaction: CREATE INDEX CONCURRENTLY and its
      * kin wait for old transactions without being in anybody's way, and a timeout would leave an invalid index behind.
      */
-    public void assertForNonTransactional(Connection connection) throws SQLException {
+    public void assertForNonTransactional(Connection connection, String then) throws SQLException {
         var unbounded = new LinkedHashMap<>(values);
         unbounded.put("lock_timeout", "0");
-        set(connection, reset, unbounded);
+        set(connection, reset, unbounded, then);
     }
 
     static void set(Connection connection, Map<String, String> values) throws SQLException {
-        set(connection, "", values);
+        set(connection, "", values, "");
     }
 
-    private static void set(Connection connection, String before, Map<String, String> values) throws SQLException {
+    private static void set(Connection connection, String before, Map<String, String> values, String after)
+            throws SQLException {
         var sql = new StringBuilder(before);
         values.forEach((name, value) ->
                 sql.append("set ").append(name).append(" = ").append(value).append(';'));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql.toString());
+            statement.execute(sql.append(after).toString());
         }
     }
 
