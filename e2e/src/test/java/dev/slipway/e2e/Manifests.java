@@ -15,6 +15,10 @@ final class Manifests {
     static final Path BASE = ROOT.resolve("base");
     static final Path EXAMPLES = ROOT.resolve("examples");
     static final Path JOBS = ROOT.resolve("jobs");
+    static final Path NETWORK = ROOT.resolve("network");
+
+    /** The Helm chart. */
+    static final Path CHART = ROOT.resolve("chart/slipway");
 
     /** The sample application's SQL, which the example's migrations image carries. */
     static final Path MIGRATIONS = ROOT.resolveSibling("migrations/sql");

@@ -1,0 +1,86 @@
+package dev.slipway.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+
+/** Kubernetes objects in a form in which two tools that mean the same write the same. */
+final class ComparableObjects {
+    /** Only Helm writes it: who else has made an object is not worth a label. */
+    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper SORTED = new ObjectMapper()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, SerializationFeature.INDENT_OUTPUT);
+
+    private ComparableObjects() {}
+
+    /**
+     * All objects but the namespace, which Helm makes by a flag, before it reads the chart.
+     *
+     * @param documents YAML
+     * @return text with sorted keys, by kind, namespace and name
+     */
+    static Map<String, String> parse(String documents) {
+        var objects = new TreeMap<String, String>();
+        try (var nodes = YAML.readerFor(JsonNode.class).<JsonNode>readValues(documents)) {
+            while (nodes.hasNext()) {
+                JsonNode node = nodes.next();
+                if (node instanceof ObjectNode object
+                        && !object.path("kind").asText().equals("Namespace")) {
+                    String key = key(object);
+                    if (objects.put(key, comparable(object)) != null) {
+                        throw new AssertionError(key + " is there twice");
+                    }
+                }
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return objects;
+    }
+
+    private static String key(ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        return object.path("apiVersion").asText() + " " + object.path("kind").asText() + " "
+                + metadata.path("namespace").asText("") + "/"
+                + metadata.path("name").asText();
+    }
+
+    private static String comparable(ObjectNode object) throws JsonProcessingException {
+        if (object.path("metadata").path("labels") instanceof ObjectNode labels) {
+            labels.remove(MANAGED_BY);
+        }
+        if (object.path("data") instanceof ObjectNode data
+                && object.path("kind").asText().equals("Secret")) {
+            // kustomize breaks long lines, which base64 allows.
+            data.properties()
+                    .forEach(entry ->
+                            data.put(entry.getKey(), entry.getValue().asText().replaceAll("\\s", "")));
+        }
+        sortVariables(object);
+        return SORTED.writeValueAsString(SORTED.treeToValue(object, Object.class));
+    }
+
+    /** No variable here refers to another one, so their order means nothing, and a patch of kustomize puts its own first. */
+    private static void sortVariables(JsonNode node) {
+        if (node.path("env") instanceof ArrayNode env) {
+            var sorted = StreamSupport.stream(env.spliterator(), false)
+                    .sorted(Comparator.comparing(
+                            variable -> variable.path("name").asText()))
+                    .toList();
+            env.removeAll().addAll(sorted);
+        }
+        node.forEach(ComparableObjects::sortVariables);
+    }
+}
