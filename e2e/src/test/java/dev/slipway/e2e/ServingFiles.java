@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Certificates as files, made by the command that the documentation names. */
-final class ServingFiles {
+public final class ServingFiles {
     private static final String JAR = "certs/target/slipway-certs.jar";
 
     private ServingFiles() {}
 
     /** Writes ca.crt, ca.key, tls.crt and tls.key for the webhook's Service and 127.0.0.1. */
-    static void create(Path folder) {
+    public static void create(Path folder) {
         Program certs = Program.jar(
                 Program.inSourceTree(JAR),
                 "create",

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 record Compose(String project, Map<String, String> settings) {
     /** The first build fetches everything that Maven needs. */
-    private static final Duration BUILD = Duration.ofMinutes(20);
+    static final Duration BUILD = Duration.ofMinutes(20);
 
     private static final Duration COMMAND = Duration.ofMinutes(5);
 
@@ -51,7 +51,7 @@ record Compose(String project, Map<String, String> settings) {
     }
 
     /** Which engine, and how to build with it, is this process's own matter. */
-    private static Map<String, String> engine() {
+    static Map<String, String> engine() {
         var chosen = new TreeMap<>(System.getenv());
         chosen.keySet().removeIf(name -> !name.startsWith("DOCKER_") && !name.startsWith("COMPOSE_"));
         return chosen;
