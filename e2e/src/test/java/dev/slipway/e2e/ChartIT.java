@@ -100,7 +100,8 @@ class ChartIT {
                 "--set=settings.WAIT_TIMEOUT=20m,settings.LIMITS_MEMORY=512Mi",
                 "--set=nodeSelector.pool=system,podLabels.team=platform,podAnnotations.note=x,priorityClassName=high",
                 "--set=tolerations[0].key=system,tolerations[0].operator=Exists",
-                "--set=serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus"));
+                "--set=serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
+                "--set=prometheusRule.enabled=true,prometheusRule.labels.release=prometheus"));
 
         accept(rendered);
         assertThat(rendered)
@@ -220,6 +221,19 @@ class ChartIT {
                 readme.lines().filter(line -> line.startsWith("| `")).toList();
         assertThat(documented).hasSameSizeAs(rows);
         assertThat(rows).allSatisfy(row -> assertThat(documented).anyMatch(line -> line.startsWith(row)));
+    }
+
+    /** Helm reads nothing outside the chart, so it has a copy. */
+    @Test
+    void theAlertsAreThoseOfTheMonitoringFolder() throws IOException {
+        String alerts = Files.readString(Manifests.ROOT.resolve("monitoring/slipway-rules.yaml"));
+        String copy = Files.readString(Manifests.CHART.resolve("files/slipway-rules.yaml"));
+
+        assertThat(copy).isEqualTo(alerts);
+        assertThat(ComparableObjects.parse(helm.template(List.of("--set=prometheusRule.enabled=true"))))
+                .hasEntrySatisfying(
+                        "monitoring.coreos.com/v1 PrometheusRule slipway-system/slipway",
+                        rule -> assertThat(rule).contains("\"alert\" : "));
     }
 
     private static void accept(String objects) {
