@@ -26,6 +26,7 @@ public final class TerminationMessage {
             }
             if (fields.remove(name) != null) {
                 fields.put("truncated", true);
+                fields.put("appliedCount", report.applied().size());
             }
             text = Json.write(fields);
         }

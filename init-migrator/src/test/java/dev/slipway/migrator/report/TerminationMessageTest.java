@@ -27,6 +27,8 @@ class TerminationMessageTest {
 
         assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(TerminationMessage.MAX_BYTES);
         assertThat(new ObjectMapper().readTree(text).get("exitCode").asInt()).isEqualTo(5);
+        assertThat(new ObjectMapper().readTree(text).get("appliedCount").asInt())
+                .isEqualTo(1_000);
     }
 
     @Test
