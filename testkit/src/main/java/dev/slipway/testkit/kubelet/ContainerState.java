@@ -44,7 +44,9 @@ public sealed interface ContainerState {
                     .put("exitCode", exitCode)
                     .put("reason", reason)
                     .put("startedAt", time(startedAt))
-                    .put("finishedAt", time(finishedAt));
+                    .put("finishedAt", time(finishedAt))
+                    // Every attempt is a container of its own; times to the second would not tell them apart.
+                    .put("containerID", "played://" + startedAt);
             return wrap("terminated", message.isEmpty() ? terminated : terminated.put("message", message));
         }
     }
