@@ -60,7 +60,7 @@ class InstallIT {
         String applied = apply(Manifests.ROOT);
         uninstall();
 
-        assertThat(applied.lines()).hasSize(14).allMatch(line -> line.endsWith("created"));
+        assertThat(applied.lines()).hasSize(18).allMatch(line -> line.endsWith("created"));
         assertThat(Inventory.of(kubectl)).isSubsetOf(before);
     }
 
@@ -68,7 +68,7 @@ class InstallIT {
     void thePlainFilesCanBeAppliedOneByOneAsWell() {
         String applied = kubectl.run("apply", "-f", Manifests.BASE.toString());
 
-        assertThat(applied.lines()).hasSize(14);
+        assertThat(applied.lines()).hasSize(18);
     }
 
     @Test

@@ -35,7 +35,16 @@ class RbacIT {
             "patch admissionregistration.k8s.io/mutatingwebhookconfigurations /slipway-webhook",
             "get admissionregistration.k8s.io/validatingwebhookconfigurations /slipway-webhook",
             "watch admissionregistration.k8s.io/validatingwebhookconfigurations /slipway-webhook",
-            "patch admissionregistration.k8s.io/validatingwebhookconfigurations /slipway-webhook");
+            "patch admissionregistration.k8s.io/validatingwebhookconfigurations /slipway-webhook",
+            "create coordination.k8s.io/leases slipway-system/*",
+            "get coordination.k8s.io/leases slipway-system/slipway-webhook-watch",
+            "patch coordination.k8s.io/leases slipway-system/slipway-webhook-watch");
+
+    /** What it needs to watch, in every namespace. */
+    private static final List<String> EVERYWHERE = List.of(
+            "list /pods", "watch /pods", "get apps/replicasets", "get batch/jobs", "create /events", "patch /events");
+
+    private static final List<String> NAMESPACES = List.of("slipway-system", "kube-system", "shop");
 
     private static Kubectl kubectl;
     private static KubernetesClient client;
@@ -47,9 +56,9 @@ class RbacIT {
             return verb + " " + group + "/" + resource + " " + namespace + "/" + name;
         }
 
-        /** Whoever may create any Secret may create the one of that name: nothing more is granted by it. */
-        boolean isCreateOfANamedSecret() {
-            return verb.equals("create") && resource.equals("secrets") && !name.equals("*");
+        /** Whoever may create any object of a kind may create the one of that name: nothing more is granted by it. */
+        boolean isCreateOfANamedObject() {
+            return verb.equals("create") && !name.equals("*");
         }
     }
 
@@ -70,12 +79,14 @@ class RbacIT {
     void theWebhookMayDoWhatItNeedsAndNothingElse() {
         Set<String> allowed = new TreeSet<>();
         for (Access access : table()) {
-            if (isAllowed(access) && !access.isCreateOfANamedSecret()) {
+            if (isAllowed(access) && !access.isCreateOfANamedObject()) {
                 allowed.add(access.toString());
             }
         }
 
-        assertThat(allowed).containsExactlyInAnyOrderElementsOf(NEEDED);
+        var needed = new TreeSet<>(NEEDED);
+        EVERYWHERE.forEach(right -> NAMESPACES.forEach(namespace -> needed.add(right + " " + namespace + "/*")));
+        assertThat(allowed).containsExactlyElementsOf(needed);
     }
 
     /** Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what anybody may. */
@@ -88,7 +99,10 @@ class RbacIT {
             }
         }
 
-        assertThat(beyond).containsExactly("create /secrets slipway-system/*");
+        var needed = new TreeSet<>(
+                Set.of("create /secrets slipway-system/*", "create coordination.k8s.io/leases slipway-system/*"));
+        EVERYWHERE.forEach(right -> needed.add(right + " slipway-system/*"));
+        assertThat(beyond).containsExactlyElementsOf(needed);
     }
 
     @Test
@@ -97,14 +111,15 @@ class RbacIT {
 
         assertThat(listed.lines().skip(1).filter(line -> !line.contains("[/") && !line.contains("selfsubject")))
                 .as("namespaced rights outside slipway-system, without those to ask about oneself")
-                .allMatch(line -> line.contains("slipway-webhook"));
+                .allMatch(line -> line.contains("slipway-webhook")
+                        || line.matches("(pods|events|replicasets\\.apps|jobs\\.batch) .*"));
     }
 
     /** Every verb on everything that matters, in our namespace and another one, for our objects and all others. */
     private static List<Access> table() {
         var table = new ArrayList<Access>();
         for (String verb : VERBS) {
-            for (String namespace : List.of("slipway-system", "kube-system", "shop")) {
+            for (String namespace : NAMESPACES) {
                 for (String name : List.of("*", "slipway-webhook-ca", "shop-database")) {
                     table.add(new Access(verb, "", "secrets", namespace, name));
                 }
@@ -113,7 +128,11 @@ class RbacIT {
                 }
                 table.add(new Access(verb, "", "serviceaccounts/token", namespace, "slipway-webhook"));
                 table.add(new Access(verb, "apps", "deployments", namespace, "*"));
-                table.add(new Access(verb, "coordination.k8s.io", "leases", namespace, "*"));
+                table.add(new Access(verb, "apps", "replicasets", namespace, "*"));
+                table.add(new Access(verb, "batch", "jobs", namespace, "*"));
+                for (String name : List.of("*", "slipway-webhook-watch", "other")) {
+                    table.add(new Access(verb, "coordination.k8s.io", "leases", namespace, name));
+                }
                 table.add(new Access(verb, "rbac.authorization.k8s.io", "roles", namespace, "*"));
             }
             for (String kind : List.of(

@@ -5,6 +5,7 @@ import dev.slipway.webhook.certificates.CertificateSettings;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
+import dev.slipway.webhook.config.Watching;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.log.EventLog;
@@ -18,6 +19,7 @@ import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServerLimits;
 import dev.slipway.webhook.server.ServingCertificate;
 import dev.slipway.webhook.server.WarmUp;
+import dev.slipway.webhook.watch.MigrationWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,10 +29,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A running webhook: what is made, in which order it starts, and in which order it stops. */
 final class Webhook {
@@ -41,6 +45,8 @@ final class Webhook {
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
     private final WebhookConfig config;
+    private final String replica;
+    private final WebhookMetrics metrics;
     private final Optional<KubernetesClient> client;
     private final Clock clock;
     private final Vertx vertx;
@@ -51,28 +57,32 @@ final class Webhook {
     private final CertificateSource certificates;
     private final AdmissionServer admission;
     private final ManagementServer management;
+    private volatile @Nullable MigrationWatch watch;
 
     /**
+     * @param replica a name that no other process has
      * @param client of this replica's service account; empty outside of a cluster. Closed with the webhook
      * @param kubernetes the API server's version, where it is known
      */
     Webhook(
             WebhookConfig config,
             String version,
+            String replica,
             Optional<KubernetesClient> client,
             Optional<KubernetesVersion> kubernetes,
             Clock clock) {
         this.config = config;
+        this.replica = replica;
         this.client = client;
         this.clock = clock;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(eventLoops())
                 .setWorkerPoolSize(2)
                 .setFileSystemOptions(withoutTemporaryFiles()));
-        var metrics = new WebhookMetrics(version, clock);
+        this.metrics = new WebhookMetrics(version, clock);
         metrics.observeCertificate(certificate::expiry);
         this.handler = new AdmissionHandler(new InjectionPlanner(config.injectionDefaults(version, kubernetes)));
-        this.certificates = certificateSource(metrics);
+        this.certificates = certificateSource();
         this.admission = new AdmissionServer(
                 vertx,
                 address(ConfigKey.LISTEN_PORT),
@@ -100,17 +110,35 @@ final class Webhook {
                 .onSuccess(listening -> {
                     warm.set(true);
                     LOG.info("serving", Map.of("port", port(), "managementPort", managementPort()));
+                    startWatch();
                 });
     }
 
+    /** Last, and on threads of its own: whether it comes to anything is nobody's concern here. */
+    private void startWatch() {
+        if (config.get(ConfigKey.WATCH) == Watching.ON) {
+            KubernetesClient cluster = client.orElseThrow();
+            String namespace = Objects.requireNonNullElse(cluster.getNamespace(), "default");
+            watch = MigrationWatch.start(cluster, namespace, replica, clock, metrics.registry());
+        }
+    }
+
+    private void stopWatch() {
+        MigrationWatch started = watch;
+        if (started != null) {
+            started.close();
+        }
+    }
+
     /**
-     * Readiness goes first; requests are served on, each as the last of its connection, until nobody sends new ones here;
-     * then what is in flight is finished. Blocks.
+     * Readiness goes first, and another replica may watch from here on; requests are served on, each as the last of its
+     * connection, until nobody sends new ones here; then what is in flight is finished. Blocks.
      */
     void drainAndStop() throws InterruptedException {
         readiness.drain();
         Duration drain = config.get(ConfigKey.DRAIN);
         LOG.info("draining", Map.of("seconds", drain.toSeconds()));
+        stopWatch();
         TimeUnit.MILLISECONDS.sleep(drain.toMillis());
         stop();
     }
@@ -127,6 +155,7 @@ final class Webhook {
         } catch (TimeoutException hanging) {
             LOG.warn("stopped with connections open", Map.of());
         } finally {
+            stopWatch();
             if (certificates instanceof ManagedCertificateSource managed) {
                 managed.close();
             }
@@ -142,7 +171,7 @@ final class Webhook {
         return management.port();
     }
 
-    private CertificateSource certificateSource(WebhookMetrics metrics) {
+    private CertificateSource certificateSource() {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
             KubernetesClient cluster = client.orElseThrow();
             return new ManagedCertificateSource(

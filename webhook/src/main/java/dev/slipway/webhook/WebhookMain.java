@@ -8,6 +8,7 @@ import dev.slipway.webhook.cluster.Cluster;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
+import dev.slipway.webhook.config.Watching;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.log.EventLog;
@@ -26,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The command line. Exit codes: 0 done, 1 refused or failed, 2 usage or configuration. */
 public final class WebhookMain {
@@ -83,7 +85,7 @@ public final class WebhookMain {
         log.info("starting", Map.of("version", version, "configuration", config.effective()));
         Optional<KubernetesClient> client = needsCluster(config) ? Optional.of(Cluster.connect()) : Optional.empty();
         Optional<KubernetesVersion> kubernetes = client.flatMap(Cluster::version);
-        var webhook = new Webhook(config, version, client, kubernetes, Clock.systemUTC());
+        var webhook = new Webhook(config, version, replica(), client, kubernetes, Clock.systemUTC());
         Optional<Throwable> failure = outcome(webhook.start());
         if (failure.isPresent()) {
             return fail("the webhook cannot start: " + failure.get().getMessage());
@@ -92,9 +94,15 @@ public final class WebhookMain {
         return OK;
     }
 
+    /** The pod's name, and what tells this process from one that ran in the pod before. */
+    private String replica() {
+        return env.getOrDefault("HOSTNAME", "webhook") + "_" + UUID.randomUUID();
+    }
+
     /** The kubelet gives every container the address of the API server in this variable. */
     private boolean needsCluster(WebhookConfig config) {
         return config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED
+                || config.get(ConfigKey.WATCH) == Watching.ON
                 || env.containsKey("KUBERNETES_SERVICE_HOST");
     }
 

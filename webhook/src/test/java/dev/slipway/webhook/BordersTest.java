@@ -51,6 +51,26 @@ class BordersTest {
                 .check(CLASSES);
     }
 
+    /** What two snapshots of a pod mean, and what is written about it, is decided without cluster, clock or meters. */
+    @Test
+    void whatIsSeenOfAPodIsDecidedWithoutTheCluster() {
+        noClasses()
+                .that()
+                .resideInAPackage("..watch..")
+                .and()
+                .haveNameMatching(".*\\.(EndedRun|RunReport|PodReader|PodSnapshot|ContainerSnapshot|Termination|Outcome"
+                        + "|Occurrence|EventBook|WriteBudget|PlainText|Workload|WorkloadName|ObjectReference)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..", "io.micrometer..", "java.util.logging..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyMainReadsTheEnvironmentAndExits() {
         noClasses()

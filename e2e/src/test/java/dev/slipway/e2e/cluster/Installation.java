@@ -64,6 +64,11 @@ public final class Installation implements AutoCloseable {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
+    /** Empty on a cluster with nodes of its own. */
+    public Optional<PlayedNode> node() {
+        return node;
+    }
+
     /** The folder that is applied. */
     public Path manifests() {
         return manifests;

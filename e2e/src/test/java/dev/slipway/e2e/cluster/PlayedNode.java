@@ -8,6 +8,7 @@ import dev.slipway.testkit.kubelet.Kubelet;
 import dev.slipway.testkit.kubelet.LocalImage;
 import dev.slipway.testkit.kubelet.PodRun;
 import dev.slipway.testkit.kubernetes.KubeApiServer;
+import dev.slipway.testkit.process.RunningProcess;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -72,6 +73,11 @@ public final class PlayedNode implements AutoCloseable {
         return pods.values().stream()
                 .filter(pod -> pod.namespace().equals(namespace) && pod.name().equals(name))
                 .findFirst();
+    }
+
+    /** The process of a container, where one runs at this moment. */
+    public Optional<RunningProcess> process(String namespace, String pod, String container) {
+        return pod(namespace, pod).flatMap(each -> each.run().process(container));
     }
 
     private void register() {

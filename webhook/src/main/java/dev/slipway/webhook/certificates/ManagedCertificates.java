@@ -1,6 +1,7 @@
 package dev.slipway.webhook.certificates;
 
 import dev.slipway.certs.ServingCertificate;
+import dev.slipway.webhook.cluster.Backoff;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Watchable;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
 package dev.slipway.webhook.certificates;
 
+import dev.slipway.webhook.cluster.Backoff;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;

@@ -116,6 +116,11 @@ public final class ConfigKey<T> {
             KubernetesDuration.EXPECTED,
             KubernetesDuration::parse);
 
+    public static final ConfigKey<Watching> WATCH = choice(
+            "WATCH",
+            Watching.OFF,
+            "whether one replica follows injected pods, for metrics and Events; needs rights for it");
+
     private static final List<ConfigKey<?>> ALL = List.of(
             LISTEN_ADDRESS,
             LISTEN_PORT,
@@ -140,7 +145,8 @@ public final class ConfigKey<T> {
             LATER_CONTAINERS,
             MAX_BODY,
             MAX_CONCURRENCY,
-            DRAIN);
+            DRAIN,
+            WATCH);
 
     private final String name;
     private final String defaultText;

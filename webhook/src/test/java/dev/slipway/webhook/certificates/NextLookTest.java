@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.certs.CaRollover;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.ServingNames;
+import dev.slipway.webhook.cluster.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,0 +1,58 @@
+package dev.slipway.webhook.watch;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run that has ended.
+ *
+ * @param container which of ours it ran in
+ * @param isNew whether nobody has counted it yet; otherwise it only tells the state of the workload
+ */
+record EndedRun(PodSnapshot pod, ContainerSnapshot container, Termination termination, boolean isNew) {
+    /**
+     * What has ended between two snapshots of a pod. Where the earlier one is known, everything that it does not show is
+     * new. A pod that is seen for the first time may have been seen by another replica before: there, what ended after
+     * {@code countedUntil} is new, and what has no time is not.
+     *
+     * @param countedUntil up to when an earlier leader has counted
+     */
+    static List<EndedRun> between(Optional<PodSnapshot> before, PodSnapshot now, Instant countedUntil) {
+        var ended = new ArrayList<EndedRun>();
+        for (ContainerSnapshot container : now.reporting()) {
+            Optional<ContainerSnapshot> earlier = before.flatMap(pod -> pod.container(container.name()));
+            for (Termination termination : container.terminations()) {
+                if (before.isEmpty()) {
+                    boolean later = termination
+                            .finishedAt()
+                            .filter(end -> end.isAfter(countedUntil))
+                            .isPresent();
+                    ended.add(new EndedRun(now, container, termination, later));
+                } else if (earlier.isEmpty() || !earlier.get().knows(termination)) {
+                    ended.add(new EndedRun(now, container, termination, true));
+                }
+            }
+        }
+        return ended;
+    }
+
+    /** Whether the schema is not where this pod needs it; ended by SIGTERM is neither this nor a success. */
+    boolean failed() {
+        return termination.exitCode() != 0 && termination.outcome() != Outcome.TERMINATED;
+    }
+
+    /** Whether the gate has opened for this pod. */
+    boolean succeeded() {
+        return container.migrates() && termination.exitCode() == 0;
+    }
+
+    Optional<RunReport> report() {
+        return termination.report();
+    }
+
+    Optional<RunReport> migration() {
+        return container.migrates() ? report() : Optional.empty();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.slipway.webhook.watch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Writes Events of {@code v1}, whose count and times {@code kubectl describe} and {@code kubectl get events} show. Blocks;
+ * not thread-safe.
+ */
+final class EventRecorder {
+    private static final String COMPONENT = "slipway-webhook";
+
+    private final KubernetesClient client;
+    private final String instance;
+    private final EventBook book = new EventBook();
+
+    /** @param instance name of this replica */
+    EventRecorder(KubernetesClient client, String instance) {
+        this.client = client;
+        this.instance = instance;
+    }
+
+    /**
+     * Writes it on the owner, and on the pod where it helps there. What another leader has written already is left as it
+     * is.
+     *
+     * @throws KubernetesClientException where the API server does not take it
+     */
+    void record(Workload workload, Occurrence occurrence) {
+        boolean isNew = true;
+        if (occurrence.onPod() && !workload.isPod()) {
+            isNew = write(workload, occurrence.pod().asReference(), occurrence);
+        }
+        if (isNew) {
+            write(workload, workload.object(), occurrence);
+        }
+    }
+
+    /** Whether nobody had written it before. */
+    private boolean write(Workload workload, ObjectReference object, Occurrence occurrence) {
+        return book.add(workload, object, occurrence).map(this::write).orElse(true);
+    }
+
+    private boolean write(EventBook.Entry entry) {
+        return entry.isWritten() ? update(entry) : create(entry);
+    }
+
+    private boolean create(EventBook.Entry entry) {
+        try {
+            client.resource(event(entry)).create();
+            return true;
+        } catch (KubernetesClientException refused) {
+            return switch (refused.getCode()) {
+                case HttpURLConnection.HTTP_CONFLICT -> false;
+                // The namespace is on its way out, or gone.
+                case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND -> gone(refused);
+                default -> throw refused;
+            };
+        }
+    }
+
+    private static boolean gone(KubernetesClientException refused) {
+        boolean isNamespace = refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                || String.valueOf(refused.getMessage()).contains("being terminated");
+        if (isNamespace) {
+            return true;
+        }
+        throw refused;
+    }
+
+    private boolean update(EventBook.Entry entry) {
+        String patch = JsonNodeFactory.instance
+                .objectNode()
+                .put("count", entry.count())
+                .put("lastTimestamp", time(entry.newest().at()))
+                .put("message", entry.newest().message())
+                .toString();
+        try {
+            // By name alone, the client would read the Event first, for which there is no right.
+            client.resource(event(entry)).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return create(entry);
+            }
+            throw refused;
+        }
+    }
+
+    private Event event(EventBook.Entry entry) {
+        Occurrence occurrence = entry.newest();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(entry.namespace())
+                .withName(entry.name())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(entry.object().apiVersion())
+                .withKind(entry.object().kind())
+                .withNamespace(entry.namespace())
+                .withName(entry.object().name())
+                .withUid(entry.object().uid())
+                .endInvolvedObject()
+                .withType(occurrence.warning() ? "Warning" : "Normal")
+                .withReason(occurrence.reason())
+                .withMessage(occurrence.message())
+                .withCount(entry.count())
+                .withFirstTimestamp(time(entry.first()))
+                .withLastTimestamp(time(occurrence.at()))
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withReportingComponent(COMPONENT)
+                .withReportingInstance(instance)
+                .build();
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.slipway.webhook.watch;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a run of the migrator wrote into its termination message. Anybody who runs a pod can write there, so it is read
+ * strictly: everything is bounded, words come from closed lists, and a message that does not fit the exit code which the
+ * kubelet saw, or has one bad field, counts as none.
+ *
+ * @param sentence one line, without control characters
+ * @param wayOut the same; may be empty
+ * @param schemaVersion digits, letters, dots, dashes and underscores, at most 64
+ * @param applied names of scripts; may be fewer than were applied
+ * @param appliedCount how many scripts were applied
+ */
+record RunReport(
+        Outcome outcome,
+        String sentence,
+        String wayOut,
+        Optional<String> schemaVersion,
+        List<String> applied,
+        int appliedCount,
+        Duration waited,
+        Duration duration) {
+    /** The kubelet's limit. */
+    private static final int MAX_LENGTH = 4096;
+
+    private static final int MAX_SENTENCE = 1024;
+    private static final int MAX_NAME = 128;
+    private static final int MAX_APPLIED = 10_000;
+    private static final long MAX_MILLIS = Duration.ofDays(30).toMillis();
+    private static final Pattern SCHEMA_VERSION = Pattern.compile("[0-9][-0-9A-Za-z._]{0,63}");
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(16)
+                            .maxNumberLength(32)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    RunReport {
+        applied = List.copyOf(applied);
+    }
+
+    /**
+     * @param exitCode as the kubelet saw it
+     * @param command that the container runs, such as migrate
+     * @return empty where the message is not what the migrator writes
+     */
+    static Optional<RunReport> read(String message, int exitCode, String command) {
+        if (message.length() > MAX_LENGTH || !message.startsWith("{")) {
+            return Optional.empty();
+        }
+        try {
+            return read(JSON.readTree(message), exitCode, command);
+        } catch (JsonProcessingException | BadField notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<RunReport> read(JsonNode json, int exitCode, String command) {
+        Optional<Outcome> outcome = Outcome.reported(text(json.path("outcome"))).filter(word -> word.fits(exitCode));
+        boolean isOfThisRun = number(json.path("exitCode"), 255) == exitCode
+                && text(json.path("command")).equals(command);
+        if (outcome.isEmpty() || !isOfThisRun) {
+            return Optional.empty();
+        }
+        List<String> applied = names(json.path("applied"));
+        return Optional.of(new RunReport(
+                outcome.get(),
+                PlainText.of(text(json.path("message")), MAX_SENTENCE),
+                json.has("wayOut") ? PlainText.of(text(json.path("wayOut")), MAX_SENTENCE) : "",
+                schemaVersion(json.path("schemaVersion")),
+                applied,
+                json.has("appliedCount") ? (int) number(json.path("appliedCount"), MAX_APPLIED) : applied.size(),
+                Duration.ofMillis(number(json.path("waitedMs"), MAX_MILLIS)),
+                Duration.ofMillis(number(json.path("durationMs"), MAX_MILLIS))));
+    }
+
+    private static Optional<String> schemaVersion(JsonNode field) {
+        if (field.isMissingNode()) {
+            return Optional.empty();
+        }
+        return Optional.of(text(field))
+                .filter(version -> SCHEMA_VERSION.matcher(version).matches());
+    }
+
+    private static List<String> names(JsonNode field) {
+        var names = new ArrayList<String>();
+        if (!field.isMissingNode() && !field.isArray()) {
+            throw new BadField();
+        }
+        field.forEach(name -> names.add(PlainText.of(text(name), MAX_NAME)));
+        return names;
+    }
+
+    private static String text(JsonNode field) {
+        if (!field.isTextual()) {
+            throw new BadField();
+        }
+        return field.textValue();
+    }
+
+    private static long number(JsonNode field, long most) {
+        if (!field.isIntegralNumber()
+                || !field.canConvertToLong()
+                || field.longValue() < 0
+                || field.longValue() > most) {
+            throw new BadField();
+        }
+        return field.longValue();
+    }
+
+    /** Leaves the reader from wherever it is; never seen outside. */
+    private static final class BadField extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BadField() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.slipway.webhook.watch;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One end of one attempt of a container, as the kubelet reports it in {@code state} and later in {@code lastState}.
+ *
+ * @param id the same for this attempt wherever it is reported, another one for every other attempt
+ * @param reason the kubelet's word, such as OOMKilled; letters only, may be empty
+ * @param finishedAt to the second; empty where the kubelet lost the container
+ * @param report empty where there is none that can be read
+ */
+record Termination(String id, int exitCode, String reason, Optional<Instant> finishedAt, Optional<RunReport> report) {
+    Outcome outcome() {
+        return report.map(RunReport::outcome).orElse(Outcome.UNKNOWN);
+    }
+
+    /** What is needed to know it again. */
+    Termination withoutReport() {
+        return new Termination(id, exitCode, reason, finishedAt, Optional.empty());
+    }
+}
