@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -89,6 +90,17 @@ record PodTree(JsonNode root) {
         }
         LISTS.forEach(field -> checkList(field, problems));
         checkObject("metadata.labels", root.path("metadata").path("labels"), problems);
+        checkInitNames(problems);
+    }
+
+    /** Places in the order are told by these names; the API server refuses such a pod as well, but only after us. */
+    private void checkInitNames(Problems problems) {
+        var seen = new HashSet<String>();
+        namesOf(initContainers()).stream()
+                .filter(name -> !seen.add(name))
+                .distinct()
+                .forEach(name -> problems.add(
+                        "spec.initContainers", "has more than one container '" + name + "'; names must be unique"));
     }
 
     private void checkList(String field, Problems problems) {
