@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** What goes back over HTTP. */
 public sealed interface AdmissionAnswer {
     /** An AdmissionReview; the HTTP status is 200 whatever was decided. */
-    record Reviewed(JsonNode review, AdmissionRecord admission) implements AdmissionAnswer {}
+    record Reviewed(JsonNode review, AdmissionRecord admission) implements AdmissionAnswer {
+        /** The review as JSON. */
+        public byte[] bytes() {
+            return ReviewJson.bytes(review);
+        }
+    }
 
     /** The body was no AdmissionReview that could be answered; the HTTP status is 400. */
     record Unreadable(String problem) implements AdmissionAnswer {}

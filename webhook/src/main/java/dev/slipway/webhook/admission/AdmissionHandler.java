@@ -45,8 +45,8 @@ public final class AdmissionHandler {
             review = READER.readTree(body);
         } catch (JsonProcessingException malformed) {
             return new AdmissionAnswer.Unreadable("the body is not JSON" + location(malformed));
-        } catch (IOException impossible) {
-            return new AdmissionAnswer.Unreadable("the body could not be read");
+        } catch (IOException wrongEncoding) {
+            return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
         }
         Optional<AdmissionRequest> request = AdmissionRequest.read(review);
         if (request.isEmpty()) {

@@ -1,18 +1,14 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems.Problem;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 
 /** Writes a verdict as an AdmissionReview. */
 final class AdmissionResponse {
-    private static final JsonMapper MAPPER = new JsonMapper();
     /** A pod may carry 256 KiB of misspelt annotations, and the message goes into events. */
     private static final int MOST_PROBLEMS = 20;
 
@@ -69,14 +65,6 @@ final class AdmissionResponse {
     }
 
     private static String base64(JsonNode patch) {
-        return Base64.getEncoder().encodeToString(bytes(patch));
-    }
-
-    private static byte[] bytes(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return Base64.getEncoder().encodeToString(ReviewJson.bytes(patch));
     }
 }

@@ -1,8 +1,5 @@
 package dev.slipway.webhook.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.webhook.admission.AdmissionAnswer;
 import dev.slipway.webhook.admission.AdmissionHandler;
 import dev.slipway.webhook.admission.AdmissionRecord;
@@ -16,7 +13,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop of the {@link AdmissionServer}. A decision takes well below a millisecond, so it runs right here. */
 final class AdmissionListener extends VerticleBase {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long SWEEP_MILLIS = 500;
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -127,7 +122,7 @@ final class AdmissionListener extends VerticleBase {
         long started = System.nanoTime();
         AdmissionAnswer answer = handler.answer(endpoint, body);
         if (answer instanceof AdmissionAnswer.Reviewed reviewed) {
-            exchange.answer(200, JSON, bytes(reviewed.review()), readiness.isDraining());
+            exchange.answer(200, JSON, Buffer.buffer(reviewed.bytes()), readiness.isDraining());
             report(reviewed.admission(), Duration.ofNanos(System.nanoTime() - started));
         } else if (answer instanceof AdmissionAnswer.Unreadable unreadable) {
             metrics.requestRefused(400);
@@ -162,14 +157,6 @@ final class AdmissionListener extends VerticleBase {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException tooLong) {
             return Long.MAX_VALUE;
-        }
-    }
-
-    private static Buffer bytes(JsonNode review) {
-        try {
-            return Buffer.buffer(MAPPER.writeValueAsBytes(review));
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
         }
     }
 }

@@ -32,7 +32,11 @@ final class GeneratedPods {
     private final Random random;
 
     GeneratedPods(long seed) {
-        this.random = new Random(seed);
+        this(new Random(seed));
+    }
+
+    GeneratedPods(Random random) {
+        this.random = random;
     }
 
     ObjectNode next() {

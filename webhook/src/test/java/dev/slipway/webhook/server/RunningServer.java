@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
@@ -36,7 +37,10 @@ final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     final WebhookMetrics metrics = new WebhookMetrics("test", Clock.systemUTC());
     final AdmissionServer server;
     final ManagementServer management;
-    private final Vertx vertx = Vertx.vertx();
+    /** What was thrown on an event loop: a request of which nobody takes care any more. */
+    final List<Throwable> unhandled = new CopyOnWriteArrayList<>();
+
+    private final Vertx vertx = Vertx.vertx().exceptionHandler(unhandled::add);
 
     RunningServer(ServerLimits limits) {
         issue();

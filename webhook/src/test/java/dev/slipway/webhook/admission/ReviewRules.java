@@ -1,0 +1,90 @@
+package dev.slipway.webhook.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.util.Set;
+
+/** What holds for the answer to any body whatsoever; a broken rule is an {@link AssertionError}. */
+final class ReviewRules {
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+    /** The message goes into events, and an event takes a kilobyte or so. */
+    private static final int LONGEST_MESSAGE = 16 * 1024;
+
+    private final AdmissionHandler handler;
+
+    ReviewRules(AdmissionHandler handler) {
+        this.handler = handler;
+    }
+
+    /** @return whether the body was a review, and so not just refused */
+    boolean check(Endpoint endpoint, byte[] body) {
+        AdmissionAnswer answer = handler.answer(endpoint, body);
+        JsonNode review = read(body);
+        String uid = uid(review);
+        if (uid.isEmpty()) {
+            assertThat(answer).isInstanceOf(AdmissionAnswer.Unreadable.class);
+            return false;
+        }
+        assertThat(answer).isInstanceOf(AdmissionAnswer.Reviewed.class);
+        check(endpoint, review, (AdmissionAnswer.Reviewed) answer);
+        return true;
+    }
+
+    private void check(Endpoint endpoint, JsonNode review, AdmissionAnswer.Reviewed answer) {
+        assertThat(answer.admission().failure()).as("fault of ours").isEmpty();
+        JsonNode sent = read(answer.bytes());
+        JsonNode response = sent.path("response");
+        assertThat(response.path("uid").textValue()).isEqualTo(uid(review));
+        assertThat(response.path("allowed").isBoolean()).isTrue();
+        if (!response.path("allowed").booleanValue()) {
+            assertThat(response.path("status").path("code").asInt()).isEqualTo(403);
+            assertThat(response.path("status").path("message").asText())
+                    .isNotEmpty()
+                    .hasSizeLessThan(LONGEST_MESSAGE);
+            assertThat(response.has("patch")).isFalse();
+        }
+        if (endpoint == Endpoint.VALIDATE) {
+            assertThat(response.has("patch")).isFalse();
+        } else if (response.has("patch")) {
+            checkPatch(review.path("request").path("object"), response);
+        }
+    }
+
+    private void checkPatch(JsonNode pod, JsonNode response) {
+        Set<String> operations = Set.of("test", "add", "move");
+        JsonNode patch = Reviews.patch(response).orElseThrow();
+        assertThat(patch.valueStream().map(each -> each.path("op").asText())).isSubsetOf(operations);
+        JsonNode patched = Reviews.patched(pod, response);
+        AdditionsOnly.assertOnlyAdded(pod, patched);
+        var second = (AdmissionAnswer.Reviewed) handler.answer(Endpoint.MUTATE, Reviews.bytes(Reviews.create(patched)));
+        assertThat(second.review().path("response").path("allowed").booleanValue())
+                .as("second pass")
+                .isTrue();
+        assertThat(Reviews.patch(second.review().path("response")))
+                .as("second pass")
+                .isEmpty();
+    }
+
+    private static String uid(JsonNode review) {
+        JsonNode uid = review.path("request").path("uid");
+        return review.path("apiVersion").asText("").isEmpty() || !uid.isTextual() ? "" : uid.textValue();
+    }
+
+    /** Missing where the body is no JSON. */
+    private static JsonNode read(byte[] body) {
+        try {
+            return READER.readTree(body);
+        } catch (IOException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+}
