@@ -1,4 +1,7 @@
-/** JMH benchmarks of the webhook's decision and patch, without HTTP and TLS around them. */
+/**
+ * What an admission costs: JMH for the decision and its patch alone, and the parts of the load over TLS and HTTP/2 that
+ * {@code bench/webhook} drives.
+ */
 @NullMarked
 package dev.slipway.bench.webhook;
 

@@ -52,7 +52,8 @@ public final class AdmissionServer {
         this.vertx = vertx;
         this.address = address;
         // Vert.x shares a free port among event loops where it is given as a negative number.
-        this.options = options(certificate).setHost(address.host()).setPort(address.port() == 0 ? -1 : address.port());
+        this.options =
+                httpOptions(certificate).setHost(address.host()).setPort(address.port() == 0 ? -1 : address.port());
         this.limits = limits;
         this.handler = handler;
         this.metrics = metrics;
@@ -88,7 +89,8 @@ public final class AdmissionServer {
         return listener;
     }
 
-    private static HttpServerOptions options(ServingCertificate certificate) {
+    /** TLS, HTTP and their limits, without an address. */
+    public static HttpServerOptions httpOptions(ServingCertificate certificate) {
         return new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(KeyCertOptions.wrap(certificate.keyManager()))

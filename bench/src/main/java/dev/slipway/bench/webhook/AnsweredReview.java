@@ -1,0 +1,50 @@
+package dev.slipway.bench.webhook;
+
+import dev.slipway.contract.Problems;
+import dev.slipway.webhook.admission.AdmissionAnswer;
+import dev.slipway.webhook.admission.AdmissionHandler;
+import dev.slipway.webhook.admission.Endpoint;
+import dev.slipway.webhook.admission.Outcome;
+import dev.slipway.webhook.config.WebhookConfig;
+import dev.slipway.webhook.injection.InjectionPlanner;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/** A review, and the webhook of the default configuration that answers it with a patch. */
+final class AnsweredReview {
+    private final AdmissionHandler handler = handler();
+    private final byte[] body;
+
+    AnsweredReview(PodReview review) {
+        this.body = review.json().getBytes(StandardCharsets.UTF_8);
+        if (reviewed().admission().outcome() != Outcome.INJECTED) {
+            throw new IllegalStateException("the review " + review + " is not answered with a patch");
+        }
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    /** From the bytes of the request to the bytes of the answer. */
+    byte[] answer() {
+        return reviewed().bytes();
+    }
+
+    private AdmissionAnswer.Reviewed reviewed() {
+        if (handler.answer(Endpoint.MUTATE, body) instanceof AdmissionAnswer.Reviewed reviewed) {
+            return reviewed;
+        }
+        throw new IllegalStateException("not reviewed");
+    }
+
+    private static AdmissionHandler handler() {
+        var problems = new Problems();
+        WebhookConfig config = WebhookConfig.fromEnv(Map.of(), problems);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(problems.describe("the default configuration"));
+        }
+        return new AdmissionHandler(new InjectionPlanner(config.injectionDefaults("bench", Optional.empty())));
+    }
+}
