@@ -40,7 +40,8 @@ class ChartIT {
             "CERTIFICATE_MODE",
             "CERTIFICATE_FILE",
             "KEY_FILE",
-            "MIGRATOR_IMAGE");
+            "MIGRATOR_IMAGE",
+            "WATCH");
 
     private static final Pattern FIRST_CODE_OF_A_ROW = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|");
 
