@@ -88,6 +88,18 @@ class AdmissionServerTest {
         assertThat(server.send(server.review("after")).statusCode()).isEqualTo(200);
     }
 
+    /** Nothing of the body is sent: a server that wants to count it would wait. */
+    @Test
+    void anAnnouncedBodyAboveTheLimitIsRefusedBeforeItComes() throws Exception {
+        String head = "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + (RunningServer.GENEROUS.maxBody() + 1) + "\r\n\r\n";
+        try (var socket = server.socket()) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(readResponse(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
     @Test
     void aBodyAtTheLimitIsRead() throws Exception {
         byte[] spaces = new byte[RunningServer.GENEROUS.maxBody()];
