@@ -1,12 +1,15 @@
 package dev.slipway.webhook.cluster;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.webhook.config.KubernetesVersion;
 import dev.slipway.webhook.log.EventLog;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.VersionInfo;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -43,7 +46,20 @@ public final class Cluster {
         config.setRequestTimeout((int) TIMEOUT.toMillis());
         // Whoever calls has a backoff of its own and wants to hear of failures.
         config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(ofFewKinds())
+                .build();
+    }
+
+    /**
+     * Does not look for every kind that the client's jars know, which would load thousands of classes for the first event
+     * of a watch; the client converts events to the kind that is watched. An error is told by its kind.
+     */
+    static KubernetesSerialization ofFewKinds() {
+        var serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        serialization.registerKubernetesResource("v1", "Status", Status.class);
+        return serialization;
     }
 
     /** The API server's version; empty, with a line in the log, where it can't be read. Blocks for 10 s at most. */

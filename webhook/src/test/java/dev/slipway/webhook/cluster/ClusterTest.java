@@ -3,6 +3,10 @@ package dev.slipway.webhook.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.webhook.config.KubernetesVersion;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +46,23 @@ class ClusterTest {
         try (var client = Cluster.connect(kubeconfig)) {
             assertThat(Cluster.version(client)).isEmpty();
         }
+    }
+
+    /** An error that is taken for an object of the watched kind would leave a watch open that has ended. */
+    @Test
+    void theErrorOfAWatchIsToldFromAnObject() {
+        KubernetesSerialization client = Cluster.ofFewKinds();
+
+        WatchEvent error = client.unmarshal(
+                "{\"type\":\"ERROR\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"code\":410}}",
+                WatchEvent.class);
+        WatchEvent change = client.unmarshal(
+                "{\"type\":\"MODIFIED\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"a\":\"Yg==\"}}}",
+                WatchEvent.class);
+
+        assertThat(error.getObject()).isInstanceOf(Status.class);
+        assertThat(client.convertValue(change.getObject(), Secret.class).getData())
+                .containsEntry("a", "Yg==");
     }
 
     private static int unusedPort() throws IOException {
