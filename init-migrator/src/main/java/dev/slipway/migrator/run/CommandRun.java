@@ -82,7 +82,10 @@ public final class CommandRun {
                     failure.details());
         } catch (Terminated terminated) {
             return terminated();
-        } catch (RuntimeException defect) {
+        } catch (OutOfMemoryError tooSmall) {
+            return context.termination().hasBegun() ? terminated() : outOfMemory();
+        } catch (RuntimeException | Error defect) {
+            // An error that went on would end the main thread only, and the process as if SIGTERM had come.
             return context.termination().hasBegun() ? terminated() : unexpected(defect);
         }
     }
@@ -97,8 +100,19 @@ public final class CommandRun {
                 Map.of());
     }
 
+    private RunReport outOfMemory() {
+        long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+        return context.report(
+                ExitCode.MIGRATION_FAILED,
+                Outcome.FAILED,
+                "out of memory: the heap may have " + mebibytes + " MiB",
+                "give it more, by the annotation slipway.dev/limits-memory or the container's limit; a script is held whole",
+                Optional.empty(),
+                Map.of());
+    }
+
     /** Without its message, which may quote anything. Nothing that ends so has brought the schema anywhere. */
-    private RunReport unexpected(RuntimeException defect) {
+    private RunReport unexpected(Throwable defect) {
         List<String> frames = Arrays.stream(defect.getStackTrace())
                 .limit(8)
                 .map(StackTraceElement::toString)

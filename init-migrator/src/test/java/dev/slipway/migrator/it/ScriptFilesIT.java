@@ -139,6 +139,15 @@ class ScriptFilesIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void aScriptThatDoesNotFitIntoTheHeapFailsAndSaysSo(TestDatabase database) {
+        scripts.with("V1__big.sql", "select '" + "x".repeat(30_000_000) + "';");
+        Ended ended = migrator(database).withEnv("JAVA_OPTS", "-Xmx24m").run().expect(ExitCode.MIGRATION_FAILED);
+        assertThat(ended.message()).contains("out of memory: the heap may have 2", "limits-memory");
+        assertThat(database.query("select to_regclass('flyway_schema_history') is null"))
+                .isEqualTo("t");
+    }
+
+    @PostgresTest(onOneMajor = true)
     void twoThousandFilesAreAppliedInOrder(TestDatabase database) {
         scripts.with("V1__numbers.sql", "create table numbers (id serial, n int);");
         IntStream.rangeClosed(2, 2_000)
