@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * How a test starts the migrator: as a process of its own, told its database and migrations by the environment, as in a
  * pod. Immutable; each method returns a changed copy.
  */
-record Migrator(Map<String, String> env, Path folder) {
+record Migrator(boolean launched, Map<String, String> env, Path folder) {
     /** Far above what a run needs, as the machine may be busy: it only ends a test that hangs. */
     static final Duration DEADLINE = Duration.ofMinutes(2);
 
@@ -23,10 +23,15 @@ record Migrator(Map<String, String> env, Path folder) {
 
     /** @param folder for what a run writes beside its output, such as the termination message */
     static Migrator of(TestDatabase database, Scripts scripts, Path folder) {
-        return new Migrator(database.env(), folder)
+        return new Migrator(true, database.env(), folder)
                 .with(Setting.MIGRATIONS, scripts.folder().toString())
                 .with(Setting.POD_NAMESPACE, "shop")
                 .with(Setting.LOG_FORMAT, "json");
+    }
+
+    /** By {@code java -jar}, with the Java of this process. */
+    Migrator withoutLauncher() {
+        return new Migrator(false, env, folder);
     }
 
     Migrator with(Setting<?> setting, String value) {
@@ -36,13 +41,13 @@ record Migrator(Map<String, String> env, Path folder) {
     Migrator withEnv(String name, String value) {
         var all = new TreeMap<>(env);
         all.put(name, value);
-        return new Migrator(all, folder);
+        return new Migrator(launched, all, folder);
     }
 
     Migrator withoutEnv(String... names) {
         var all = new TreeMap<>(env);
         all.keySet().removeAll(List.of(names));
-        return new Migrator(all, folder);
+        return new Migrator(launched, all, folder);
     }
 
     /** {@code slipway migrate} in this pod; the caller closes it. */
@@ -71,6 +76,9 @@ record Migrator(Map<String, String> env, Path folder) {
 
     /** In a pod without a name. */
     Program program(String... arguments) {
-        return Program.migrator(arguments).withEnv(env);
+        Program program = launched
+                ? Program.migrator(arguments)
+                : Program.jar(Path.of(System.getProperty(Program.MIGRATOR_JAR)), arguments);
+        return program.withEnv(env);
     }
 }
