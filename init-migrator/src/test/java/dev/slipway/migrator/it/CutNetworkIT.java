@@ -69,7 +69,7 @@ class CutNetworkIT {
                         Program.java().toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
-                        "-D" + Program.MIGRATOR_JAR + "=" + System.getProperty(Program.MIGRATOR_JAR),
+                        "-D" + Program.ROOT + "=" + System.getProperty(Program.ROOT),
                         "-cp",
                         System.getProperty("java.class.path"),
                         CutNetwork.class.getName(),
