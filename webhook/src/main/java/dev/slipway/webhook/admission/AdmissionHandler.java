@@ -40,6 +40,9 @@ public final class AdmissionHandler {
 
     /** @param body the request body as it came in */
     public AdmissionAnswer answer(Endpoint endpoint, byte[] body) {
+        if (!Utf8.isValid(body)) {
+            return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
+        }
         JsonNode review;
         try {
             review = READER.readTree(body);

@@ -64,6 +64,17 @@ class RawBytesTest {
         assertThat(reviews).as("bodies that were still reviews").isPositive();
     }
 
+    /** Jackson looks names up by their bytes, four at a time and padded with 0xFF. */
+    @Test
+    void aNameWithAStrayByteIsNotTakenForOneThatWasReadBefore() {
+        String good = new String(corpus().get(0), StandardCharsets.ISO_8859_1);
+        byte[] stray = good.replace("\"uid\"", "\"\u00ffuid\"").getBytes(StandardCharsets.ISO_8859_1);
+        AdmissionHandler handler = Reviews.handler(Map.of());
+
+        assertThat(handler.answer(Endpoint.MUTATE, corpus().get(0))).isInstanceOf(AdmissionAnswer.Reviewed.class);
+        assertThat(handler.answer(Endpoint.MUTATE, stray)).isInstanceOf(AdmissionAnswer.Unreadable.class);
+    }
+
     /** Each file is the body of a request that once broke a rule, found by {@code .ci/fuzz} or otherwise. */
     @ParameterizedTest
     @MethodSource("findings")

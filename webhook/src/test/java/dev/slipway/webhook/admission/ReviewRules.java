@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 /** What holds for the answer to any body whatsoever; a broken rule is an {@link AssertionError}. */
@@ -79,10 +81,11 @@ final class ReviewRules {
         return review.path("apiVersion").asText("").isEmpty() || !uid.isTextual() ? "" : uid.textValue();
     }
 
-    /** Missing where the body is no JSON. */
+    /** Missing where the body is no JSON in UTF-8. */
     private static JsonNode read(byte[] body) {
+        boolean text = Arrays.equals(new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), body);
         try {
-            return READER.readTree(body);
+            return text ? READER.readTree(body) : MissingNode.getInstance();
         } catch (IOException notJson) {
             return MissingNode.getInstance();
         }
