@@ -130,8 +130,8 @@ public final class FlywayMigration {
             ledger.started(RunLedger.CALLBACKS, Progress.of(List.of(), 0));
         }
         LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
-        var traces = new SessionTraces(connection, table);
-        var runner = new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
+        var scriptSession = new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log);
+        var runner = new ScriptRunner(scriptSession, retry, termination, watch);
         runAll(flyway, runner, pending);
         ledger.finished(RunLedger.CALLBACKS);
     }

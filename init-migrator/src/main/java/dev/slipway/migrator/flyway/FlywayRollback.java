@@ -112,11 +112,10 @@ public final class FlywayRollback {
             RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
             refuseWithoutTrace(ledger);
             int pid = PoolerProbe.serverProcess(connection);
-            var traces = new SessionTraces(connection, table);
+            var scriptSession = new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log);
             LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
             try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
-                var runner =
-                        new ScriptRunner(connection, flyway, session, traces, retry, ledger, log, termination, watch);
+                var runner = new ScriptRunner(scriptSession, retry, termination, watch);
                 for (int each = 0; each < undos.size(); each++) {
                     runner.run(scripts.get(each));
                     undone.add(undos.get(each).row().versionText());

@@ -2,14 +2,10 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.ledger.RunLedger.Attempt;
-import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +15,8 @@ import java.util.Map;
  * between two of these run in one transaction, which also says in the ledger that they are done.
  */
 final class MixedStep extends StandaloneStep {
-    MixedStep(
-            Connection connection,
-            FlywaySession flyway,
-            SessionSettings settings,
-            SessionTraces traces,
-            RunLedger ledger,
-            EventLog log) {
-        super(connection, flyway, settings, traces, ledger, log);
+    MixedStep(ScriptSession session) {
+        super(session);
     }
 
     /** Each part has its own, as only what runs CONCURRENTLY may wait without an end. */
@@ -42,7 +32,7 @@ final class MixedStep extends StandaloneStep {
                     Map.of("script", pending.name()),
                     null);
         }
-        settings.assertOn(connection, startingPoint().sql());
+        session.begin();
     }
 
     @Override
@@ -73,7 +63,7 @@ final class MixedStep extends StandaloneStep {
             repeatSettings(pending, progress.done());
             return super.executeNext(pending, texts, progress);
         }
-        settings.assertOn(connection, startingPoint().sql());
+        session.begin();
         repeatSettings(pending, progress.done());
         return executeInTransaction(pending, texts, progress);
     }

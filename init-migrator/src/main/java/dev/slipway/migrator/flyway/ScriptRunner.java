@@ -3,7 +3,6 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
@@ -37,27 +36,18 @@ final class ScriptRunner {
     private final Callbacks callbacks;
     private final MixedStep mixed;
 
-    ScriptRunner(
-            Connection connection,
-            FlywaySession flyway,
-            SessionSettings settings,
-            SessionTraces traces,
-            LockRetry retry,
-            RunLedger ledger,
-            EventLog log,
-            Termination termination,
-            StatementWatch watch) {
-        this.connection = connection;
-        this.traces = traces;
+    ScriptRunner(ScriptSession session, LockRetry retry, Termination termination, StatementWatch watch) {
+        this.connection = session.connection();
+        this.traces = session.traces();
         this.retry = retry;
-        this.ledger = ledger;
-        this.log = log;
+        this.ledger = session.ledger();
+        this.log = session.log();
         this.termination = termination;
         this.watch = watch;
-        this.transactional = new TransactionalStep(connection, flyway, settings, traces, ledger, log);
-        this.standalone = new StandaloneStep(connection, flyway, settings, traces, ledger, log);
-        this.callbacks = new Callbacks(flyway, log);
-        this.mixed = new MixedStep(connection, flyway, settings, traces, ledger, log);
+        this.transactional = new TransactionalStep(session);
+        this.standalone = new StandaloneStep(session);
+        this.callbacks = new Callbacks(session.flyway(), log);
+        this.mixed = new MixedStep(session);
     }
 
     /**

@@ -3,15 +3,11 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.flyway.Leftovers.State;
 import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.ledger.RunLedger.Attempt;
-import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlStatement;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -31,14 +27,8 @@ class StandaloneStep extends Step {
 
     private final Leftovers leftovers;
 
-    StandaloneStep(
-            Connection connection,
-            FlywaySession flyway,
-            SessionSettings settings,
-            SessionTraces traces,
-            RunLedger ledger,
-            EventLog log) {
-        super(connection, flyway, settings, traces, ledger, log);
+    StandaloneStep(ScriptSession session) {
+        super(session);
         this.leftovers = new Leftovers(connection, log);
     }
 
@@ -69,9 +59,9 @@ class StandaloneStep extends Step {
                 .flatMap(Optional::stream)
                 .allMatch(reason -> reason.command().contains("CONCURRENTLY"));
         if (concurrently) {
-            settings.assertForNonTransactional(connection, startingPoint().sql());
+            session.beginNonTransactional();
         } else {
-            settings.assertOn(connection, startingPoint().sql());
+            session.begin();
         }
     }
 

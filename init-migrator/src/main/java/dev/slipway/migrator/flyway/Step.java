@@ -2,12 +2,10 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -15,41 +13,22 @@ import org.postgresql.core.TransactionState;
 abstract class Step {
     private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
+    final ScriptSession session;
     final Connection connection;
-    final FlywaySession flyway;
-    final SessionSettings settings;
     final RunLedger ledger;
     final EventLog log;
     final StatementExecution statements;
-    private final SessionTraces traces;
-    private @Nullable StartingPoint startingPoint;
 
-    Step(
-            Connection connection,
-            FlywaySession flyway,
-            SessionSettings settings,
-            SessionTraces traces,
-            RunLedger ledger,
-            EventLog log) {
-        this.connection = connection;
-        this.flyway = flyway;
-        this.settings = settings;
-        this.traces = traces;
-        this.ledger = ledger;
-        this.log = log;
+    Step(ScriptSession session) {
+        this.session = session;
+        this.connection = session.connection();
+        this.ledger = session.ledger();
+        this.log = session.log();
         this.statements = new StatementExecution(connection, log);
     }
 
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
     abstract void run(PendingScript pending) throws SQLException;
-
-    /** Where each script may expect its session, whatever the one before has done. */
-    final StartingPoint startingPoint() throws SQLException {
-        if (startingPoint == null) {
-            startingPoint = StartingPoint.of(flyway);
-        }
-        return startingPoint;
-    }
 
     /** What happens between what comes before a script and what comes after it. */
     interface Statements {
@@ -60,7 +39,7 @@ abstract class Step {
         pending.change().beforeScript();
         statements.execute();
         if (pending.setsSessionState()) {
-            traces.noteRole();
+            session.traces().noteRole();
         }
         pending.change().afterScript();
     }
@@ -68,7 +47,7 @@ abstract class Step {
     /** As the role that we are, whatever role the script has set. */
     final void changeHistory(PendingScript pending, long startNanos) throws SQLException {
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
-        pending.change().record(startingPoint().role(), millis);
+        pending.change().record(session.ownRole(), millis);
     }
 
     /** A statement can end the transaction in ways that its text does not show. */

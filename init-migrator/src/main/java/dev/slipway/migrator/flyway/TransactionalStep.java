@@ -1,28 +1,18 @@
 package dev.slipway.migrator.flyway;
 
-import dev.slipway.migrator.ledger.RunLedger;
-import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.sql.SqlStatement;
-import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Script, history row and ledger row in one transaction: all of it, or nothing. */
 final class TransactionalStep extends Step {
-    TransactionalStep(
-            Connection connection,
-            FlywaySession flyway,
-            SessionSettings settings,
-            SessionTraces traces,
-            RunLedger ledger,
-            EventLog log) {
-        super(connection, flyway, settings, traces, ledger, log);
+    TransactionalStep(ScriptSession session) {
+        super(session);
     }
 
     @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        settings.assertOn(connection, startingPoint().sql());
+        session.begin();
         connection.setAutoCommit(false);
         try {
             execute(pending, () -> executeAll(pending));

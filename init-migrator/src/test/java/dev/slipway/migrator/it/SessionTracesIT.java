@@ -55,6 +55,20 @@ class SessionTracesIT {
         assertFound(database);
     }
 
+    /** Flyway leaves such a path as it finds it, and a script of another kind follows. */
+    @PostgresTest
+    void aPathThatIsFlywaysAlreadyDoesNotKeepTheOneOfAScript(TestDatabase database) {
+        database.execute("alter database \"" + database.name() + "\" set search_path = public");
+        scripts.with(
+                        "V1__elsewhere.sql",
+                        "create schema elsewhere; create table t (id int); set search_path = elsewhere;")
+                .with("V2__index.sql", "create index concurrently t_id on t (id);");
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(database.query("select to_regclass('public.t_id') is not null"))
+                .isEqualTo("t");
+        assertFound(database);
+    }
+
     @PostgresTest
     void locksTablesStatementsCursorsAndChannelsEndWithTheirScript(TestDatabase database) {
         scripts.with("V1__all.sql", """
