@@ -36,6 +36,8 @@ import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
  * one by one.
  */
 public final class FlywayMigration {
+    private static final Duration USUAL_FIRST_LOOK = Duration.ofSeconds(2);
+
     private final Connection connection;
     private final Settings settings;
     private final MigrationFolder folder;
@@ -172,11 +174,13 @@ public final class FlywayMigration {
         flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE);
     }
 
-    /** Before the lock timeout ends a wait, so that its cause is still there to be seen. */
+    /**
+     * Before the lock timeout ends a wait, so that its cause is still there to be seen. In milliseconds, as a Duration
+     * divides by way of BigDecimal, whose first use takes longer than a migration.
+     */
     private Duration firstLook() {
-        Duration lockTimeout = settings.get(Setting.LOCK_TIMEOUT);
-        Duration usual = Duration.ofSeconds(2);
-        return lockTimeout.isZero() || lockTimeout.dividedBy(2).compareTo(usual) > 0 ? usual : lockTimeout.dividedBy(2);
+        long half = settings.get(Setting.LOCK_TIMEOUT).toMillis() / 2;
+        return half == 0 ? USUAL_FIRST_LOOK : Duration.ofMillis(Math.min(half, USUAL_FIRST_LOOK.toMillis()));
     }
 
     /** A database that is ahead keeps the repeatable migrations of the newer image. */

@@ -21,13 +21,12 @@ record LockRetry(int tries, Backoff backoff) {
 
     /** @param lockTimeout as the user gave it; zero for none */
     static LockRetry after(Duration lockTimeout) {
-        Duration unit = lockTimeout.isZero() ? USUAL : lockTimeout;
-        Duration longest = unit.multipliedBy(6);
-        return new LockRetry(TRIES, new Backoff(shorter(unit.dividedBy(10), LONGEST_FIRST), shorter(longest, LONGEST)));
+        long unit = (lockTimeout.isZero() ? USUAL : lockTimeout).toMillis();
+        return new LockRetry(TRIES, new Backoff(shorter(unit / 10, LONGEST_FIRST), shorter(unit * 6, LONGEST)));
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private static Duration shorter(long millis, Duration other) {
+        return Duration.ofMillis(Math.min(millis, other.toMillis()));
     }
 
     /**

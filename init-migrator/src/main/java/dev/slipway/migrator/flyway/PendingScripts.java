@@ -94,8 +94,9 @@ final class PendingScripts {
      */
     static void refuseMissingPlaceholders(FlywaySession flyway, MigrationFolder folder, List<MigrationFile> due) {
         var reading = new PendingScripts(flyway, folder);
+        Set<Path> paths = due.stream().map(MigrationFile::path).collect(Collectors.toSet());
         folder.migrations().stream()
-                .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || due.contains(file))
+                .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || paths.contains(file.path()))
                 .filter(MigrationFile::hasPlaceholder)
                 .forEach(file -> reading.checkPlaceholders(file.path()));
         reading.refuseProblems();

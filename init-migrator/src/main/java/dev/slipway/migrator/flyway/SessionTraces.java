@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a script leaves behind in its session, beyond its transaction: settings, a role, advisory locks, temporary tables,
@@ -46,7 +47,7 @@ final class SessionTraces {
 
     private final Connection connection;
     private final String look;
-    private Set<Trace> before = Set.of();
+    private Set<String> before = Set.of();
     private Map<String, String> settingsBefore = Map.of();
     private String roleBefore = "";
     private String roleAfter = "";
@@ -64,6 +65,11 @@ final class SessionTraces {
         boolean isOurs() {
             return kind.equals("ours");
         }
+
+        /** Instead of the record's own equality, whose code is generated at its first use. */
+        String identity() {
+            return kind + ' ' + name + ' ' + takeBack;
+        }
     }
 
     /**
@@ -73,7 +79,7 @@ final class SessionTraces {
      */
     void begin(boolean withSettings) throws SQLException {
         if (before.isEmpty()) {
-            before = Set.copyOf(look());
+            before = identities();
             roleBefore = role();
             roleAfter = roleBefore;
         }
@@ -103,7 +109,7 @@ final class SessionTraces {
             roleAfter = roleBefore;
         }
         for (Trace trace : traces) {
-            if (!before.contains(trace)) {
+            if (!before.contains(trace.identity())) {
                 left.add(trace.kind() + ' ' + trace.name());
                 takeBack(trace);
             }
@@ -123,7 +129,7 @@ final class SessionTraces {
     }
 
     private void release(Trace lock) throws SQLException {
-        for (int round = 0; round < MOST_ROUNDS && look().contains(lock); round++) {
+        for (int round = 0; round < MOST_ROUNDS && identities().contains(lock.identity()); round++) {
             execute(lock.takeBack());
         }
     }
@@ -166,6 +172,10 @@ final class SessionTraces {
             }
         }
         return settings;
+    }
+
+    private Set<String> identities() throws SQLException {
+        return look().stream().map(Trace::identity).collect(Collectors.toUnmodifiableSet());
     }
 
     private List<Trace> look() throws SQLException {
