@@ -3,8 +3,10 @@ package dev.slipway.migrator.files;
 import dev.slipway.contract.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,22 +95,26 @@ public record MigrationFolder(
         }
 
         private List<Path> filesBelow(Path location) {
-            try (Stream<Path> all = Files.walk(location, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
-                return all.filter(Reading::isOurs).sorted().toList();
+            try (Stream<Path> all =
+                    Files.find(location, Integer.MAX_VALUE, Reading::isOurs, FileVisitOption.FOLLOW_LINKS)) {
+                return all.sorted().toList();
             } catch (IOException | UncheckedIOException unreadable) {
                 problems.add(location.toString(), "cannot be read: " + unreadable.getMessage());
                 return List.of();
             }
         }
 
-        private static boolean isOurs(Path path) {
+        private static boolean isOurs(Path path, BasicFileAttributes attributes) {
             String name = path.getFileName().toString();
             boolean ours = name.endsWith(ScriptName.SUFFIX) || name.endsWith(ScriptOptions.SUFFIX);
-            return ours && !isBelowDotFolder(path) && Files.isRegularFile(path);
+            return ours && attributes.isRegularFile() && !isBelowDotFolder(path);
         }
 
         /** A mounted ConfigMap keeps its files a second time below {@code ..data}. */
         private static boolean isBelowDotFolder(Path path) {
+            if (!path.toString().contains("..")) {
+                return false;
+            }
             for (Path part : path) {
                 if (part.toString().startsWith("..") && part.toString().length() > 2) {
                     return true;

@@ -23,7 +23,7 @@ public final class Version implements Comparable<Version> {
     public static Optional<Version> parse(String text) {
         var numbers = new ArrayList<BigInteger>();
         for (String part : text.replace('_', '.').split("\\.", -1)) {
-            if (part.isEmpty() || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            if (!isNumber(part)) {
                 return Optional.empty();
             }
             numbers.add(new BigInteger(part));
@@ -32,6 +32,15 @@ public final class Version implements Comparable<Version> {
             numbers.remove(numbers.size() - 1);
         }
         return Optional.of(new Version(numbers, text.replace('_', '.')));
+    }
+
+    private static boolean isNumber(String part) {
+        for (int index = 0; index < part.length(); index++) {
+            if (part.charAt(index) < '0' || part.charAt(index) > '9') {
+                return false;
+            }
+        }
+        return !part.isEmpty();
     }
 
     @Override
