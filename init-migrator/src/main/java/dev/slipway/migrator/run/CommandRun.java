@@ -130,7 +130,7 @@ public final class CommandRun {
         boolean json = options.containsKey(Option.JSON);
         return switch (command) {
             case PREFLIGHT -> preflight(folder(), json).run();
-            case MIGRATE -> migrate(folder());
+            case MIGRATE -> migrate();
             case STATUS -> new StatusRun(context, folder(), out, json).run();
             case PLAN -> new PlanRun(context, folder(), out, json).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
@@ -141,11 +141,24 @@ public final class CommandRun {
         };
     }
 
-    private RunReport migrate(MigrationFolder folder) {
+    private RunReport migrate() {
         if (options.containsKey(Option.PREFLIGHT)) {
+            MigrationFolder folder = folder();
             preflight(folder, false).run();
+            return new MigrateRun(context, folder).run();
         }
-        return new MigrateRun(context, folder).run();
+        return new MigrateRun(context, folderWhileConnecting()).run();
+    }
+
+    /** This is what each pod waits for at its start: neither has to wait for the other. */
+    private MigrationFolder folderWhileConnecting() {
+        context.connector().begin();
+        try {
+            return folder();
+        } catch (RunFailure failure) {
+            context.connector().abandon();
+            throw failure;
+        }
     }
 
     private PreflightRun preflight(MigrationFolder folder, boolean json) {

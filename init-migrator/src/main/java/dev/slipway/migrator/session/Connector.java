@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
@@ -33,6 +36,8 @@ public final class Connector {
     private final Duration timeout;
     private final EventLog log;
     private final Termination termination;
+    /** Used by the thread of the run only. */
+    private @Nullable FutureTask<Connection> begun;
 
     /**
      * @param applicationName at most 63 bytes; what {@code pg_stat_activity} shows of us
@@ -48,12 +53,62 @@ public final class Connector {
     }
 
     /**
+     * Begins to connect on another thread; the next {@link #connect} waits for that. What the caller reads meanwhile takes
+     * about as long.
+     */
+    public void begin() {
+        var task = new FutureTask<>(this::connectInTime);
+        var thread = new Thread(task, "connect");
+        thread.setDaemon(true);
+        thread.start();
+        begun = task;
+    }
+
+    /** Closes what {@link #begin} has opened, where nobody needs it any more; without waiting for a server that says nothing. */
+    public void abandon() {
+        FutureTask<Connection> task = begun;
+        begun = null;
+        if (task != null && task.isDone()) {
+            try {
+                task.get().close();
+            } catch (InterruptedException | ExecutionException | SQLException alreadyGone) {
+                // There is nothing to close.
+            }
+        }
+    }
+
+    /**
      * Tries until the timeout, with growing pauses.
      *
      * @throws RunFailure with exit 3 where the timeout is spent, or waiting cannot help
      * @throws SQLException with {@link SqlState#TOO_MANY_CONNECTIONS}: the database is there, only full
      */
     public Connection connect() throws SQLException {
+        FutureTask<Connection> task = begun;
+        begun = null;
+        return task == null ? connectInTime() : resultOf(task);
+    }
+
+    private static Connection resultOf(FutureTask<Connection> task) throws SQLException {
+        try {
+            return task.get();
+        } catch (InterruptedException interrupted) {
+            throw new Terminated();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            if (failed.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (failed.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private Connection connectInTime() throws SQLException {
         long start = System.nanoTime();
         for (int failures = 1; ; failures++) {
             try {
