@@ -12,7 +12,9 @@ import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,19 @@ class ConnectingIT {
                     .withEnv("PGPORT", Integer.toString(standby.port()))
                     .run()
                     .expectPlainAnswer(ExitCode.PREFLIGHT_REFUSED, primary.password(), "name the primary");
+        }
+    }
+
+    /** The files are read while it connects. */
+    @PostgresTest(onOneMajor = true)
+    void whereTheFilesAreBadNobodyWaitsForAServerThatSaysNothing(TestDatabase database) throws IOException {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            Migrator migrator = migrator(database)
+                    .withEnv("PGPORT", Integer.toString(silent.getLocalPort()))
+                    .with(Setting.CONNECT_TIMEOUT, "30m");
+            Scripts.in(folder).with("V2_one_underscore.sql", "select 1;");
+
+            migrator.run().expectPlainAnswer(ExitCode.USAGE, database.password(), "V2_one_underscore.sql");
         }
     }
 

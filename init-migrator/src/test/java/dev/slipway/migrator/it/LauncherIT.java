@@ -1,0 +1,88 @@
+package dev.slipway.migrator.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.testkit.process.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a java that prints its arguments. */
+class LauncherIT {
+    private static final Instant BUILT = Instant.parse("2026-01-01T12:00:00Z");
+    private static final String RELEASE = "JAVA_VERSION=\"25.0.3\"\n";
+
+    @TempDir
+    private Path home;
+
+    private Path jar;
+    private Path cache;
+    private Path java;
+
+    @BeforeEach
+    void writeWhatABuildLeaves() throws IOException {
+        jar = Files.writeString(Files.createDirectories(home.resolve("lib")).resolve("slipway.jar"), "jar");
+        cache = Files.writeString(home.resolve("lib/slipway.jar.aot"), "cache");
+        Files.writeString(home.resolve("lib/slipway.jar.aot.release"), RELEASE);
+        Files.copy(
+                Program.inSourceTree("init-migrator/bin/slipway"),
+                Files.createDirectories(home.resolve("bin")).resolve("slipway"));
+        java = Files.writeString(
+                Files.createDirectories(home.resolve("jdk/bin")).resolve("java"), "#!/bin/sh\necho \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(home.resolve("jdk/release"), RELEASE);
+        Files.setLastModifiedTime(jar, FileTime.from(BUILT));
+        Files.setLastModifiedTime(cache, FileTime.from(BUILT.plusSeconds(5)));
+    }
+
+    @Test
+    void theCacheOfThisJarAndThisJdkIsUsed() {
+        assertThat(launch("migrate", "--preflight"))
+                .contains(
+                        "-XX:AOTCache=" + home.resolve("bin/../lib/slipway.jar.aot"),
+                        "dev.slipway.migrator.Main migrate --preflight");
+    }
+
+    @Test
+    void aCacheThatIsOlderThanTheJarIsLeftAside() throws IOException {
+        Files.setLastModifiedTime(jar, FileTime.from(BUILT.plusSeconds(10)));
+
+        assertThat(launch("migrate"))
+                .contains("dev.slipway.migrator.Main migrate")
+                .doesNotContain("AOTCache");
+    }
+
+    @Test
+    void soIsTheCacheOfAnotherJdk() throws IOException {
+        Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"25.0.4\"\n");
+
+        assertThat(launch("migrate"))
+                .contains("dev.slipway.migrator.Main migrate")
+                .doesNotContain("AOTCache");
+    }
+
+    @Test
+    void itWorksWithoutACache() throws IOException {
+        Files.delete(cache);
+
+        assertThat(launch("migrate"))
+                .contains("dev.slipway.migrator.Main migrate")
+                .doesNotContain("AOTCache");
+    }
+
+    private String launch(String... arguments) {
+        try (var running = Program.of("sh", home.resolve("bin/slipway").toString())
+                .withArguments(arguments)
+                .withEnv("SLIPWAY_JAVA", java.toString())
+                .start()) {
+            return running.awaitExit(Duration.ofMinutes(1)).text();
+        }
+    }
+}
