@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,20 @@ final class SessionTraces {
             union all select 'cursor', name, 'close all' from pg_cursors
             union all select 'LISTEN', c, 'unlisten *' from pg_listening_channels() c""";
 
+    /**
+     * What {@link #LOOK} would find, except for temporary tables, in one row that takes a fifth of the time to plan. The
+     * functions are those of the views.
+     */
+    private static final String GLANCE = """
+            select (select string_agg(concat_ws(' ', classid, objid, objsubid, mode), ', ' order by classid, objid, objsubid, mode)
+                from pg_lock_status() where locktype = 'advisory' and granted and pid = pg_backend_pid()),
+              (select string_agg(name, ', ' order by name) from pg_prepared_statement() where from_sql),
+              (select string_agg(name, ', ' order by name) from pg_cursor()),
+              (select string_agg(c, ', ' order by c) from pg_listening_channels() c)
+            where pg_my_temp_schema() = 0""";
+
+    private static final int GLANCED = 4;
+
     /** Without those of the transaction, which end with it and cannot be reset, and the path, which each script is given. */
     private static final String SETTINGS = "select name, setting from pg_settings where source = 'session'"
             + " and name not like 'transaction\\_%' and name <> 'search_path'";
@@ -48,6 +63,7 @@ final class SessionTraces {
     private final Connection connection;
     private final String look;
     private Set<String> before = Set.of();
+    private Optional<List<String>> glanceBefore = Optional.empty();
     private Map<String, String> settingsBefore = Map.of();
     private String roleBefore = "";
     private String roleAfter = "";
@@ -79,7 +95,9 @@ final class SessionTraces {
      */
     void begin(boolean withSettings) throws SQLException {
         if (before.isEmpty()) {
-            before = identities();
+            List<Trace> traces = look();
+            before = identities(traces);
+            glanceBefore = holdsOurLock(traces) ? glance() : Optional.empty();
             roleBefore = role();
             roleAfter = roleBefore;
         }
@@ -99,10 +117,7 @@ final class SessionTraces {
      * @throws SQLException also where the session no longer holds the migration lock, as if the connection were lost
      */
     List<String> takeBack(boolean withSettings) throws SQLException {
-        List<Trace> traces = look();
-        if (traces.stream().filter(Trace::isOurs).count() < OUR_KEYS) {
-            throw new SQLException("the script released the migration lock", LOCK_LOST);
-        }
+        List<Trace> traces = lookUnlessUnchanged();
         var left = new ArrayList<String>();
         if (!roleAfter.equals(roleBefore)) {
             left.add("role " + roleAfter);
@@ -120,6 +135,22 @@ final class SessionTraces {
         return left;
     }
 
+    /** Empty where everything is as it was before the script. */
+    private List<Trace> lookUnlessUnchanged() throws SQLException {
+        if (glanceBefore.isPresent() && glanceBefore.equals(glance())) {
+            return List.of();
+        }
+        List<Trace> traces = look();
+        if (!holdsOurLock(traces)) {
+            throw new SQLException("the script released the migration lock", LOCK_LOST);
+        }
+        return traces;
+    }
+
+    private static boolean holdsOurLock(List<Trace> traces) {
+        return traces.stream().filter(Trace::isOurs).count() >= OUR_KEYS;
+    }
+
     private void takeBack(Trace trace) throws SQLException {
         if (trace.kind().equals("advisory lock")) {
             release(trace);
@@ -129,7 +160,7 @@ final class SessionTraces {
     }
 
     private void release(Trace lock) throws SQLException {
-        for (int round = 0; round < MOST_ROUNDS && identities().contains(lock.identity()); round++) {
+        for (int round = 0; round < MOST_ROUNDS && identities(look()).contains(lock.identity()); round++) {
             execute(lock.takeBack());
         }
     }
@@ -174,8 +205,23 @@ final class SessionTraces {
         return settings;
     }
 
-    private Set<String> identities() throws SQLException {
-        return look().stream().map(Trace::identity).collect(Collectors.toUnmodifiableSet());
+    private static Set<String> identities(List<Trace> traces) {
+        return traces.stream().map(Trace::identity).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Empty where there may be temporary tables, which it does not see. */
+    private Optional<List<String>> glance() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(GLANCE)) {
+            if (!result.next()) {
+                return Optional.empty();
+            }
+            var seen = new ArrayList<String>();
+            for (int column = 1; column <= GLANCED; column++) {
+                seen.add(String.valueOf(result.getString(column)));
+            }
+            return Optional.of(seen);
+        }
     }
 
     private List<Trace> look() throws SQLException {
