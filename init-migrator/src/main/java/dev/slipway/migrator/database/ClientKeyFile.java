@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Arrays;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the two drivers demand of the file with a client's private key, said before they say it in their own words. */
+/** The file with a client's private key: what is demanded of it, said before a driver says it in its own words. */
 final class ClientKeyFile {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
@@ -26,54 +29,77 @@ final class ClientKeyFile {
 
     private ClientKeyFile() {}
 
-    /** What is wrong with a readable file, to follow "… which "; null where nothing is. */
-    static @Nullable String objection(Path file) {
+    /**
+     * What is wrong with a readable file, to follow "… which "; null where nothing is.
+     *
+     * <p>The mode counts only where this process can do something about it. The kubelet mounts a Secret as root's files,
+     * and whoever is neither root nor in the pod's group reads them by the permission for everybody.
+     *
+     * @param secret the folder of the mounted Secret
+     */
+    static @Nullable String objection(Path file, Path secret) {
         try {
             if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains(BEGIN)) {
                 return "is not a PKCS#8 key in PEM format (" + BEGIN
                         + "); openssl pkcs8 -topk8 -nocrypt makes one of it";
             }
-            return isTooOpen(file)
-                    ? "others may read, so that the JDBC driver refuses it; expected mode 0600, or 0640 where root owns it"
-                            + " (in Kubernetes: fsGroup, and defaultMode 0440 for the Secret)"
+            return !isInside(file, secret) && isTooOpen(file)
+                    ? "others may read, though it belongs to this user; expected mode 0600"
                     : null;
         } catch (IOException unreadable) {
             return "cannot be read";
         }
     }
 
-    /** RSA, EC or EdDSA: the JDBC driver does not find out by itself. */
-    static String algorithm(Path file) {
-        String head = HexFormat.of().formatHex(head(file));
+    /**
+     * The key itself.
+     *
+     * @throws GeneralSecurityException where it is none of RSA, EC or Ed25519; its message names the file
+     */
+    static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
+        try {
+            byte[] encoded = encoded(file);
+            return KeyFactory.getInstance(algorithm(encoded)).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (IllegalArgumentException | InvalidKeySpecException unusable) {
+            // Without the cause: what a decoder says of a key may quote it.
+            throw new InvalidKeySpecException(file + " holds no PKCS#8 key of RSA, EC or Ed25519 in PEM format");
+        }
+    }
+
+    private static String algorithm(byte[] encoded) {
+        String head = HexFormat.of().formatHex(encoded, 0, Math.min(encoded.length, HEAD));
         if (head.contains(ELLIPTIC_CURVE)) {
             return "EC";
         }
         return head.contains(EDWARDS_CURVE) ? "EdDSA" : "RSA";
     }
 
-    private static byte[] head(Path file) {
-        try {
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            int begin = text.indexOf(BEGIN) + BEGIN.length();
-            int end = text.indexOf(END);
-            byte[] key = Base64.getMimeDecoder().decode(text.substring(begin, Math.max(begin, end)));
-            return Arrays.copyOf(key, Math.min(key.length, HEAD));
-        } catch (IOException | IllegalArgumentException unreadable) {
-            // The driver is about to read the file, too, and says what is wrong with it.
-            return new byte[0];
-        }
+    private static byte[] encoded(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        int end = text.indexOf(END);
+        return Base64.getMimeDecoder().decode(text.substring(begin, Math.max(begin, end)));
     }
 
+    private static boolean isInside(Path file, Path folder) {
+        return file.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize());
+    }
+
+    /** By libpq's rule, for a file of this user's own. */
     private static boolean isTooOpen(Path file) throws IOException {
         if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
             return false;
         }
         PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-        Set<PosixFilePermission> permissions = attributes.permissions();
-        boolean rootOwns = attributes.owner().getName().equals("root");
-        for (PosixFilePermission permission : permissions) {
+        String owner = attributes.owner().getName();
+        if (!owner.equals(System.getProperty("user.name"))) {
+            return false;
+        }
+        for (PosixFilePermission permission : attributes.permissions()) {
             boolean owners = permission.name().startsWith("OWNER");
-            boolean groupMayRead = permission == PosixFilePermission.GROUP_READ && rootOwns;
+            boolean groupMayRead = permission == PosixFilePermission.GROUP_READ && owner.equals("root");
             if (!owners && !groupMayRead) {
                 return true;
             }

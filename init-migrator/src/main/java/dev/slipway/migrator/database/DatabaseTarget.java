@@ -142,13 +142,12 @@ public final class DatabaseTarget {
         // Empty, not absent: the driver would look into ~/.postgresql, and the PG client would not.
         properties.setProperty("sslcert", text(tls.clientCertificate()));
         properties.setProperty("sslkey", text(tls.clientKey()));
-        if (tls.clientKey().isPresent()) {
-            properties.setProperty(
-                    "pemKeyAlgorithm", ClientKeyFile.algorithm(tls.clientKey().get()));
-        }
         if (tls.rootCertificate().isPresent()) {
             properties.setProperty("sslrootcert", text(tls.rootCertificate()));
-        } else if (tls.mode().verifies()) {
+        }
+        if (tls.clientKey().isPresent()) {
+            properties.setProperty("sslfactory", ClientCertificateSocketFactory.class.getName());
+        } else if (tls.mode().verifies() && tls.rootCertificate().isEmpty()) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         if (channelBinding != null) {

@@ -148,7 +148,7 @@ final class TargetReader {
         Optional<Path> certificate = file("sslcert");
         Optional<Path> key = file("sslkey");
         if (key.isPresent() && Files.isReadable(key.get())) {
-            String objection = ClientKeyFile.objection(key.get());
+            String objection = ClientKeyFile.objection(key.get(), parameters.folder());
             if (objection != null) {
                 problems.add(where("sslkey"), "names " + key.get() + ", which " + objection);
             }

@@ -1,18 +1,14 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.database.Tls;
+import dev.slipway.migrator.database.TrustedRoots;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,17 +38,7 @@ final class ServerTrust implements TrustOptions {
      * @throws GeneralSecurityException where the file holds no certificates
      */
     static ServerTrust of(Tls tls) throws IOException, GeneralSecurityException {
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        @Nullable
-        KeyStore roots =
-                tls.rootCertificate().isPresent() ? read(tls.rootCertificate().get()) : null;
-        factory.init(roots);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager checker) {
-                return new ServerTrust(checker);
-            }
-        }
-        throw new GeneralSecurityException("this Java runtime cannot check certificates");
+        return new ServerTrust(TrustedRoots.checker(tls.rootCertificate()));
     }
 
     /** Why the server's certificate was refused; empty where it was not. */
@@ -74,21 +60,6 @@ final class ServerTrust implements TrustOptions {
     @Override
     public @Nullable Function<String, TrustManager[]> trustManagerMapper(Vertx vertx) {
         return null;
-    }
-
-    private static KeyStore read(Path file) throws IOException, GeneralSecurityException {
-        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
-        roots.load(null, null);
-        try (InputStream in = Files.newInputStream(file)) {
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                roots.setCertificateEntry("root-" + roots.size(), certificate);
-            }
-        }
-        if (roots.size() == 0) {
-            throw new CertificateException(file + " holds no certificates in PEM format");
-        }
-        return roots;
     }
 
     private static final class Spi extends TrustManagerFactorySpi {

@@ -2,6 +2,7 @@ package dev.slipway.migrator.database;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -310,33 +312,56 @@ class DatabaseTargetTest {
     }
 
     @Test
-    void aClientKeyThatADriverWouldRefuseIsRefusedHere() throws IOException {
+    void aClientKeyOfThisUserThatOthersMayReadIsRefused(@TempDir Path home) throws IOException {
         env.put("DATABASE_URL", "postgres://shop@db/orders?sslmode=require");
         env.put("PGSSLCERT", mount("client.crt", "-----BEGIN CERTIFICATE-----").toString());
-        Path key = mount("client.key", "DER");
+        Path key = Files.writeString(home.resolve("client.key"), "DER");
         env.put("PGSSLKEY", key.toString());
         assertThat(problemsOfReading()).singleElement().asString().contains("is not a PKCS#8 key in PEM format");
 
         Files.writeString(key, "-----BEGIN PRIVATE KEY-----");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         problems = new Problems();
-        assertThat(problemsOfReading()).singleElement().asString().contains("others may read");
+        assertThat(problemsOfReading())
+                .containsExactly("PGSSLKEY names " + key
+                        + ", which others may read, though it belongs to this user; expected mode 0600");
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         problems = new Problems();
         assertThat(read().jdbcProperties("test")).containsEntry("sslkey", key.toString());
     }
 
+    @Test
+    void theModeOfAClientKeyInTheMountedSecretIsTheKubeletsChoice() throws IOException {
+        mount("DATABASE_URL", "postgres://shop@db/orders?sslmode=require&sslkey=client.key&sslcert=client.crt");
+        mount("client.crt", "-----BEGIN CERTIFICATE-----");
+        Path key = mount("client.key", "-----BEGIN PRIVATE KEY-----");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r--r--"));
+        assertThat(read().tls().clientKey()).contains(key);
+    }
+
     @ParameterizedTest
     @CsvSource({"RSA,RSA", "EC,EC", "Ed25519,EdDSA"})
-    void theDriverIsToldTheAlgorithmOfTheClientKey(String generator, String expected) throws Exception {
-        byte[] encoded = KeyPairGenerator.getInstance(generator)
-                .generateKeyPair()
-                .getPrivate()
-                .getEncoded();
-        String pem = "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+    void aClientKeyMayBeOfEachUsualAlgorithm(String generator, String expected) throws Exception {
+        PrivateKey key =
+                KeyPairGenerator.getInstance(generator).generateKeyPair().getPrivate();
+        PrivateKey read = ClientKeyFile.read(mount("client.key", pem(key.getEncoded())));
+        assertThat(read.getAlgorithm()).isEqualTo(expected);
+        assertThat(read.getEncoded()).isEqualTo(key.getEncoded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c2VjcmV0", "not base64: s3cret!", ""})
+    void aClientKeyThatIsNoneIsNamedButNotQuoted(String content) throws IOException {
+        Path key = mount("client.key", "-----BEGIN PRIVATE KEY-----\n" + content + "\n-----END PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> ClientKeyFile.read(key))
+                .hasMessage(key + " holds no PKCS#8 key of RSA, EC or Ed25519 in PEM format")
+                .hasNoCause();
+    }
+
+    private static String pem(byte[] encoded) {
+        return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
                 + "\n-----END PRIVATE KEY-----\n";
-        assertThat(ClientKeyFile.algorithm(mount("client.key", pem))).isEqualTo(expected);
     }
 
     @Test

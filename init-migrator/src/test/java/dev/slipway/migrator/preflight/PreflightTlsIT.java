@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every TLS mode against a server with a certificate for "localhost", by the PG client and by the JDBC driver. */
 class PreflightTlsIT {
@@ -48,9 +50,11 @@ class PreflightTlsIT {
     static TestDatabase database;
     static Path ca;
     static Path otherCa;
+    static String clientCertificate = "";
+    static String clientKey = "";
 
     @BeforeAll
-    static void startServerWithCertificate() throws IOException {
+    static void startServerWithCertificate() throws Exception {
         var authority = CertificateAuthority.create(Duration.ofDays(1), CLOCK);
         ServingCertificate certificate =
                 authority.issueServing(ServingNames.ofDns("localhost"), Duration.ofDays(1), CLOCK);
@@ -60,6 +64,7 @@ class PreflightTlsIT {
                 Pem.write(CertificateAuthority.create(Duration.ofDays(1), CLOCK).certificate()));
         server = PostgresServer.start(Major.selected().get(0));
         database = server.createDatabase();
+        admitByCertificate();
         useCertificate(certificate);
     }
 
@@ -122,16 +127,9 @@ class PreflightTlsIT {
 
     @Test
     void aClientCertificateTakesThePlaceOfAPassword() throws Exception {
-        Path keyStore = folder.resolve("clients.p12");
-        keytool(keyStore, "-alias", "ca", "-dname", "CN=clients", "-ext", "bc:c");
-        keytool(keyStore, "-alias", "certified", "-dname", "CN=certified", "-ext", "EKU=clientAuth", "-signer", "ca");
-        KeyStore clients = KeyStore.getInstance(keyStore.toFile(), KEY_STORE_PASSWORD.toCharArray());
-        Path certificate = Files.writeString(
-                folder.resolve("client.crt"), Pem.write((X509Certificate) clients.getCertificate("certified")));
-        Path key = Files.writeString(folder.resolve("client.key"), Pem.write((PrivateKey)
-                clients.getKey("certified", KEY_STORE_PASSWORD.toCharArray())));
+        Path certificate = Files.writeString(folder.resolve("client.crt"), clientCertificate);
+        Path key = Files.writeString(folder.resolve("client.key"), clientKey);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        admit((X509Certificate) clients.getCertificate("ca"));
 
         PreflightRun run = run("localhost", "verify-full")
                 .with("PGSSLROOTCERT", ca.toString())
@@ -139,11 +137,7 @@ class PreflightTlsIT {
                 .with("PGPASSWORD", "")
                 .with("PGSSLCERT", certificate.toString())
                 .with("PGSSLKEY", key.toString());
-        PreflightReport report = run.run();
-        assertThat(finding(report, "reachable").verdict())
-                .as(report.toTable(false))
-                .isEqualTo(Verdict.PASS);
-        assertThat(tryJdbc(run.env)).isEqualTo("t");
+        bothDriversConnect(run);
 
         run.env.remove("PGSSLCERT");
         run.env.remove("PGSSLKEY");
@@ -152,15 +146,79 @@ class PreflightTlsIT {
         assertThat(finding(without, "reachable").seen()).contains("requires a valid client certificate (28000)");
     }
 
-    /** Lets the role "certified" in by a certificate of this CA, and by nothing else. */
-    private static void admit(X509Certificate authority) throws IOException {
+    /** The webhook mounts it with mode 0444: nobody knows the uid that the process will have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"require", "verify-ca", "verify-full"})
+    void aClientKeyInAMountedSecretMayBeReadableByAll(String mode, @TempDir Path secret) throws IOException {
+        mount(secret, "PGHOST", "localhost");
+        mount(secret, "PGPORT", requireNonNull(database.env().get("PGPORT")));
+        mount(secret, "PGDATABASE", requireNonNull(database.env().get("PGDATABASE")));
+        mount(secret, "PGUSER", "certified");
+        mount(secret, "PGSSLMODE", mode);
+        mount(secret, "PGSSLROOTCERT", Files.readString(ca));
+        mount(secret, "PGSSLCERT", clientCertificate);
+        mount(secret, "PGSSLKEY", clientKey);
+        bothDriversConnect(PreflightRun.of(Map.of()).with("SLIPWAY_DATABASE_DIR", secret.toString()));
+
+        mount(secret, "PGSSLROOTCERT", Files.readString(otherCa));
+        PreflightRun other = PreflightRun.of(Map.of()).with("SLIPWAY_DATABASE_DIR", secret.toString());
+        if (mode.equals("require")) {
+            bothDriversConnect(other);
+        } else {
+            assertThat(other.run().exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
+            assertThat(tryJdbc(other.env)).contains("unable to find valid certification path");
+        }
+    }
+
+    @Test
+    void theHostNameIsCheckedAlsoWithAClientCertificate(@TempDir Path secret) throws IOException {
+        mount(secret, "PGSSLCERT", clientCertificate);
+        mount(secret, "PGSSLKEY", clientKey);
+        PreflightRun run = run("127.0.0.1", "verify-full")
+                .with("SLIPWAY_DATABASE_DIR", secret.toString())
+                .with("PGSSLROOTCERT", ca.toString())
+                .with("PGUSER", "certified");
+        assertThat(run.run().exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
+        assertThat(tryJdbc(run.env)).contains("hostname", "127.0.0.1");
+    }
+
+    /** Laid out as the kubelet does it, and where the test may, as a file of another user. */
+    private static void mount(Path secret, String key, String content) throws IOException {
+        Path data = Files.createDirectories(secret.resolve("..data"));
+        Path file = data.resolve(key);
+        Files.deleteIfExists(file);
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        if (Files.getAttribute(secret, "unix:uid").equals(0)) {
+            Files.setAttribute(file, "unix:uid", 65_534);
+        }
+        if (Files.notExists(secret.resolve(key))) {
+            Files.createSymbolicLink(secret.resolve(key), Path.of("..data", key));
+        }
+    }
+
+    private static void bothDriversConnect(PreflightRun run) {
+        PreflightReport report = run.run();
+        assertThat(finding(report, "reachable").verdict())
+                .as(report.toTable(false))
+                .isEqualTo(Verdict.PASS);
+        assertThat(tryJdbc(run.env)).isEqualTo("t");
+    }
+
+    /** Lets the role "certified" in by a certificate of a CA of its own, and by nothing else. */
+    private static void admitByCertificate() throws Exception {
+        Path keyStore = folder.resolve("clients.p12");
+        keytool(keyStore, "-alias", "ca", "-dname", "CN=clients", "-ext", "bc:c");
+        keytool(keyStore, "-alias", "certified", "-dname", "CN=certified", "-ext", "EKU=clientAuth", "-signer", "ca");
+        KeyStore clients = KeyStore.getInstance(keyStore.toFile(), KEY_STORE_PASSWORD.toCharArray());
+        clientCertificate = Pem.write((X509Certificate) clients.getCertificate("certified"));
+        clientKey = Pem.write((PrivateKey) clients.getKey("certified", KEY_STORE_PASSWORD.toCharArray()));
         Path data = server.log().resolveSibling("data");
-        ownedLike(data, "clients.crt", Pem.write(authority));
+        ownedLike(data, "clients.crt", Pem.write((X509Certificate) clients.getCertificate("ca")));
         Path rules = data.resolve("pg_hba.conf");
         Files.writeString(rules, "hostssl all certified all cert\n" + Files.readString(rules));
         server.execute("create role certified login");
         server.execute("alter system set ssl_ca_file = 'clients.crt'");
-        server.restart(false);
     }
 
     private static void keytool(Path keyStore, String... arguments) throws IOException, InterruptedException {
