@@ -51,7 +51,12 @@ public enum Command {
     PLAN(
             "show what would run, and the locks that it would take; changes nothing",
             List.of(Option.JSON),
-            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT, Setting.DRIZZLE_TABLE, Setting.PHASE)),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
+                    Setting.BASELINE_VERSION,
+                    Setting.PHASE)),
     BASELINE(
             "adopt an existing schema as --baseline-version",
             List.of(),

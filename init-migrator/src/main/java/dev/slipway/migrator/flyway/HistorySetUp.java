@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
@@ -11,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,14 +20,6 @@ import org.flywaydb.core.internal.database.base.Schema;
 
 /** Makes schema and history where they are missing, and refuses to take over a schema that others filled. */
 final class HistorySetUp {
-    /** Tables, views, sequences and materialised views that belong to no extension: what a person would call content. */
-    private static final String CONTENT = """
-            select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = ? and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-              and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                and d.deptype in ('e', 'i', 'a'))
-            order by c.relname limit 6""";
-
     private final Connection connection;
     private final Settings settings;
     private final EventLog log;
@@ -45,7 +37,7 @@ final class HistorySetUp {
         if (flyway.history().exists()) {
             return;
         }
-        List<String> content = content();
+        List<String> content = ExistingSchema.content(connection, settings.get(Setting.SCHEMA));
         Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
         boolean adopting = hasDrizzleHistory(flyway);
         if (!content.isEmpty() && baseline.isEmpty() && !adopting) {
@@ -86,19 +78,6 @@ final class HistorySetUp {
     private boolean hasDrizzleHistory(FlywaySession flyway) throws SQLException {
         Optional<DrizzleHistory> drizzle = flyway.scripts().drizzle();
         return drizzle.isPresent() && !drizzle.get().table().read(connection).isEmpty();
-    }
-
-    private List<String> content() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(CONTENT)) {
-            statement.setString(1, settings.get(Setting.SCHEMA));
-            try (ResultSet result = statement.executeQuery()) {
-                var names = new ArrayList<String>();
-                while (result.next()) {
-                    names.add(result.getString(1));
-                }
-                return names;
-            }
-        }
     }
 
     private RunFailure refuse(List<String> content) {

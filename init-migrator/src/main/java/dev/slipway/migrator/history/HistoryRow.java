@@ -26,6 +26,22 @@ public record HistoryRow(
         String installedOn,
         int executionMillis,
         boolean success) {
+    /** The first row of a history that begins at this version. */
+    static HistoryRow baseline(Version version) {
+        return new HistoryRow(
+                1,
+                Optional.of(version),
+                version.toString(),
+                "<< Flyway Baseline >>",
+                "BASELINE",
+                "<< Flyway Baseline >>",
+                Optional.empty(),
+                "",
+                "",
+                0,
+                true);
+    }
+
     /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */
     public String label() {
         return versionText.isEmpty()

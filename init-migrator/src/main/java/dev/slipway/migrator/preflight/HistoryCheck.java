@@ -7,6 +7,7 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import io.vertx.sqlclient.Row;
@@ -59,12 +60,7 @@ final class HistoryCheck implements Check {
         List<String> ours = List.of(
                 "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
-                """
-                select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where n.nspname = %s and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-                  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                    and d.deptype in ('e', 'i', 'a'))
-                order by c.relname limit %d""".formatted(SqlLiteral.of(history.schema()), SHOWN + 1));
+                ExistingSchema.question(SqlLiteral.of(history.schema())));
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
     }
@@ -119,19 +115,20 @@ final class HistoryCheck implements Check {
     }
 
     private List<Finding> absent(Answer contentAnswer, List<DrizzleRow> recorded) {
-        if (!(contentAnswer instanceof Answer.Rows content)) {
+        if (!(contentAnswer instanceof Answer.Rows contentRows)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
+        List<String> content =
+                contentRows.rows().stream().map(row -> row.getString(0)).toList();
         var findings = new ArrayList<Finding>();
         findings.add(
                 recorded.isEmpty()
-                        ? withoutHistory(content.rows().stream()
-                                .map(row -> row.getString(0))
-                                .toList())
+                        ? withoutHistory(content)
                         : Finding.pass(
                                 name(),
                                 "none yet; Drizzle's, with " + recorded.size() + " migrations, will be taken over"));
-        findings.addAll(state(migrations.apply(List.of(), recorded)));
+        List<HistoryRow> adopted = ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION));
+        findings.addAll(state(migrations.apply(adopted, recorded)));
         return findings;
     }
 

@@ -27,7 +27,7 @@ final class PlanRun {
     }
 
     RunReport run() {
-        Comparison comparison = ReadRun.look(context, connection -> context.compare(folder, connection));
+        Comparison comparison = ReadRun.look(context, connection -> context.compareAsAdopted(folder, connection));
         Disagreement.refuse(comparison);
         MigrationPlan plan =
                 PendingPlan.of(comparison, folder.layout(), context.settings().get(Setting.SCHEMA));

@@ -9,6 +9,7 @@ import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
+import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
@@ -106,7 +107,9 @@ final class PreflightRun {
                 .map(drizzle -> drizzle.compare(rows, recorded).comparison())
                 .orElseGet(() -> context.compare(folder, rows));
         return new MigrationState(
-                comparison.applied().size(),
+                (int) comparison.applied().stream()
+                        .filter(row -> !HistoryComparison.isBaseline(row))
+                        .count(),
                 comparison.pending().stream().map(MigrationFile::script).toList(),
                 comparison.held().stream().map(MigrationFile::script).toList(),
                 comparison.differences().stream().map(Difference::toString).toList(),

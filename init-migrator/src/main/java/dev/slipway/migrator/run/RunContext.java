@@ -8,6 +8,7 @@ import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.Scripts;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
@@ -110,8 +111,25 @@ final class RunContext {
         return look(folder, connection).comparison();
     }
 
+    /**
+     * As {@code migrate} will see it when it has adopted a schema without a history. Not for {@code migrate} itself, which
+     * would take the schema for up to date before the row is there that says so.
+     */
+    Comparison compareAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
+        Optional<List<HistoryRow>> rows = table().read(connection);
+        if (rows.isPresent()) {
+            return look(folder, connection, rows.get()).comparison();
+        }
+        List<String> content = ExistingSchema.content(connection, settings.get(Setting.SCHEMA));
+        return look(folder, connection, ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION)))
+                .comparison();
+    }
+
     Compared look(MigrationFolder folder, Connection connection) throws SQLException {
-        List<HistoryRow> rows = table().read(connection).orElse(List.of());
+        return look(folder, connection, table().read(connection).orElse(List.of()));
+    }
+
+    private Compared look(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {
         if (drizzle.isEmpty()) {
             return new Compared(rows, compare(folder, rows));
         }

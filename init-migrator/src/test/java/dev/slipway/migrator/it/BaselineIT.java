@@ -85,6 +85,38 @@ class BaselineIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void preflightAndPlanCountAsPendingWhatMigrateWillRun(TestDatabase database) {
+        database.execute(EXISTING);
+        Migrator migrator = migrator(database).with(Setting.BASELINE_VERSION, "1");
+        assertThat(migrator.run("preflight").expect(ExitCode.OK).output())
+                .contains("will be adopted as version 1", "0 applied, 1 pending: V2__note.sql");
+        assertThat(migrator.run("plan").expect(ExitCode.OK).message()).contains("1 script is pending");
+        assertThat(tables(database)).isEqualTo("1");
+        migrator.run().expect(ExitCode.OK);
+        assertThat(database.rows("select version, type from flyway_schema_history order by installed_rank"))
+                .containsExactly("1|BASELINE", "2|SQL");
+        assertThat(migrator.run("preflight").expect(ExitCode.OK).output()).contains("1 applied, none pending");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void aSchemaThatIsAdoptedAtItsNewestVersionStillGetsItsHistory(TestDatabase database) {
+        database.execute(EXISTING);
+        Migrator migrator = migrator(database).with(Setting.BASELINE_VERSION, "2");
+        assertThat(migrator.run("preflight").expect(ExitCode.OK).output()).contains("0 applied, none pending");
+        assertThat(migrator.run("plan").expect(ExitCode.OK).message()).contains("nothing is pending");
+        migrator.run().expect(ExitCode.OK);
+        assertThat(database.rows("select version, type from flyway_schema_history"))
+                .containsExactly("2|BASELINE");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void anEmptyDatabaseIsNotAdoptedAlsoNotInTheForecast(TestDatabase database) {
+        Migrator migrator = migrator(database).with(Setting.BASELINE_VERSION, "1");
+        assertThat(migrator.run("preflight").expect(ExitCode.OK).output()).contains("0 applied, 2 pending");
+        assertThat(migrator.run("plan").expect(ExitCode.OK).message()).contains("2 scripts are pending");
+    }
+
+    @PostgresTest(onOneMajor = true)
     void sixReplicasWithTheSettingAdoptOnce(TestDatabase database) {
         database.execute(EXISTING);
         try (var replicas = new Replicas(migrator(database).with(Setting.BASELINE_VERSION, "1"))) {
