@@ -12,8 +12,16 @@ import java.util.stream.IntStream;
  *
  * @param position what the pod asks for
  * @param secretInjectors names of init containers that fetch secrets, such as {@code vault-agent-init}
+ * @param envFileVolumes volumes that must be filled before ours start
  */
-record InitOrder(Position position, Set<String> secretInjectors) {
+record InitOrder(Position position, Set<String> secretInjectors, Set<String> envFileVolumes) {
+    /** Whether the container may write into the volume. */
+    static boolean mayFill(JsonNode container, String volume) {
+        return PodTree.elements(container.path("volumeMounts")).stream()
+                .anyMatch(mount -> PodTree.nameOf(mount).equals(volume)
+                        && !mount.path("readOnly").asBoolean());
+    }
+
     /** The index, in a list without ours, before which ours go. */
     int indexAmong(List<JsonNode> others) {
         List<String> names = PodTree.namesOf(others);
@@ -76,7 +84,12 @@ record InitOrder(Position position, Set<String> secretInjectors) {
     }
 
     private boolean isNeeded(JsonNode container) {
-        return PodTree.isNativeSidecar(container) || secretInjectors.contains(PodTree.nameOf(container));
+        String name = PodTree.nameOf(container);
+        return PodTree.isNativeSidecar(container)
+                || secretInjectors.contains(name)
+                // Ours may have the same mount: it was taken over.
+                || (!OwnContainers.NAMES.contains(name)
+                        && envFileVolumes.stream().anyMatch(volume -> mayFill(container, volume)));
     }
 
     private List<Move> movesToTarget(List<JsonNode> initContainers) {

@@ -66,8 +66,8 @@ public final class InjectionPlanner {
         checkPod(pod, values, problems);
         MigratorContainers containers = containers(pod, values, otherVolumes, problems);
         List<ObjectNode> missingVolumes = missingVolumes(pod, containers.volumes(), problems);
-        int index = order(values).indexAmong(pod.initContainers());
-        List<String> warnings = PodWarnings.of(values, pod, containers);
+        int index = order(values, containers.takenOver()).indexAmong(pod.initContainers());
+        List<String> warnings = PodWarnings.of(values, pod, containers, index);
         return new InjectionPlan(
                 containers.initContainers(),
                 index,
@@ -200,7 +200,8 @@ public final class InjectionPlanner {
             return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED);
         }
         var repair = new RepairPlan(
-                completions(pod, containers.takenOver()), order(values).moves(pod.initContainers()));
+                completions(pod, containers.takenOver()),
+                order(values, containers.takenOver()).moves(pod.initContainers()));
         return repair.isEmpty()
                 ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
                 : new InjectionDecision.Repair(repair);
@@ -248,8 +249,10 @@ public final class InjectionPlanner {
         }
     }
 
-    private InitOrder order(AnnotationValues values) {
+    private InitOrder order(AnnotationValues values, TakenOver takenOver) {
         return new InitOrder(
-                values.get(Annotations.POSITION).orElseGet(Position.Auto::new), defaults.secretInjectors());
+                values.get(Annotations.POSITION).orElseGet(Position.Auto::new),
+                defaults.secretInjectors(),
+                takenOver.envFileVolumes());
     }
 }

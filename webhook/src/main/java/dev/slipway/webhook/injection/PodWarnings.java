@@ -32,11 +32,13 @@ final class PodWarnings {
         this.pod = pod;
     }
 
-    static List<String> of(AnnotationValues values, PodTree pod, MigratorContainers containers) {
+    /** @param index of the pod's init container before which ours will stand */
+    static List<String> of(AnnotationValues values, PodTree pod, MigratorContainers containers, int index) {
         var collector = new PodWarnings(values, pod);
         collector.classicProxies();
         collector.positionWithoutContainer();
         collector.emptyVolume();
+        containers.takenOver().envFileVolumes().stream().sorted().forEach(volume -> collector.envFile(volume, index));
         collector.deadline(containers.settings().get(Setting.WAIT_TIMEOUT));
         containers.migrations().copyFrom().ifPresent(collector::copying);
         return List.copyOf(collector.warnings);
@@ -69,6 +71,27 @@ final class PodWarnings {
             warnings.add("volume " + name.orElseThrow() + " is an emptyDir; name the init container that fills it in "
                     + Annotations.POSITION.key() + ": after:NAME");
         }
+    }
+
+    /** The kubelet would wait for the file, and the container that writes it for ours. */
+    private void envFile(String volume, int index) {
+        List<JsonNode> initContainers = pod.initContainers();
+        List<String> late = PodTree.namesOf(initContainers.subList(index, initContainers.size()).stream()
+                .filter(container -> InitOrder.mayFill(container, volume))
+                .toList());
+        boolean isFilled =
+                initContainers.subList(0, index).stream().anyMatch(container -> InitOrder.mayFill(container, volume));
+        if (!late.isEmpty()) {
+            warnings.add(env(volume) + ", and ours stand before " + String.join(", ", late)
+                    + ", when it is not there yet; leave out " + Annotations.POSITION.key() + " or say after:"
+                    + late.get(late.size() - 1));
+        } else if (!isFilled) {
+            warnings.add(env(volume) + ", but no init container writes there before ours start");
+        }
+    }
+
+    private static String env(String volume) {
+        return Annotations.DATABASE_FROM.key() + ": variables come from a file in volume " + volume + " (fileKeyRef)";
     }
 
     private void deadline(Duration wait) {

@@ -7,6 +7,7 @@ import dev.slipway.contract.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What our containers take over from a container of the application, so that they reach the database in the same way.
@@ -40,6 +41,18 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
             LOADERS.forEach(name -> env.add(variable(name, "")));
         }
         return new TakenOver(env, envFrom, mounts(container));
+    }
+
+    /**
+     * Volumes with files that the kubelet reads variables from (EnvFiles, Kubernetes 1.34 and newer). It needs no mount
+     * for that, but the file: a container that starts before it was written does not start at all.
+     */
+    Set<String> envFileVolumes() {
+        return env.stream()
+                .map(variable -> variable.path("valueFrom").path("fileKeyRef").path("volumeName"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static ObjectNode variable(String name, String value) {
