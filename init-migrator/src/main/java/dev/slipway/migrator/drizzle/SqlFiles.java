@@ -1,11 +1,11 @@
 package dev.slipway.migrator.drizzle;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Utf8;
 import dev.slipway.migrator.files.Checksum;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.ScriptHeader;
-import dev.slipway.migrator.files.Utf8;
 import dev.slipway.migrator.files.Version;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.files;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.slipway.contract.Utf8;
 import dev.slipway.webhook.injection.InjectionDecision;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.injection.SkipReason;
@@ -40,7 +41,10 @@ public final class AdmissionHandler {
 
     /** @param body the request body as it came in */
     public AdmissionAnswer answer(Endpoint endpoint, byte[] body) {
-        if (!Utf8.isValid(body)) {
+        // The parser looks names up by their bytes before it decodes them, and takes one with a stray 0xFF in it for a
+        // name
+        // that it has met before.
+        if (Utf8.firstBadByte(body).isPresent()) {
             return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
         }
         JsonNode review;

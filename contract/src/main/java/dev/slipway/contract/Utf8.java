@@ -1,12 +1,17 @@
-package dev.slipway.migrator.files;
+package dev.slipway.contract;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Whether bytes are text in UTF-8, and if not, where they stop to be. */
 public final class Utf8 {
+    /** Nothing of the text is kept, so that a large one costs no second copy of itself. */
+    private static final int CHUNK = 4096;
+
     private Utf8() {}
 
     /**
@@ -29,15 +34,19 @@ public final class Utf8 {
         if (isAscii(bytes)) {
             return Optional.empty();
         }
-        var decoder = StandardCharsets.UTF_8.newDecoder();
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer input = ByteBuffer.wrap(bytes);
-        try {
-            decoder.decode(input);
-            return Optional.empty();
-        } catch (CharacterCodingException notUtf8) {
-            int index = input.position();
-            return Optional.of(new BadByte(lineAt(bytes, index), index + 1, Byte.toUnsignedInt(bytes[index])));
-        }
+        CharBuffer chunk = CharBuffer.allocate(CHUNK);
+        CoderResult result;
+        do {
+            chunk.clear();
+            result = decoder.decode(input, chunk, true);
+        } while (result.isOverflow());
+        return result.isError() ? Optional.of(badByte(bytes, input.position())) : Optional.empty();
+    }
+
+    private static BadByte badByte(byte[] bytes, int index) {
+        return new BadByte(lineAt(bytes, index), index + 1, Byte.toUnsignedInt(bytes[index]));
     }
 
     private static boolean isAscii(byte[] bytes) {
