@@ -9,11 +9,13 @@ import dev.slipway.certs.CertificateBundle;
 import dev.slipway.certs.Pem;
 import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
+import dev.slipway.testkit.time.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -264,7 +266,7 @@ class ManagedCertificatesIT {
 
     @Test
     void noHandshakeFailsDuringRollovers() throws Exception {
-        var clock = new MovableClock();
+        var clock = new MovableClock(Instant.now());
         var shortLives = with(Duration.ofDays(3), Duration.ofSeconds(5), Duration.ofMillis(50));
         replicas.add(RunningReplica.start(kubeconfig, shortLives, clock));
         replicas.add(RunningReplica.start(kubeconfig, shortLives, clock));

@@ -4,16 +4,14 @@ import static dev.slipway.webhook.watch.Snapshots.NOON;
 import static dev.slipway.webhook.watch.Snapshots.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testkit.time.MovableClock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,7 @@ class MigrationMetricsTest {
     private static final WorkloadName API = new WorkloadName("shop", "Deployment", "shop-api");
     private static final String LABELS = "kind=\"Deployment\",namespace=\"shop\"";
 
-    private final MovableClock clock = new MovableClock();
+    private final MovableClock clock = new MovableClock(NOON);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MigrationMetrics metrics = new MigrationMetrics(registry, clock);
 
@@ -112,7 +110,7 @@ class MigrationMetricsTest {
         metrics.appeared(API);
         metrics.running(API, "a", Optional.of(NOON));
         metrics.running(API, "b", Optional.of(NOON.plusSeconds(10)));
-        clock.now = NOON.plusSeconds(42);
+        clock.advance(Duration.ofSeconds(42));
 
         assertThat(registry.scrape()).contains(gauge("pods_pending", "2.0"), gauge("longest_pending_seconds", "42.0"));
 
@@ -129,16 +127,16 @@ class MigrationMetricsTest {
         metrics.appeared(API);
         metrics.ended(API, run("api-1", 0, Snapshots.APPLIED));
         metrics.gone(API, "uid-of-api-1");
-        clock.now = NOON.plus(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         metrics.sweep();
         assertThat(registry.scrape()).as("one pod is left").contains("slipway_migration_runs_total");
 
         metrics.gone(API, "uid-of-api-2");
-        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(59));
         metrics.sweep();
         assertThat(registry.scrape()).contains("slipway_migration_runs_total");
 
-        clock.now = clock.now.plus(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         metrics.sweep();
         assertThat(registry.scrape()).doesNotContain("slipway_migration");
         assertThat(registry.getMeters()).isEmpty();
@@ -186,24 +184,5 @@ class MigrationMetricsTest {
 
     private static String success(Instant at) {
         return gauge("last_success_timestamp_seconds", Double.toString((double) at.getEpochSecond()));
-    }
-
-    private static final class MovableClock extends Clock {
-        private Instant now = NOON;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

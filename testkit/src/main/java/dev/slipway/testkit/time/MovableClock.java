@@ -1,4 +1,4 @@
-package dev.slipway.webhook.certificates;
+package dev.slipway.testkit.time;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +7,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still between the steps of a test. Thread-safe. */
-final class MovableClock extends Clock {
-    private volatile Instant now = Instant.now();
+public final class MovableClock extends Clock {
+    private volatile Instant now;
 
-    void advance(Duration step) {
+    public MovableClock(Instant start) {
+        now = start;
+    }
+
+    /** By one thread at a time. */
+    public void advance(Duration step) {
         now = now.plus(step);
     }
 
