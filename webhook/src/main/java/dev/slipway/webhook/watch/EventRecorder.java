@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes Events of {@code v1}, whose count and times {@code kubectl describe} and {@code kubectl get events} show. Blocks;
@@ -17,22 +19,27 @@ import java.time.temporal.ChronoUnit;
  */
 final class EventRecorder {
     private static final String COMPONENT = "slipway-webhook";
+    private static final String NOT_WRITTEN = "Event not written";
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final KubernetesClient client;
     private final String instance;
+    private final WatchEvents events;
+    private final Clock clock;
     private final EventBook book = new EventBook();
+    private final UnwrittenEvents unwritten = new UnwrittenEvents();
 
     /** @param instance name of this replica */
-    EventRecorder(KubernetesClient client, String instance) {
+    EventRecorder(KubernetesClient client, String instance, WatchEvents events, Clock clock) {
         this.client = client;
         this.instance = instance;
+        this.events = events;
+        this.clock = clock;
     }
 
     /**
      * Writes it on the owner, and on the pod where it helps there. What another leader has written already is left as it
-     * is.
-     *
-     * @throws KubernetesClientException where the API server does not take it
+     * is, and what the API server does not take now is kept for {@link #writeAgain}.
      */
     void record(Workload workload, Occurrence occurrence) {
         boolean isNew = true;
@@ -44,13 +51,57 @@ final class EventRecorder {
         }
     }
 
-    /** Whether nobody had written it before. */
-    private boolean write(Workload workload, ObjectReference object, Occurrence occurrence) {
-        return book.add(workload, object, occurrence).map(this::write).orElse(true);
+    /**
+     * Tries what is kept, unless it is too early for that; to be called every few seconds.
+     *
+     * @param leads whether this replica may still write
+     */
+    void writeAgain(BooleanSupplier leads) {
+        for (EventBook.Entry entry : unwritten.due(clock.instant())) {
+            if (!leads.getAsBoolean() || write(entry) == Result.LATER) {
+                return;
+            }
+        }
     }
 
-    private boolean write(EventBook.Entry entry) {
-        return entry.isWritten() ? update(entry) : create(entry);
+    private enum Result {
+        WRITTEN,
+        /** By another leader, or by an attempt of ours that seemed to fail. */
+        WAS_THERE,
+        LATER,
+        REFUSED
+    }
+
+    /** Whether nobody had written it before, as far as can be said. */
+    private boolean write(Workload workload, ObjectReference object, Occurrence occurrence) {
+        return book.add(workload, object, occurrence).map(this::write).orElse(Result.WRITTEN) != Result.WAS_THERE;
+    }
+
+    private Result write(EventBook.Entry entry) {
+        try {
+            boolean isNew = entry.isWritten() ? update(entry) : create(entry);
+            unwritten.remove(entry);
+            return isNew ? Result.WRITTEN : Result.WAS_THERE;
+        } catch (KubernetesClientException failure) {
+            return failed(entry, failure);
+        }
+    }
+
+    private Result failed(EventBook.Entry entry, KubernetesClientException failure) {
+        if (!mayPass(failure.getCode())) {
+            unwritten.remove(entry);
+            events.failed(NOT_WRITTEN, failure);
+            return Result.REFUSED;
+        }
+        events.failed(NOT_WRITTEN, failure, unwritten.keep(entry, clock.instant()));
+        return Result.LATER;
+    }
+
+    /** No answer at all, too many requests, or trouble of the server's own. */
+    private static boolean mayPass(int status) {
+        return status < HttpURLConnection.HTTP_OK
+                || status == TOO_MANY_REQUESTS
+                || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
 
     private boolean create(EventBook.Entry entry) {

@@ -166,6 +166,7 @@ final class LeaderTerm {
                 write(pod.workload().orElseThrow(), Occurrence.waiting(pod.pod(), LONG, now));
             }
         }
+        recorder.writeAgain(leads);
         metrics.sweep();
     }
 }

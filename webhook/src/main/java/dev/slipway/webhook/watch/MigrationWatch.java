@@ -90,7 +90,7 @@ public final class MigrationWatch implements AutoCloseable {
         }
         try {
             Instant countedUntil = lease.countedUntil(clock.instant());
-            var recorder = new EventRecorder(client, identity);
+            var recorder = new EventRecorder(client, identity, events, clock);
             var next = new LeaderTerm(
                     lookup, lease, recorder, metrics, events, clock, countedUntil, this::tellIn, () -> leads);
             term = next;
