@@ -3,6 +3,7 @@ package dev.slipway.webhook;
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.Problems;
 import dev.slipway.webhook.cluster.Cluster;
+import dev.slipway.webhook.rollout.Kind;
 import dev.slipway.webhook.rollout.OldPods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintStream;
@@ -13,7 +14,10 @@ import java.util.Optional;
 
 /** {@code old-pods}: refuses while pods of an older revision run; the gate in front of contract migrations. */
 final class OldPodsCommand {
-    private final List<String> deployments = new ArrayList<>();
+    private static final List<String> OPTIONS =
+            List.of("--deployment", "--statefulset", "--daemonset", "--namespace", "--oldest-version");
+
+    private final List<OldPods.Workload> workloads = new ArrayList<>();
     private Optional<String> namespace = Optional.empty();
     private Optional<AppVersion> oldest = Optional.empty();
 
@@ -31,15 +35,19 @@ final class OldPodsCommand {
                 command.take(option, value, problems);
             }
         }
-        if (command.deployments.isEmpty() && problems.isEmpty()) {
-            problems.add("--deployment", "is missing; expected the name of a Deployment");
+        if (command.workloads.isEmpty() && problems.isEmpty()) {
+            problems.add(
+                    "--deployment",
+                    "is missing; expected the name of a Deployment, or --statefulset or --daemonset with theirs");
         }
         return problems.isEmpty() ? Optional.of(command) : Optional.empty();
     }
 
     private void take(String option, String value, Problems problems) {
         switch (option) {
-            case "--deployment" -> deployments.add(value);
+            case "--deployment" -> workloads.add(new OldPods.Workload(Kind.DEPLOYMENT, value));
+            case "--statefulset" -> workloads.add(new OldPods.Workload(Kind.STATEFULSET, value));
+            case "--daemonset" -> workloads.add(new OldPods.Workload(Kind.DAEMONSET, value));
             case "--namespace" -> namespace = Optional.of(value);
             case "--oldest-version" -> {
                 oldest = AppVersion.parse(value);
@@ -47,7 +55,7 @@ final class OldPodsCommand {
                     problems.badValue(option, value, AppVersion.EXPECTED);
                 }
             }
-            default -> problems.unknown(option, List.of("--deployment", "--namespace", "--oldest-version"));
+            default -> problems.unknown(option, OPTIONS);
         }
     }
 
@@ -55,7 +63,7 @@ final class OldPodsCommand {
     boolean run(PrintStream out, PrintStream err) {
         try (KubernetesClient client = Cluster.connect()) {
             OldPods.Answer answer =
-                    new OldPods(client, namespace.orElseGet(client::getNamespace), oldest).about(deployments);
+                    new OldPods(client, namespace.orElseGet(client::getNamespace), oldest).about(workloads);
             answer.seen().forEach(out::println);
             answer.objections().forEach(err::println);
             if (answer.objections().isEmpty()) {

@@ -190,7 +190,8 @@ public final class WebhookMain {
                   slipway-webhook [serve]                        answer AdmissionReviews until SIGTERM
                   slipway-webhook explain [-f FILE] [-o json]    what would happen to a manifest (default: standard input)
                   slipway-webhook old-pods --deployment NAME ... [--oldest-version VERSION] [--namespace NAME]
-                                                                 refuse while pods of an older revision run
+                                                                 refuse while pods of an older revision run;
+                                                                 also --statefulset NAME, --daemonset NAME
                   slipway-webhook --help | --version
 
                 Variables (every one may be left out):

@@ -1,9 +1,15 @@
 package dev.slipway.webhook.rollout;
 
 import dev.slipway.contract.AppVersion;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +30,7 @@ public final class OldPods {
     /**
      * What one look showed.
      *
-     * @param seen one line for each Deployment
+     * @param seen one line for each workload
      * @param objections why it cannot be said that only newest pods run; empty where it can
      */
     public record Answer(List<String> seen, List<String> objections) {
@@ -34,48 +40,80 @@ public final class OldPods {
         }
     }
 
+    /** A workload in the namespace. */
+    public record Workload(Kind kind, String name) {
+        @Override
+        public String toString() {
+            return kind + " " + name;
+        }
+    }
+
     /** Blocks for some seconds at most. What cannot be asked is an objection. */
-    public Answer about(List<String> deployments) {
+    public Answer about(List<Workload> workloads) {
         var seen = new ArrayList<String>();
         var objections = new ArrayList<String>();
-        for (String name : deployments) {
+        for (Workload workload : workloads) {
             try {
-                look(name, seen, objections);
+                look(workload, seen, objections);
             } catch (KubernetesClientException refused) {
-                objections.add("deployment " + name + ": the API server does not answer: " + reason(refused));
+                objections.add(workload + ": the API server does not answer: " + reason(refused));
             }
         }
         return new Answer(seen, objections);
     }
 
-    private void look(String name, List<String> seen, List<String> objections) {
-        Optional<Deployment> deployment = deployment(name);
-        if (deployment.isEmpty()) {
-            objections.add("deployment " + name + " does not exist in namespace " + namespace);
+    private void look(Workload workload, List<String> seen, List<String> objections) {
+        Optional<HasMetadata> before = read(workload);
+        if (before.isEmpty()) {
+            objections.add(workload + " does not exist in namespace " + namespace);
             return;
         }
-        Rollout rollout = new Rollout(
-                deployment.get(),
-                client.apps().replicaSets().inNamespace(namespace).list().getItems(),
-                client.pods()
-                        .inNamespace(namespace)
-                        .withLabelSelector(deployment.get().getSpec().getSelector())
-                        .list()
-                        .getItems());
+        Rollout rollout = rollout(before.get());
         seen.add(rollout.describe());
         objections.addAll(rollout.objections(oldest));
-        Long before = deployment.get().getMetadata().getGeneration();
-        if (!deployment(name).map(now -> now.getMetadata().getGeneration()).equals(Optional.ofNullable(before))) {
-            objections.add("deployment " + name + " was changed while it was looked at");
+        Long generation = before.get().getMetadata().getGeneration();
+        if (!read(workload).map(now -> now.getMetadata().getGeneration()).equals(Optional.ofNullable(generation))) {
+            objections.add(workload + " was changed while it was looked at");
         }
     }
 
-    private Optional<Deployment> deployment(String name) {
-        return Optional.ofNullable(client.apps()
-                .deployments()
+    private Optional<HasMetadata> read(Workload workload) {
+        AppsAPIGroupDSL apps = client.apps();
+        String name = workload.name();
+        return Optional.ofNullable(
+                switch (workload.kind()) {
+                    case DEPLOYMENT ->
+                        apps.deployments().inNamespace(namespace).withName(name).get();
+                    case STATEFULSET ->
+                        apps.statefulSets()
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get();
+                    case DAEMONSET ->
+                        apps.daemonSets().inNamespace(namespace).withName(name).get();
+                });
+    }
+
+    private Rollout rollout(HasMetadata workload) {
+        if (workload instanceof StatefulSet set) {
+            return RevisionRollout.of(set, pods(set.getSpec().getSelector()));
+        }
+        if (workload instanceof DaemonSet set) {
+            return RevisionRollout.of(set, pods(set.getSpec().getSelector()));
+        }
+        Deployment deployment = (Deployment) workload;
+        return new DeploymentRollout(
+                deployment,
+                client.apps().replicaSets().inNamespace(namespace).list().getItems(),
+                pods(deployment.getSpec().getSelector()));
+    }
+
+    private List<Pod> pods(LabelSelector selector) {
+        return client.pods()
                 .inNamespace(namespace)
-                .withName(name)
-                .get());
+                .withLabelSelector(selector)
+                .list()
+                .getItems();
     }
 
     /** The status of the API server says it best; the client's own text quotes whole addresses. */

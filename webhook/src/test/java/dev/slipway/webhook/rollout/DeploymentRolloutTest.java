@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RolloutTest {
+class DeploymentRolloutTest {
     private Deployment deployment = new DeploymentBuilder()
             .withMetadata(meta("api", "d", "7", Optional.empty()))
             .editMetadata()
@@ -115,7 +115,7 @@ class RolloutTest {
 
     @Test
     void withoutItsNewestReplicaSetNothingCanBeSaid() {
-        assertThat(new Rollout(deployment, List.of(older), pods).objections(Optional.empty()))
+        assertThat(new DeploymentRollout(deployment, List.of(older), pods).objections(Optional.empty()))
                 .containsExactly("deployment api has no ReplicaSet of its revision 7");
     }
 
@@ -125,7 +125,8 @@ class RolloutTest {
         pods.add(pod("api-3", "new", "1.9"));
         pods.add(pod("api-4", "new", "latest"));
 
-        assertThat(new Rollout(deployment, List.of(newest, older), pods).objections(AppVersion.parse("2.0.0")))
+        assertThat(new DeploymentRollout(deployment, List.of(newest, older), pods)
+                        .objections(AppVersion.parse("2.0.0")))
                 .containsExactly(
                         "deployment api: pod api-3 is of version 1.9, which is older than 2.0.0",
                         "deployment api: pod api-4 has 'latest' in the label app.kubernetes.io/version; expected "
@@ -133,7 +134,7 @@ class RolloutTest {
     }
 
     private List<String> objections() {
-        return new Rollout(deployment, List.of(newest, older), pods).objections(Optional.empty());
+        return new DeploymentRollout(deployment, List.of(newest, older), pods).objections(Optional.empty());
     }
 
     private static ReplicaSet replicaSet(String uid, String revision, String owner) {
