@@ -80,6 +80,9 @@ final class MigrationFailure {
     }
 
     private static String wayOut(Throwable failure) {
+        if (find(failure, EarlyCommit.class).isPresent()) {
+            return EarlyCommit.WAY_OUT;
+        }
         return SqlState.of(failure).map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
     }
 

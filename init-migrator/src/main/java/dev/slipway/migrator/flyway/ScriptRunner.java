@@ -151,7 +151,7 @@ final class ScriptRunner {
         if (!pending.script().undoes()) {
             callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
         }
-        throw MigrationFailure.of(pending, failure, leftovers(pending) + blockers(failure));
+        throw MigrationFailure.of(pending, failure, leftovers(pending, failure) + blockers(failure));
     }
 
     private String blockers(Exception failure) {
@@ -175,7 +175,10 @@ final class ScriptRunner {
         }
     }
 
-    private static String leftovers(PendingScript pending) {
+    private static String leftovers(PendingScript pending, Exception failure) {
+        if (failure instanceof EarlyCommit) {
+            return EarlyCommit.LEFTOVERS;
+        }
         if (pending.mode() instanceof ScriptMode.Transactional) {
             return "everything it did was rolled back";
         }

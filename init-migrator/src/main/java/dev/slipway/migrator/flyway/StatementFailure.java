@@ -6,7 +6,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The database refused a statement of a script. Its cause says why; SQLSTATE and message are those of the cause. */
-final class StatementFailure extends SQLException {
+class StatementFailure extends SQLException {
     private static final long serialVersionUID = 1L;
 
     private final transient SqlStatement statement;

@@ -11,8 +11,6 @@ import org.postgresql.core.TransactionState;
 
 /** Runs one script once, the way its mode asks for; the parts that both ways share. */
 abstract class Step {
-    private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
-
     final ScriptSession session;
     final Connection connection;
     final RunLedger ledger;
@@ -53,11 +51,7 @@ abstract class Step {
     /** A statement can end the transaction in ways that its text does not show. */
     final void refuseEarlyCommit(SqlStatement statement) throws SQLException {
         if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {
-            throw new StatementFailure(
-                    statement,
-                    new SQLException(
-                            "it ended the transaction, so that the script cannot commit together with its history row",
-                            INVALID_TRANSACTION_TERMINATION));
+            throw new EarlyCommit(statement);
         }
     }
 

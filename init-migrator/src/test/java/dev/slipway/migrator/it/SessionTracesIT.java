@@ -135,6 +135,29 @@ class SessionTracesIT {
         assertThat(History.applied(database)).containsExactly("1", "9");
     }
 
+    /** With the old meaning of backslashes the server reads a COMMIT where the standard has a text. */
+    @PostgresTest(onOneMajor = true)
+    void aStatementThatEndsTheTransactionUnseenStopsTheScriptAndIsNotSaidToBeRolledBack(TestDatabase database) {
+        scripts.with("V1__hidden.sql", """
+                set standard_conforming_strings = off;
+                create table early (id int);
+                select 'a\\' || '; commit; --';
+                create table late (id int);
+                """);
+        Ended ended = migrator(database)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.MIGRATION_FAILED,
+                        database.password(),
+                        "V1__hidden.sql, line 3: it ended the transaction",
+                        "SQLSTATE 2D000",
+                        "may have been committed");
+        assertThat(ended.message()).doesNotContain("rolled back");
+        assertThat(database.rows("select relname from pg_class where relname in ('early', 'late')"))
+                .containsExactly("early");
+        assertThat(History.applied(database)).isEmpty();
+    }
+
     @PostgresTest(onOneMajor = true)
     void whatACallbackSetsForAllMigrationsStays(TestDatabase database) {
         scripts.with("beforeMigrate.sql", "set work_mem = '8MB'; create temporary table for_all (id int);")
