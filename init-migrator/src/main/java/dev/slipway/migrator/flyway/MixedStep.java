@@ -80,7 +80,8 @@ final class MixedStep extends StandaloneStep {
                 refuseEarlyCommit(statement);
                 next = next.andOneMore(texts);
             }
-            ledger.progress(pending.script(), next);
+            Progress done = next;
+            changeLedger(pending, () -> ledger.progress(pending.script(), done));
             connection.commit();
             connection.setAutoCommit(true);
             return next;
@@ -97,7 +98,8 @@ final class MixedStep extends StandaloneStep {
         }
         try {
             String state = SqlState.of(failure).orElse("");
-            ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure));
+            changeLedger(
+                    pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }

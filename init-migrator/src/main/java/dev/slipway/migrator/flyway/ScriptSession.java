@@ -4,11 +4,15 @@ import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SessionSettings;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
 final class ScriptSession {
+    private static final String ROLE = "select 'set role ' || quote_literal(current_setting('role'))";
+
     private final FlywaySession flyway;
     private final SessionSettings settings;
     private final SessionTraces traces;
@@ -53,6 +57,21 @@ final class ScriptSession {
     /** The same for statements that run outside a transaction, see {@link SessionSettings#assertForNonTransactional}. */
     void beginNonTransactional() throws SQLException {
         settings.assertForNonTransactional(connection(), startingPoint().sql());
+    }
+
+    /** SQL that brings back the role that the session has now. */
+    String currentRole() throws SQLException {
+        try (Statement statement = connection().createStatement();
+                ResultSet result = statement.executeQuery(ROLE)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection().createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** SQL that brings back the role that we are, whatever role a script has set. */

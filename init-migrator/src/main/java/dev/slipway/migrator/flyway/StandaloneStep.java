@@ -152,7 +152,7 @@ class StandaloneStep extends Step {
         executeOrCleanUp(pending, pending.statements().get(progress.done()));
         Progress next = progress.andOneMore(texts);
         if (next.done() < texts.size()) {
-            ledger.progress(pending.script(), next);
+            changeLedger(pending, () -> ledger.progress(pending.script(), next));
         } else {
             refuseOpenTransaction(pending, pending.statements().get(progress.done()));
         }
@@ -166,7 +166,7 @@ class StandaloneStep extends Step {
                 statement.execute("rollback");
             }
             String problem = "after it a transaction is still open, and was rolled back; end the script with COMMIT";
-            ledger.failed(pending.script(), false, INVALID_TRANSACTION_STATE, problem);
+            changeLedger(pending, () -> ledger.failed(pending.script(), false, INVALID_TRANSACTION_STATE, problem));
             throw new StatementFailure(last, new SQLException(problem, INVALID_TRANSACTION_STATE));
         }
     }
@@ -203,7 +203,8 @@ class StandaloneStep extends Step {
         try {
             if (leftovers.cleanUpAfter(statement, invalidBefore) != State.UNKNOWN) {
                 String state = SqlState.of(failure).orElse("");
-                ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure));
+                changeLedger(
+                        pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
             }
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);

@@ -48,6 +48,23 @@ abstract class Step {
         pending.change().record(session.ownRole(), millis);
     }
 
+    /** Something that is written into the ledger. */
+    interface LedgerChange {
+        void write() throws SQLException;
+    }
+
+    /** As the role that we are; the script then goes on in its own. */
+    final void changeLedger(PendingScript pending, LedgerChange change) throws SQLException {
+        if (!pending.setsSessionState()) {
+            change.write();
+            return;
+        }
+        String scriptsRole = session.currentRole();
+        session.execute(session.ownRole());
+        change.write();
+        session.execute(scriptsRole);
+    }
+
     /** A statement can end the transaction in ways that its text does not show. */
     final void refuseEarlyCommit(SqlStatement statement) throws SQLException {
         if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {

@@ -69,6 +69,31 @@ class SessionTracesIT {
         assertFound(database);
     }
 
+    /** An owner that may not write into the table of attempts. */
+    @PostgresTest
+    void aScriptOutsideATransactionMayChangeItsRole(TestDatabase database) {
+        String owner = "owner_of_" + database.name();
+        database.server().execute("create role " + owner);
+        try {
+            database.server().execute("grant " + owner + " to app");
+            database.execute("create schema theirs");
+            database.execute("create table theirs.t (id int)");
+            database.execute("grant usage, create on schema theirs to " + owner);
+            database.execute("alter table theirs.t owner to " + owner);
+            scripts.with(
+                    "V1__index.sql",
+                    "set role " + owner + ";\ncreate index concurrently t_id on theirs.t (id);\n"
+                            + "create index concurrently on theirs.t (id);");
+            migrator(database).run().expect(ExitCode.OK);
+            assertFound(database);
+            assertThat(database.rows("select 1 from pg_index where indrelid = 'theirs.t'::regclass and indisvalid"))
+                    .hasSize(2);
+        } finally {
+            database.execute("drop schema theirs cascade");
+            database.server().execute("drop role " + owner);
+        }
+    }
+
     @PostgresTest
     void locksTablesStatementsCursorsAndChannelsEndWithTheirScript(TestDatabase database) {
         scripts.with("V1__all.sql", """
