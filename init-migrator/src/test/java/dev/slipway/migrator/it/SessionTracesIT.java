@@ -69,6 +69,25 @@ class SessionTracesIT {
         assertFound(database);
     }
 
+    /** With and without callbacks: those may set something for all scripts, so that nothing is reset between these. */
+    @PostgresTest
+    void eachScriptStartsInTheSchemaThatIsMigratedWhateverPathTheOneBeforeHasSet(TestDatabase database) {
+        scripts.without("V9__note.sql")
+                .with("V1__elsewhere.sql", "create schema elsewhere; set search_path = elsewhere;")
+                .with("V2__table.sql", "create table t (id int); set search_path = elsewhere;")
+                .with("V3__index.sql", "create index concurrently t_id on t (id);");
+        for (String schema : new String[] {"plain", "called"}) {
+            if (schema.equals("called")) {
+                scripts.with("V1__elsewhere.sql", "set search_path = elsewhere;")
+                        .with("beforeMigrate.sql", "set work_mem = '8MB';");
+            }
+            migrator(database).with(Setting.SCHEMA, schema).run().expect(ExitCode.OK);
+            assertThat(database.rows("select schemaname || '.' || indexname from pg_indexes where indexname = 't_id'"
+                            + " and schemaname = '" + schema + "'"))
+                    .containsExactly(schema + ".t_id");
+        }
+    }
+
     /** An owner that may not write into the table of attempts. */
     @PostgresTest
     void aScriptOutsideATransactionMayChangeItsRole(TestDatabase database) {

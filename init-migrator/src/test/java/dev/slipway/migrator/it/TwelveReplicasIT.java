@@ -3,10 +3,15 @@ package dev.slipway.migrator.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.lock.LockKey;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Program;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,6 +63,25 @@ class TwelveReplicasIT {
                     .isEmpty();
 
             keepsItRunning.end();
+            replicas.awaitAll();
+        }
+        assertThat(History.applied(database)).containsExactly("1");
+    }
+
+    /** Flyway's key, which is taken as well, would hide that ours excludes nobody. */
+    @PostgresTest(onOneMajor = true)
+    void ourOwnKeyAloneKeepsAReplicaWaiting(TestDatabase database) throws SQLException {
+        Scripts scripts = Scripts.in(folder).with("V1__once.sql", "create table once (id int);");
+        LockKey key = LockKey.of(new HistoryTable("public", "flyway_schema_history"));
+        try (var replicas = new Replicas(Migrator.of(database, scripts, folder))) {
+            try (Connection other = database.connect();
+                    Statement statement = other.createStatement()) {
+                // Shared: whoever took the key in that mode, too, would get it.
+                statement.execute("select pg_advisory_lock_shared(" + key.namespace() + ", " + key.object() + ")");
+                replicas.start().awaitLine("waiting for another replica to migrate");
+                assertThat(database.rows("select tablename from pg_tables where schemaname = 'public'"))
+                        .isEmpty();
+            }
             replicas.awaitAll();
         }
         assertThat(History.applied(database)).containsExactly("1");
