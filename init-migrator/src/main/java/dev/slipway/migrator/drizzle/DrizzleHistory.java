@@ -112,12 +112,48 @@ public final class DrizzleHistory {
                 null);
     }
 
-    /** After the rollback of a version: without this, Drizzle and the next run would take it for applied. */
+    /**
+     * After the rollback of a version: without this, Drizzle and the next run would take it for applied. Within the
+     * transaction that takes our own row away.
+     *
+     * @throws RunFailure where a file that only a newer image has cannot be told from its row
+     */
     public void forget(Version version, Connection connection) throws SQLException {
-        for (DrizzleMigration migration : project.migrations()) {
-            if (migration.file().version().filter(version::equals).isPresent()) {
-                table.delete(connection, migration);
-            }
+        if (!table.exists(connection)) {
+            return;
         }
+        table.lock(connection);
+        List<DrizzleRow> rows = table.read(connection).stream()
+                .filter(row -> isOf(version, row))
+                .toList();
+        boolean known = project.migrations().stream().anyMatch(each -> has(version, each));
+        if (!known && rows.size() != 1) {
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    rows.size() + " rows of " + table + " may stand for version " + version
+                            + ", whose file is not in this folder; its undo was rolled back",
+                    "roll back with an image that has the file",
+                    Map.of("version", version.toString()),
+                    null);
+        }
+        for (DrizzleRow row : rows) {
+            table.delete(connection, row.id());
+        }
+    }
+
+    /** The row of a file that is not here is known by its time. */
+    private boolean isOf(Version version, DrizzleRow row) {
+        Optional<DrizzleMigration> file = DrizzleMatch.of(project.migrations(), row);
+        return file.map(each -> has(version, each))
+                .orElseGet(() -> row.createdAt()
+                        .filter(DrizzleTime::isWritable)
+                        .map(DrizzleTime::digits)
+                        .flatMap(Version::parse)
+                        .filter(version::equals)
+                        .isPresent());
+    }
+
+    private static boolean has(Version version, DrizzleMigration migration) {
+        return migration.file().version().filter(version::equals).isPresent();
     }
 }

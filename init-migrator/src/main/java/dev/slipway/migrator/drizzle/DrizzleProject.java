@@ -2,6 +2,7 @@ package dev.slipway.migrator.drizzle;
 
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.Layout;
+import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,26 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                             + SQL_FILE + " (Drizzle from 1.0 on); expected one of the two, as drizzle-kit writes them");
             return of(Layout.DRIZZLE_FOLDERS, location, List.of());
         }
-        return journal ? JournalFolder.read(location, problems) : MigrationFolders.read(location, problems);
+        DrizzleProject project =
+                journal ? JournalFolder.read(location, problems) : MigrationFolders.read(location, problems);
+        return project.withUndos(MigrationFolder.readUndos(location, problems), problems);
+    }
+
+    /** Drizzle has none, and looks into no folder of this name. */
+    private DrizzleProject withUndos(List<MigrationFile> undos, Problems problems) {
+        for (MigrationFile undo : undos) {
+            if (migrations.stream().noneMatch(each -> each.file().version().equals(undo.version()))) {
+                problems.add(
+                        undo.path().toString(),
+                        "undoes version " + undo.version().map(Object::toString).orElse("")
+                                + ", but the folder has no migration of this version; expected one that"
+                                + " 'slipway status' shows");
+            }
+        }
+        return new DrizzleProject(
+                new MigrationFolder(
+                        folder.layout(), folder.locations(), folder.migrations(), undos, folder.callbacks()),
+                migrations);
     }
 
     private static boolean hasMigrationFolders(Path location) {

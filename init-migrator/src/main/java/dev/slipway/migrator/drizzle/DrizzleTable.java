@@ -137,7 +137,7 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
-    private boolean exists(Connection connection) throws SQLException {
+    boolean exists(Connection connection) throws SQLException {
         return has(connection, "select 1 from pg_tables where schemaname = ? and tablename = ?", schema, table);
     }
 
@@ -205,16 +205,12 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
-    /** After a rollback: without this Drizzle, and our next run, would take the migration for applied. */
-    public void delete(Connection connection, DrizzleMigration migration) throws SQLException {
-        for (DrizzleRow row : read(connection)) {
-            if (DrizzleMatch.of(List.of(migration), row).isPresent()) {
-                try (PreparedStatement statement =
-                        connection.prepareStatement("delete from " + quoted() + " where id = ?")) {
-                    statement.setLong(1, row.id());
-                    statement.executeUpdate();
-                }
-            }
+    void delete(Connection connection, long id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("delete from " + quoted() + " where id = ?")) {
+            statement.setLong(1, id);
+            statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw explained("delete from", failure);
         }
     }
 }

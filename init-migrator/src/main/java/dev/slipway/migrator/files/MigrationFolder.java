@@ -29,6 +29,8 @@ public record MigrationFolder(
         List<MigrationFile> migrations,
         List<MigrationFile> undos,
         List<CallbackFile> callbacks) {
+    private static final String UNDO_FOLDER = "undo";
+
     /** No folder at all. */
     public static final MigrationFolder EMPTY =
             new MigrationFolder(Layout.FLYWAY, List.of(), List.of(), List.of(), List.of());
@@ -56,6 +58,25 @@ public record MigrationFolder(
         locations.forEach(reading::location);
         reading.refuseDuplicates();
         return reading.result(locations);
+    }
+
+    /**
+     * Reads the undo scripts in {@code undo/} of a location whose migrations have other names than Flyway's. Whatever else
+     * is there is reported.
+     */
+    public static List<MigrationFile> readUndos(Path location, Problems problems) {
+        var reading = new Reading(problems);
+        Path folder = location.resolve(UNDO_FOLDER);
+        if (Files.isDirectory(folder)) {
+            reading.undoFolder(location, folder);
+            reading.refuseDuplicates();
+        }
+        return reading.result(List.of(location)).undos();
+    }
+
+    /** Whether this is the name of a migration in a Flyway folder; that of one in a Drizzle folder never is. */
+    public static boolean isNamedLikeFlyways(String script) {
+        return ScriptName.parse(script.substring(script.lastIndexOf('/') + 1)) instanceof ScriptName.Migration;
     }
 
     /** Whether callbacks may be owed when every migration is applied. */
@@ -91,6 +112,19 @@ public record MigrationFolder(
                     ScriptOptions.check(file, problems);
                 } else {
                     script(location, file);
+                }
+            }
+        }
+
+        void undoFolder(Path location, Path folder) {
+            for (Path file : filesBelow(folder)) {
+                ScriptName name = ScriptName.parse(file.getFileName().toString());
+                if (name instanceof ScriptName.Migration undo && undo.kind() == MigrationFile.Kind.UNDO) {
+                    migration(location, file, undo);
+                } else {
+                    problems.add(
+                            file.toString(),
+                            "is no undo script; expected U<version>__<name>.sql, with a version as 'slipway status' shows it");
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayRollback;
 import dev.slipway.migrator.flyway.FlywayRollback.Preview;
@@ -60,6 +61,7 @@ final class RollbackRun implements LockLoop.Work {
             String message = "nothing to undo; schema is " + at(view.comparison());
             return context.succeeded(Outcome.UP_TO_DATE, message, view.comparison());
         }
+        refuseWithoutDrizzlesFolder(view.plan());
         show(view);
         if (request.dryRun()) {
             String message = "would undo " + versions(view.plan()) + "; nothing has been changed";
@@ -80,6 +82,24 @@ final class RollbackRun implements LockLoop.Work {
                     String.join("; ", plan.refusals()),
                     "nothing has been changed; the database's backup, or a new migration that goes forward, are the other ways",
                     Map.of("refusals", plan.refusals()),
+                    null);
+        }
+    }
+
+    /** Drizzle's own table has to forget the version as well, and without the folder nobody knows that there is one. */
+    private void refuseWithoutDrizzlesFolder(RollbackPlan plan) {
+        List<String> scripts = plan.steps().stream()
+                .map(step -> step.row().script())
+                .filter(script -> !MigrationFolder.isNamedLikeFlyways(script))
+                .toList();
+        if (folder.locations().isEmpty() && !scripts.isEmpty()) {
+            throw new RunFailure(
+                    ExitCode.ROLLBACK_REFUSED,
+                    String.join(", ", scripts)
+                            + " came from a Drizzle folder, which has to be there so that Drizzle's own"
+                            + " table forgets the migration as well",
+                    "name the folder in " + Setting.MIGRATIONS.flag() + "; that of an older image will do",
+                    Map.of("scripts", scripts),
                     null);
         }
     }

@@ -347,6 +347,112 @@ class DrizzleIT {
                         "expected the columns id, hash and created_at");
     }
 
+    @PostgresTest
+    void aRollbackTakesDrizzlesRowWithItSoThatTheNextRunAppliesTheFileAgain(TestDatabase database) {
+        DrizzleFolder folder = withAnUndoScript(2);
+        migrator(database, folder).run().expect(ExitCode.OK);
+        assertInStep(database, 2);
+
+        rollback(migrator(database, folder), database).expect(ExitCode.OK);
+        assertThat(database.query("select count(*) from orders")).isEqualTo("0");
+        assertInStep(database, 1);
+
+        migrator(database, folder).run().expect(ExitCode.OK);
+        assertThat(database.query("select count(*) from orders")).isEqualTo("1000");
+        assertInStep(database, 2);
+    }
+
+    /** Files of drizzle-kit generate --custom that nobody has filled in are all the same. */
+    @PostgresTest(onOneMajor = true)
+    void aRollbackLeavesTheRowOfAnotherFileWithTheSameContent(TestDatabase database) {
+        DrizzleFolder folder = withAnUndoScript(3);
+        String same = "-- Custom SQL migration file, put your code below! --\nselect 1;";
+        DrizzleFolder twins = folder.with("0001_sample_rows.sql", same).with("0002_amounts.sql", same);
+        twins.with("undo/U" + DrizzleFolder.version(2) + "__amounts.sql", "select 2;");
+        migrator(database, twins).run().expect(ExitCode.OK);
+        assertInStep(database, 3);
+
+        migrator(database, twins)
+                .run(
+                        "rollback",
+                        "--to",
+                        DrizzleFolder.version(1),
+                        "--confirm",
+                        database.name() + "@" + DrizzleFolder.version(1),
+                        "--no-delay")
+                .expect(ExitCode.OK);
+        assertInStep(database, 2);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void anOlderImageRollsBackAFileThatItDoesNotKnow(TestDatabase database) {
+        DrizzleFolder newer = withAnUndoScript(2);
+        migrator(database, newer).run().expect(ExitCode.OK);
+
+        rollback(migrator(database, 1), database).expect(ExitCode.OK);
+        assertInStep(database, 1);
+
+        migrator(database, newer).run().expect(ExitCode.OK);
+        assertInStep(database, 2);
+    }
+
+    /** The next run makes it again. */
+    @PostgresTest(onOneMajor = true)
+    void aRollbackDoesNotNeedDrizzlesTable(TestDatabase database) {
+        DrizzleFolder folder = withAnUndoScript(2);
+        migrator(database, folder).run().expect(ExitCode.OK);
+        database.execute("drop schema drizzle cascade");
+
+        rollback(migrator(database, folder), database).expect(ExitCode.OK);
+        assertThat(History.applied(database)).hasSize(1);
+
+        migrator(database, folder).run().expect(ExitCode.OK);
+        assertInStep(database, 2);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void withoutTheFolderNothingIsRolledBackAsDrizzlesRowWouldStay(TestDatabase database) {
+        Migrator migrator = migrator(database, withAnUndoScript(2));
+        migrator.run().expect(ExitCode.OK);
+
+        Migrator without = migrator.withoutEnv(Setting.MIGRATIONS.env());
+        rollback(without, database)
+                .expectPlainAnswer(
+                        ExitCode.ROLLBACK_REFUSED,
+                        database.password(),
+                        "0001_sample_rows.sql came from a Drizzle folder",
+                        "name the folder in --migrations");
+        assertInStep(database, 2);
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void anUndoScriptOfAVersionThatTheFolderDoesNotHaveIsRefused(TestDatabase database) {
+        DrizzleFolder folder = DrizzleFolder.of(temporary, 2)
+                .with("undo/U20200101000000__typo.sql", "select 1;")
+                .with("undo/sample_rows.sql", "select 1;");
+        migrator(database, folder)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.USAGE,
+                        database.password(),
+                        "undo/U20200101000000__typo.sql undoes version 20200101000000",
+                        "undo/sample_rows.sql is no undo script");
+    }
+
+    /** For the second migration. */
+    private DrizzleFolder withAnUndoScript(int count) {
+        return DrizzleFolder.of(temporary, count)
+                .with(
+                        "undo/U" + DrizzleFolder.version(1) + "__sample_rows.sql",
+                        "delete from lines; delete from orders;");
+    }
+
+    /** To the first migration. */
+    private static Ended rollback(Migrator migrator, TestDatabase database) {
+        String target = DrizzleFolder.version(0);
+        return migrator.run("rollback", "--to", target, "--confirm", database.name() + "@" + target, "--no-delay");
+    }
+
     /** The first two migrations; the second with this content. */
     private DrizzleFolder withLast(String sql) {
         return DrizzleFolder.of(temporary, 2).with("0001_sample_rows.sql", sql);
