@@ -15,6 +15,7 @@ public enum PreflightCheck {
     HISTORY,
     MIGRATIONS,
     DRIFT,
+    APP_VERSION,
     HAZARDS,
     INVALID_INDEXES,
     OLD_TRANSACTIONS,

@@ -191,7 +191,8 @@ public final class RunLedger {
         return SqlState.of(failure).filter(state::equals).isPresent();
     }
 
-    private static String tableOf(HistoryTable history) {
+    /** Its quoted name, with the schema. */
+    public static String tableOf(HistoryTable history) {
         return HistoryTable.quote(history.schema()) + "." + TABLE;
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -10,6 +11,7 @@ import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.RunLedger;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The history table: is it there, can it be read, is it sound; and what the files say about it. */
 final class HistoryCheck implements Check {
     private static final Set<String> ABSENT = Set.of("42P01", "3F000");
+
+    /** A table that an older Slipway made has no such column. */
+    private static final String UNDEFINED_COLUMN = "42703";
+
+    private static final String APP_VERSION = PreflightCheck.APP_VERSION.word();
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DELETED = "DELETE";
     private static final String UNDONE = "UNDO_SCRIPT";
@@ -37,13 +44,13 @@ final class HistoryCheck implements Check {
     private final Settings settings;
     private final HistoryTable history;
     private final Optional<DrizzleTable> drizzle;
-    private final BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations;
+    private final Function<Recorded, MigrationState> migrations;
 
     HistoryCheck(
             Settings settings,
             HistoryTable history,
             Optional<DrizzleTable> drizzle,
-            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations) {
+            Function<Recorded, MigrationState> migrations) {
         this.settings = settings;
         this.history = history;
         this.drizzle = drizzle;
@@ -60,32 +67,62 @@ final class HistoryCheck implements Check {
         List<String> ours = List.of(
                 "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
-                ExistingSchema.question(SqlLiteral.of(history.schema())));
+                ExistingSchema.question(SqlLiteral.of(history.schema())),
+                """
+                select version, oldest_app_version from (
+                  select distinct on (version) version, state, oldest_app_version from %s
+                  where history_table = %s and state in ('applied', 'undone') and version is not null
+                  order by version, id desc) newest
+                where state = 'applied' and oldest_app_version is not null""".formatted(RunLedger.tableOf(history), SqlLiteral.of(history.table())));
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
     }
 
     @Override
     public List<Finding> judge(List<Answer> answers) {
-        List<DrizzleRow> recorded = List.of();
+        List<DrizzleRow> drizzleRows = List.of();
         if (drizzle.isPresent()) {
-            if (answers.get(2) instanceof Answer.Rows rows) {
-                recorded = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
-            } else if (!(answers.get(2) instanceof Answer.Refused refused
+            if (answers.get(3) instanceof Answer.Rows rows) {
+                drizzleRows = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
+            } else if (!(answers.get(3) instanceof Answer.Refused refused
                     && DrizzleTable.isAbsence(refused.sqlState()))) {
-                return List.of(drizzleUnreadable(drizzle.get(), answers.get(2)));
+                return List.of(drizzleUnreadable(drizzle.get(), answers.get(3)));
             }
         }
-        return judge(answers, recorded);
+        if (!isReadable(answers.get(2))) {
+            return Stream.concat(
+                            judge(answers, drizzleRows, Map.of()).stream()
+                                    .filter(finding -> !finding.check().equals(APP_VERSION)),
+                            Stream.of(Check.unanswered(APP_VERSION, answers.get(2))))
+                    .toList();
+        }
+        return judge(answers, drizzleRows, oldestAppVersions(answers.get(2)));
     }
 
-    private List<Finding> judge(List<Answer> answers, List<DrizzleRow> recorded) {
+    private static boolean isReadable(Answer ledger) {
+        return ledger instanceof Answer.Rows
+                || (ledger instanceof Answer.Refused refused
+                        && (ABSENT.contains(refused.sqlState())
+                                || refused.sqlState().equals(UNDEFINED_COLUMN)));
+    }
+
+    private static Map<String, String> oldestAppVersions(Answer ledger) {
+        var oldest = new HashMap<String, String>();
+        if (ledger instanceof Answer.Rows rows) {
+            rows.rows().forEach(row -> oldest.put(row.getString(0), row.getString(1)));
+        }
+        return oldest;
+    }
+
+    private List<Finding> judge(List<Answer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
         if (answers.get(0) instanceof Answer.Rows rows) {
-            return present(rows.rows().stream().map(HistoryCheck::historyRow).toList(), recorded);
+            List<HistoryRow> history =
+                    rows.rows().stream().map(HistoryCheck::historyRow).toList();
+            return present(new Recorded(history, drizzleRows, oldest));
         }
         if (answers.get(0) instanceof Answer.Refused refused) {
             return ABSENT.contains(refused.sqlState())
-                    ? absent(answers.get(1), recorded)
+                    ? absent(answers.get(1), new Recorded(List.of(), drizzleRows, oldest))
                     : List.of(unreadable(refused));
         }
         return List.of(Check.unanswered(name(), answers.get(0)));
@@ -102,19 +139,19 @@ final class HistoryCheck implements Check {
                 : Check.unanswered(name(), answer);
     }
 
-    /** @param rows in the order of their rank */
-    List<Finding> present(List<HistoryRow> rows, List<DrizzleRow> recorded) {
+    List<Finding> present(Recorded recorded) {
+        List<HistoryRow> rows = recorded.rows();
         var findings = new ArrayList<Finding>();
         rows.forEach(row -> damage(row).ifPresent(findings::add));
         duplicates(rows).forEach(findings::add);
         if (findings.isEmpty()) {
             findings.add(Finding.pass(name(), history.quoted() + " has " + rows.size() + " rows"));
         }
-        findings.addAll(state(migrations.apply(rows, recorded)));
+        findings.addAll(state(migrations.apply(recorded)));
         return findings;
     }
 
-    private List<Finding> absent(Answer contentAnswer, List<DrizzleRow> recorded) {
+    private List<Finding> absent(Answer contentAnswer, Recorded recorded) {
         if (!(contentAnswer instanceof Answer.Rows contentRows)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
@@ -122,13 +159,15 @@ final class HistoryCheck implements Check {
                 contentRows.rows().stream().map(row -> row.getString(0)).toList();
         var findings = new ArrayList<Finding>();
         findings.add(
-                recorded.isEmpty()
+                recorded.drizzle().isEmpty()
                         ? withoutHistory(content)
                         : Finding.pass(
                                 name(),
-                                "none yet; Drizzle's, with " + recorded.size() + " migrations, will be taken over"));
+                                "none yet; Drizzle's, with "
+                                        + recorded.drizzle().size() + " migrations, will be taken over"));
         List<HistoryRow> adopted = ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION));
-        findings.addAll(state(migrations.apply(adopted, recorded)));
+        findings.addAll(
+                state(migrations.apply(new Recorded(adopted, recorded.drizzle(), recorded.oldestAppVersions()))));
         return findings;
     }
 
@@ -222,6 +261,7 @@ final class HistoryCheck implements Check {
         var findings = new ArrayList<Finding>();
         findings.add(Finding.pass(
                 "migrations", state.applied() + " applied, " + pending(state.pending()) + held(state.held())));
+        findings.addAll(refusals(state, PreflightCheck.MIGRATIONS));
         for (String drift : state.drift()) {
             findings.add(Finding.fail("drift", drift, ExitCode.HISTORY_DIFFERS.wayOut(), ExitCode.HISTORY_DIFFERS));
         }
@@ -230,6 +270,7 @@ final class HistoryCheck implements Check {
         } else if (state.drift().isEmpty()) {
             findings.add(Finding.pass("drift", "files and history agree"));
         }
+        findings.addAll(appVersion(state));
         for (String hazard : state.hazards()) {
             findings.add(Finding.warn("hazards", hazard, ""));
         }
@@ -237,6 +278,28 @@ final class HistoryCheck implements Check {
             findings.add(Finding.pass("hazards", "none known in the pending SQL"));
         }
         return findings;
+    }
+
+    private List<Finding> appVersion(MigrationState state) {
+        List<Finding> refusals = refusals(state, PreflightCheck.APP_VERSION);
+        return refusals.isEmpty() ? List.of(oldEnough(state.oldestAppVersion())) : refusals;
+    }
+
+    private Finding oldEnough(Optional<String> oldest) {
+        String ours = settings.get(Setting.APP_VERSION)
+                .map(version -> "this is " + version)
+                .orElse("which this is was not said, but its files know the migration");
+        return Finding.pass(
+                APP_VERSION,
+                oldest.map(version -> "the schema needs version " + version + " of the application or newer; " + ours)
+                        .orElse("no migration asks for a version of the application"));
+    }
+
+    private static List<Finding> refusals(MigrationState state, PreflightCheck check) {
+        return state.refusals().stream()
+                .filter(refusal -> refusal.check() == check)
+                .map(refusal -> Finding.fail(check.word(), refusal.seen(), refusal.wayOut(), ExitCode.HISTORY_DIFFERS))
+                .toList();
     }
 
     private Finding ahead(List<String> ahead) {

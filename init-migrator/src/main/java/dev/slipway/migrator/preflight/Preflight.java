@@ -4,9 +4,7 @@ import dev.slipway.contract.CheckWeight;
 import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
-import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.drizzle.DrizzleTable;
-import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.preflight.ConnectLoop.Attempt;
 import dev.slipway.migrator.session.Termination;
@@ -24,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Looks at the database as the migration will find it. All questions are sent at once on one connection, and each is
@@ -45,7 +43,7 @@ public final class Preflight {
 
     private final MigratorConfig config;
     private final Optional<DrizzleTable> drizzle;
-    private final BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations;
+    private final Function<Recorded, MigrationState> migrations;
     private final Consumer<String> progress;
     private final Waiting waiting;
     private final HistoryTable history;
@@ -53,13 +51,13 @@ public final class Preflight {
 
     /**
      * @param drizzle for a Drizzle folder only: the second table that says what is applied
-     * @param migrations what the files say about a history and Drizzle's rows; no rows where there is no table yet
+     * @param migrations what the files say about what the database has recorded
      * @param progress is told, while the database cannot be reached, why
      */
     public Preflight(
             MigratorConfig config,
             Optional<DrizzleTable> drizzle,
-            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations,
+            Function<Recorded, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination) {
         this(config, drizzle, migrations, progress, termination, OLD_TRANSACTION);
@@ -68,7 +66,7 @@ public final class Preflight {
     Preflight(
             MigratorConfig config,
             Optional<DrizzleTable> drizzle,
-            BiFunction<List<HistoryRow>, List<DrizzleRow>, MigrationState> migrations,
+            Function<Recorded, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination,
             Duration oldTransaction) {

@@ -1,12 +1,15 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Phase;
+import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.report.RunFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The refusals of a run whose files and history do not fit together. */
@@ -45,6 +48,24 @@ final class Disagreement {
                 "look at what it left and undo that by hand; then run 'slipway repair', which removes the mark",
                 Map.of("script", row.script()),
                 null);
+    }
+
+    /** What is pending has not been rolled out, so that the pods that run now are the older ones; empty where that is not so. */
+    static Optional<RunFailure> contractBeforeExpand(Comparison comparison, Phase phase) {
+        List<String> expand = comparison.pending().stream()
+                .filter(file -> !file.isContract())
+                .map(MigrationFile::script)
+                .toList();
+        if (phase != Phase.CONTRACT || expand.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RunFailure(
+                ExitCode.HISTORY_DIFFERS,
+                "phase is contract, but " + String.join(", ", expand)
+                        + " is still pending: the version that brings it has not been rolled out",
+                "roll out the application with phase expand first, then run the contract phase again",
+                Map.of("pending", expand),
+                null));
     }
 
     /** @param versions that no file here knows */

@@ -1,10 +1,8 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.Phase;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
-import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
@@ -16,7 +14,6 @@ import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -98,25 +95,12 @@ final class MigrateRun implements LockLoop.Work {
             allowOrRefuse(ahead);
         }
         SchemaFloor.refuse(context, folder, comparison, connection);
-        refuseContractBeforeExpand(comparison);
-        return comparison;
-    }
-
-    /** What is pending has not been rolled out, so that the pods that run now are the older ones. */
-    private void refuseContractBeforeExpand(Comparison comparison) {
-        List<String> expand = comparison.pending().stream()
-                .filter(file -> !file.isContract())
-                .map(MigrationFile::script)
-                .toList();
-        if (context.settings().get(Setting.PHASE) == Phase.CONTRACT && !expand.isEmpty()) {
-            throw new RunFailure(
-                    ExitCode.HISTORY_DIFFERS,
-                    "phase is contract, but " + String.join(", ", expand)
-                            + " is still pending: the version that brings it has not been rolled out",
-                    "roll out the application with phase expand first, then run the contract phase again",
-                    Map.of("pending", expand),
-                    null);
+        Optional<RunFailure> early =
+                Disagreement.contractBeforeExpand(comparison, context.settings().get(Setting.PHASE));
+        if (early.isPresent()) {
+            throw early.get();
         }
+        return comparison;
     }
 
     private void allowOrRefuse(List<String> ahead) {

@@ -1,10 +1,10 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
-import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
@@ -15,8 +15,10 @@ import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
 import dev.slipway.migrator.preflight.Finding;
 import dev.slipway.migrator.preflight.MigrationState;
+import dev.slipway.migrator.preflight.MigrationState.Refusal;
 import dev.slipway.migrator.preflight.Preflight;
 import dev.slipway.migrator.preflight.PreflightReport;
+import dev.slipway.migrator.preflight.Recorded;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
@@ -102,10 +104,12 @@ final class PreflightRun {
                         wayOut);
     }
 
-    private MigrationState state(List<HistoryRow> rows, List<DrizzleRow> recorded) {
+    private MigrationState state(Recorded recorded) {
         Comparison comparison = context.drizzle()
-                .map(drizzle -> drizzle.compare(rows, recorded).comparison())
-                .orElseGet(() -> context.compare(folder, rows));
+                .map(drizzle ->
+                        drizzle.compare(recorded.rows(), recorded.drizzle()).comparison())
+                .orElseGet(() -> context.compare(folder, recorded.rows()));
+        List<SchemaFloor> floors = SchemaFloor.of(folder, comparison, recorded.oldestAppVersions());
         return new MigrationState(
                 (int) comparison.applied().stream()
                         .filter(row -> !HistoryComparison.isBaseline(row))
@@ -117,7 +121,21 @@ final class PreflightRun {
                         .filter(row -> row.version().isPresent())
                         .map(HistoryRow::label)
                         .toList(),
-                hazards(comparison));
+                hazards(comparison),
+                floors.stream().findFirst().map(floor -> floor.oldest().toString()),
+                refusals(comparison, floors));
+    }
+
+    /** The same that the migration would say. */
+    private List<Refusal> refusals(Comparison comparison, List<SchemaFloor> floors) {
+        var refusals = new ArrayList<Refusal>();
+        Disagreement.contractBeforeExpand(comparison, context.settings().get(Setting.PHASE))
+                .map(failure -> new Refusal(PreflightCheck.MIGRATIONS, failure.sentence(), failure.wayOut()))
+                .ifPresent(refusals::add);
+        SchemaFloor.refusal(context.settings(), floors)
+                .map(failure -> new Refusal(PreflightCheck.APP_VERSION, failure.sentence(), failure.wayOut()))
+                .ifPresent(refusals::add);
+        return refusals;
     }
 
     private List<String> hazards(Comparison comparison) {

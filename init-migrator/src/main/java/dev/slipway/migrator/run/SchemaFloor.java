@@ -3,6 +3,7 @@ package dev.slipway.migrator.run;
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Version;
@@ -36,21 +37,37 @@ record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
      */
     static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
+        Map<String, String> recorded = comparison.ahead().isEmpty() ? Map.of() : recorded(context, connection);
+        Optional<RunFailure> refusal = refusal(context.settings(), of(folder, comparison, recorded));
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /**
+     * The highest first.
+     *
+     * @param recorded the oldest application by the version of the applied migration that asks for it
+     */
+    static List<SchemaFloor> of(MigrationFolder folder, Comparison comparison, Map<String, String> recorded) {
         List<SchemaFloor> floors = new ArrayList<>(known(folder, comparison));
-        if (!comparison.ahead().isEmpty()) {
-            floors.addAll(foreign(context, comparison, connection));
-        }
-        if (floors.isEmpty()) {
-            return;
-        }
-        Optional<AppVersion> app = context.settings().get(Setting.APP_VERSION).flatMap(AppVersion::parse);
-        for (SchemaFloor floor : floors.stream()
-                .sorted(Comparator.comparing(SchemaFloor::oldest).reversed())
-                .toList()) {
-            if (app.isPresent() ? app.get().compareTo(floor.oldest()) < 0 : floor.foreign()) {
-                throw floor.refusal(app);
-            }
-        }
+        floors.addAll(foreign(comparison, recorded));
+        floors.sort(Comparator.comparing(SchemaFloor::oldest).reversed());
+        return floors;
+    }
+
+    /** Empty where this application may start on the schema. */
+    static Optional<RunFailure> refusal(Settings settings, List<SchemaFloor> floors) {
+        Optional<AppVersion> app = settings.get(Setting.APP_VERSION).flatMap(AppVersion::parse);
+        return floors.stream()
+                .filter(floor -> app.isPresent() ? app.get().compareTo(floor.oldest()) < 0 : floor.foreign())
+                .findFirst()
+                .map(floor -> floor.refusal(app));
+    }
+
+    private static Map<String, String> recorded(RunContext context, Connection connection) throws SQLException {
+        Optional<RunLedger> ledger = RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
+        return ledger.isPresent() ? ledger.get().oldestAppVersions() : Map.of();
     }
 
     /** Those that are applied, or about to be. */
@@ -69,10 +86,7 @@ record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
         return floors;
     }
 
-    private static List<SchemaFloor> foreign(RunContext context, Comparison comparison, Connection connection)
-            throws SQLException {
-        Optional<RunLedger> ledger = RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
-        Map<String, String> recorded = ledger.isPresent() ? ledger.get().oldestAppVersions() : Map.of();
+    private static List<SchemaFloor> foreign(Comparison comparison, Map<String, String> recorded) {
         var floors = new ArrayList<SchemaFloor>();
         for (HistoryRow row : comparison.ahead()) {
             Optional.ofNullable(recorded.get(row.versionText()))

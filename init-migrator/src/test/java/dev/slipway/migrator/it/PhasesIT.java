@@ -78,6 +78,12 @@ class PhasesIT {
                         database.password(),
                         "V1__people.sql, V3__email.sql is still pending",
                         "roll out the application with phase expand first");
+        contract(database)
+                .run("preflight")
+                .expectPlainAnswer(
+                        ExitCode.HISTORY_DIFFERS,
+                        database.password(),
+                        "migrations: phase is contract, but V1__people.sql, V3__email.sql is still pending");
         assertThat(database.rows("select 1 from pg_class where relname = 'people'"))
                 .isEmpty();
     }
@@ -144,6 +150,48 @@ class PhasesIT {
                 .expectPlainAnswer(
                         ExitCode.HISTORY_DIFFERS, database.password(), "does not say which version", "set app-version");
         older.with(Setting.APP_VERSION, "v2.4.0").run().expect(ExitCode.OK);
+    }
+
+    /** It is read by another driver, from the same rows. */
+    @PostgresTest
+    void thePreFlightSaysTheSame(TestDatabase database) {
+        assertThat(migrator(database)
+                        .with(Setting.APP_VERSION, "2.3.9")
+                        .run("preflight")
+                        .message())
+                .contains("app-version: application version 2.3.9 is too old for this schema");
+        migrator(database).run().expect(ExitCode.OK);
+        Migrator older = Migrator.of(
+                database,
+                Scripts.in(folder, "old")
+                        .with("V1__people.sql", "create table people (id int, name text, full_name text);"),
+                folder);
+        for (String[] command : new String[][] {{"preflight"}, {"migrate", "--preflight"}}) {
+            older.with(Setting.APP_VERSION, "2.3.9")
+                    .run(command)
+                    .expectPlainAnswer(
+                            ExitCode.HISTORY_DIFFERS,
+                            database.password(),
+                            "app-version: application version 2.3.9 is too old for this schema",
+                            "version 2 (drop name) took away what versions before 2.4.0 need");
+            older.run(command)
+                    .expectPlainAnswer(
+                            ExitCode.HISTORY_DIFFERS,
+                            database.password(),
+                            "app-version: this image is older than the schema",
+                            "set app-version");
+        }
+        older.with(Setting.APP_VERSION, "v2.4.0").run("preflight").expect(ExitCode.OK);
+        assertThat(migrator(database).run("preflight").expect(ExitCode.OK).output())
+                .contains("the schema needs version 2.4.0 of the application or newer");
+        database.execute("delete from slipway_run");
+        assertThat(older.run("preflight").expect(ExitCode.OK).output())
+                .contains("no migration asks for a version of the application");
+        database.execute("revoke all on slipway_run from current_user");
+        assertThat(older.run("preflight").lines("\"check\":\"app-version\""))
+                .singleElement()
+                .asString()
+                .contains("\"verdict\":\"warn\"", "permission denied");
     }
 
     @PostgresTest(onOneMajor = true)

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the pre-flight sees in databases of ordinary servers. */
@@ -48,6 +49,7 @@ class PreflightIT {
                         "history",
                         "migrations",
                         "drift",
+                        "app-version",
                         "invalid-indexes",
                         "old-transactions",
                         "lock",
@@ -159,7 +161,9 @@ class PreflightIT {
                 List.of("V3__y.sql"),
                 List.of("version 1 was changed"),
                 List.of(),
-                List.of("V2__x.sql rewrites orders"));
+                List.of("V2__x.sql rewrites orders"),
+                Optional.empty(),
+                List.of());
         PreflightReport report = run.run();
 
         assertThat(run.rows)

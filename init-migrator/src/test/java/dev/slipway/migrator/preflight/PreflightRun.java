@@ -20,7 +20,8 @@ import java.util.Optional;
 final class PreflightRun {
     final Map<String, String> env = new HashMap<>();
     final List<String> progress = new ArrayList<>();
-    MigrationState state = new MigrationState(0, List.of(), List.of(), List.of(), List.of(), List.of());
+    MigrationState state =
+            new MigrationState(0, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), List.of());
     final List<HistoryRow> rows = new ArrayList<>();
     private final Termination termination = new Termination();
     /** Run when the pre-flight says that it waits. */
@@ -55,7 +56,7 @@ final class PreflightRun {
         return new Preflight(
                         requireNonNull(config),
                         Optional.empty(),
-                        (rows, recorded) -> answer(rows),
+                        recorded -> answer(recorded.rows()),
                         this::hear,
                         termination,
                         oldTransaction)
