@@ -53,8 +53,8 @@ public final class Connector {
     }
 
     /**
-     * Begins to connect on another thread; the next {@link #connect} waits for that. What the caller reads meanwhile takes
-     * about as long.
+     * Begins to connect on another thread, and returns at once; the next {@link #connect} waits for that and throws what
+     * it threw. What the caller reads meanwhile takes about as long.
      */
     public void begin() {
         var task = new FutureTask<>(this::connectInTime);
