@@ -191,8 +191,7 @@ public final class RunLedger {
         return SqlState.of(failure).filter(state::equals).isPresent();
     }
 
-    /** Its quoted name, with the schema. */
-    public static String tableOf(HistoryTable history) {
+    private static String tableOf(HistoryTable history) {
         return HistoryTable.quote(history.schema()) + "." + TABLE;
     }
 
@@ -292,11 +291,9 @@ public final class RunLedger {
             return Map.of();
         }
         var scripts = new HashMap<String, UndoSql>();
-        readApplied("undo_script, undo_sql, undo_sha256", result -> {
-            if (result.getString(4) != null) {
-                scripts.put(
-                        result.getString(1),
-                        new UndoSql(result.getString(3), result.getString(4), result.getString(5)));
+        read(applied(history, "?", "undo_script, undo_sql, undo_sha256"), row -> {
+            if (row.getString(3) != null) {
+                scripts.put(row.getString(1), new UndoSql(row.getString(2), row.getString(3), row.getString(4)));
             }
         });
         return scripts;
@@ -308,30 +305,38 @@ public final class RunLedger {
             return Map.of();
         }
         var oldest = new HashMap<String, String>();
-        readApplied("oldest_app_version", result -> {
-            if (result.getString(3) != null) {
-                oldest.put(result.getString(1), result.getString(3));
-            }
-        });
+        read(oldestAppVersionsQuestion(history, "?"), row -> oldest.put(row.getString(1), row.getString(2)));
         return oldest;
+    }
+
+    /**
+     * Asks for versions, and the oldest application that each of them allows.
+     *
+     * @param name of the history's table as an SQL expression: a literal, or the mark of a parameter
+     */
+    public static String oldestAppVersionsQuestion(HistoryTable history, String name) {
+        return applied(history, name, "oldest_app_version") + " and oldest_app_version is not null";
+    }
+
+    /** Asks for the newest row of each version, unless that says that it was undone; the version comes first. */
+    private static String applied(HistoryTable history, String name, String columns) {
+        return "select version, " + columns + " from (select distinct on (version) version, state, " + columns
+                + " from " + tableOf(history) + " where history_table = " + name
+                + " and state in ('applied', 'undone') and version is not null order by version, id desc) newest"
+                + " where state = 'applied'";
     }
 
     private interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
 
-    /** The newest row of each version, unless that says that it was undone; version and state come first. */
-    private void readApplied(String columns, RowReader reader) throws SQLException {
-        String sql = "select distinct on (version) version, state, " + columns + " from " + table
-                + " where history_table = ? and state in ('applied', 'undone') and version is not null"
-                + " order by version, id desc";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    /** @param question whose only parameter is the name of the history's table */
+    private void read(String question, RowReader reader) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(question)) {
             statement.setString(1, history.table());
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    if (result.getString(2).equals("applied")) {
-                        reader.read(result);
-                    }
+                    reader.read(result);
                 }
             }
         }

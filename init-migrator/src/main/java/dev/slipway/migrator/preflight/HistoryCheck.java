@@ -68,12 +68,7 @@ final class HistoryCheck implements Check {
                 "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
                 ExistingSchema.question(SqlLiteral.of(history.schema())),
-                """
-                select version, oldest_app_version from (
-                  select distinct on (version) version, state, oldest_app_version from %s
-                  where history_table = %s and state in ('applied', 'undone') and version is not null
-                  order by version, id desc) newest
-                where state = 'applied' and oldest_app_version is not null""".formatted(RunLedger.tableOf(history), SqlLiteral.of(history.table())));
+                RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())));
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
     }
