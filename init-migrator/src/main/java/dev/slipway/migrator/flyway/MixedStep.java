@@ -97,9 +97,7 @@ final class MixedStep extends StandaloneStep {
             return;
         }
         try {
-            String state = SqlState.of(failure).orElse("");
-            changeLedger(
-                    pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
+            closeAttempt(pending, failure);
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }

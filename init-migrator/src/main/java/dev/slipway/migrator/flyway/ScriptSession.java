@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
 final class ScriptSession {
-    private static final String ROLE = "select 'set role ' || quote_literal(current_setting('role'))";
-
     private final FlywaySession flyway;
     private final SessionSettings settings;
     private final SessionTraces traces;
@@ -62,7 +60,7 @@ final class ScriptSession {
     /** SQL that brings back the role that the session has now. */
     String currentRole() throws SQLException {
         try (Statement statement = connection().createStatement();
-                ResultSet result = statement.executeQuery(ROLE)) {
+                ResultSet result = statement.executeQuery("select " + StartingPoint.ROLE)) {
             result.next();
             return result.getString(1);
         }

@@ -202,13 +202,17 @@ class StandaloneStep extends Step {
             PendingScript pending, SqlStatement statement, Set<String> invalidBefore, Exception failure) {
         try {
             if (leftovers.cleanUpAfter(statement, invalidBefore) != State.UNKNOWN) {
-                String state = SqlState.of(failure).orElse("");
-                changeLedger(
-                        pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
+                closeAttempt(pending, failure);
             }
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }
+    }
+
+    /** It failed, and left nothing that the next attempt would have to look for. */
+    final void closeAttempt(PendingScript pending, Exception failure) throws SQLException {
+        String state = SqlState.of(failure).orElse("");
+        changeLedger(pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
     }
 
     private static boolean isSetting(SqlStatement statement) {

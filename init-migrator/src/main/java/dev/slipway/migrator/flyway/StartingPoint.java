@@ -13,7 +13,10 @@ import java.sql.Statement;
  * @param searchPath ends with a semicolon
  */
 record StartingPoint(String role, String searchPath) {
-    private static final String LOOK = "select 'set role ' || quote_literal(current_setting('role')) || ';',"
+    /** An expression: SQL, with its semicolon, that brings back the role that the session has now. */
+    static final String ROLE = "'set role ' || quote_literal(current_setting('role')) || ';'";
+
+    private static final String LOOK = "select " + ROLE + ","
             + " 'select set_config(''search_path'', ' || quote_literal(current_setting('search_path')) || ', false);'";
 
     /** Lets Flyway bring the session there, once, and looks where that is. */
