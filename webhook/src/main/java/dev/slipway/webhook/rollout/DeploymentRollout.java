@@ -44,7 +44,7 @@ record DeploymentRollout(Deployment deployment, List<ReplicaSet> replicaSets, Li
         running.pods()
                 .forEach(pod -> ageOf(pod, newest.get()).ifPresent(what -> objections.add(running.say(pod, what))));
         oldest.ifPresent(version -> objections.addAll(running.olderThan(version)));
-        unavailable().ifPresent(objections::add);
+        unavailable(running).ifPresent(objections::add);
         return objections;
     }
 
@@ -82,12 +82,12 @@ record DeploymentRollout(Deployment deployment, List<ReplicaSet> replicaSets, Li
         return Optional.of(what);
     }
 
-    private Optional<String> unavailable() {
+    private Optional<String> unavailable(RunningPods running) {
         int wanted = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
         DeploymentStatus status = deployment.getStatus();
         int updated = status == null ? 0 : Objects.requireNonNullElse(status.getUpdatedReplicas(), 0);
         int available = status == null ? 0 : Objects.requireNonNullElse(status.getAvailableReplicas(), 0);
-        return RunningPods.unavailable(name(), wanted, updated, available);
+        return running.unavailable(wanted, updated, available);
     }
 
     private String name() {

@@ -79,7 +79,7 @@ record RevisionRollout(
         RunningPods running = running();
         running.pods().forEach(pod -> ageOf(pod).ifPresent(what -> objections.add(running.say(pod, what))));
         oldest.ifPresent(version -> objections.addAll(running.olderThan(version)));
-        RunningPods.unavailable(name(), wanted, updated, available).ifPresent(objections::add);
+        running.unavailable(wanted, updated, available).ifPresent(objections::add);
         return objections;
     }
 

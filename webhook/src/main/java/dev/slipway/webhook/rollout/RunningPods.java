@@ -72,7 +72,7 @@ record RunningPods(String workload, List<Pod> pods) {
      * What speaks against a finished rollout: old pods may be gone because the newer ones replaced them, or because nothing
      * runs at all.
      */
-    static Optional<String> unavailable(String workload, int wanted, int updated, int available) {
+    Optional<String> unavailable(int wanted, int updated, int available) {
         return updated < wanted || available < wanted
                 ? Optional.of(workload + ": of " + wanted + " pods " + updated + " are of the newest revision and "
                         + available + " available; the rollout is not over")
