@@ -133,11 +133,7 @@ class PhasesIT {
     @PostgresTest
     void anOlderImageIsRefusedBeforeItsPodsStart(TestDatabase database) {
         migrator(database).run().expect(ExitCode.OK);
-        Migrator older = Migrator.of(
-                database,
-                Scripts.in(folder, "old")
-                        .with("V1__people.sql", "create table people (id int, name text, full_name text);"),
-                folder);
+        Migrator older = older(database);
 
         older.with(Setting.APP_VERSION, "2.3.9")
                 .run()
@@ -161,11 +157,7 @@ class PhasesIT {
                         .message())
                 .contains("app-version: application version 2.3.9 is too old for this schema");
         migrator(database).run().expect(ExitCode.OK);
-        Migrator older = Migrator.of(
-                database,
-                Scripts.in(folder, "old")
-                        .with("V1__people.sql", "create table people (id int, name text, full_name text);"),
-                folder);
+        Migrator older = older(database);
         for (String[] command : new String[][] {{"preflight"}, {"migrate", "--preflight"}}) {
             older.with(Setting.APP_VERSION, "2.3.9")
                     .run(command)
@@ -205,12 +197,7 @@ class PhasesIT {
                 .run("rollback", "--to", "1", "--confirm", database.name() + "@1", "--no-delay")
                 .expect(ExitCode.OK);
 
-        Scripts old = Scripts.in(folder, "old")
-                .with("V1__people.sql", "create table people (id int, name text, full_name text);");
-        Migrator.of(database, old, folder)
-                .with(Setting.APP_VERSION, "2.3.9")
-                .run()
-                .expect(ExitCode.OK);
+        older(database).with(Setting.APP_VERSION, "2.3.9").run().expect(ExitCode.OK);
     }
 
     /** Whoever is older than what it is about to do would lock itself out. */
@@ -223,6 +210,12 @@ class PhasesIT {
         expand(database).with(Setting.APP_VERSION, "2.3.9").run().expect(ExitCode.OK);
 
         assertThat(History.applied(database)).containsExactly("1", "3");
+    }
+
+    private Migrator older(TestDatabase database) {
+        Scripts old = Scripts.in(folder, "old")
+                .with("V1__people.sql", "create table people (id int, name text, full_name text);");
+        return Migrator.of(database, old, folder);
     }
 
     private Migrator migrator(TestDatabase database) {
