@@ -15,6 +15,7 @@ import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
 import dev.slipway.testkit.process.Signal;
+import dev.slipway.webhook.cluster.PlainKubeconfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -167,15 +168,7 @@ class WatchProcessIT {
         }
 
         Path kubeconfig(Path folder) throws IOException {
-            return Files.writeString(folder.resolve("kubeconfig"), """
-                    apiVersion: v1
-                    kind: Config
-                    clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-                    users: [{name: u, user: {}}]
-                    contexts: [{name: x, context: {cluster: c, user: u, namespace: %s}}]
-                    current-context: x
-                    """.formatted(
-                            server.getAddress().getPort(), NAMESPACE));
+            return PlainKubeconfig.write(folder, server, NAMESPACE);
         }
 
         @Override

@@ -9,12 +9,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.testkit.time.MovableClock;
 import dev.slipway.webhook.cluster.Cluster;
+import dev.slipway.webhook.cluster.PlainKubeconfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,15 +163,7 @@ class EventRecorderTest {
         }
 
         Path kubeconfig(Path folder) throws IOException {
-            return Files.writeString(folder.resolve("kubeconfig"), """
-                    apiVersion: v1
-                    kind: Config
-                    clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-                    users: [{name: u, user: {}}]
-                    contexts: [{name: x, context: {cluster: c, user: u, namespace: shop}}]
-                    current-context: x
-                    """.formatted(
-                            server.getAddress().getPort()));
+            return PlainKubeconfig.write(folder, server, "shop");
         }
 
         @Override
