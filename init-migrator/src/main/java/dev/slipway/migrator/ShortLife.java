@@ -1,8 +1,11 @@
 package dev.slipway.migrator;
 
+import java.security.NoSuchAlgorithmException;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
 
 /**
  * Tells the JDK what a process that lives for a moment does without. What the user sets stays. Each line was found by
@@ -13,18 +16,39 @@ final class ShortLife {
 
     private ShortLife() {}
 
-    /** To be called before anything else, as the JDK reads each of these once. */
-    static void prepare() {
+    /**
+     * To be called before anything else, as the JDK reads each of these once.
+     *
+     * @return the thread that goes on with it; nobody has to wait for it
+     */
+    static Thread prepare() {
         // The driver and the JDK call a handful of methods by reflection, once each: to generate code for that costs
         // more.
         setUnlessSet("jdk.reflect.useNativeAccessorOnly", "true");
         // The driver makes a calendar and a number format, neither for a person's eyes. Without the Unicode locale data
         // (there is no HOST provider on Linux) they come from the JDK's root locale.
         setUnlessSet("java.locale.providers", "HOST");
-        // A password is proven by algorithms of SunJCE. The providers before it know none of them, and one of them
-        // builds
-        // every elliptic curve when it is asked.
+        var providers = new Thread(ShortLife::findProviders, "providers");
+        providers.setDaemon(true);
+        providers.start();
+        return providers;
+    }
+
+    /**
+     * Finds what a password is proven with, while the rest of the start goes on. To find it takes as long as to get a
+     * connection to the point where the server asks for the password, and needs nothing from there.
+     */
+    private static void findProviders() {
+        // The providers before SunJCE know none of these algorithms, and one of them builds every elliptic curve when
+        // it
+        // is asked.
         secondProvider("SunJCE");
+        try {
+            Mac.getInstance("HmacSHA256");
+            SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256");
+        } catch (NoSuchAlgorithmException missing) {
+            // The driver finds that out as well, and can say what it was needed for.
+        }
     }
 
     private static void setUnlessSet(String property, String value) {
@@ -33,17 +57,22 @@ final class ShortLife {
         }
     }
 
-    /** The first is where digests and random numbers come from. */
+    /**
+     * Moves a provider up behind the first, which is where digests and random numbers come from. Another thread may read
+     * the list meanwhile, from its beginning to its end: it never misses a provider, and skips what comes twice.
+     */
     private static void secondProvider(String name) {
         List<String> providers = new ArrayList<>();
         for (String next; (next = Security.getProperty(PROVIDER + (providers.size() + 1))) != null; ) {
             providers.add(next);
         }
-        if (providers.remove(name) && !providers.isEmpty()) {
-            providers.add(1, name);
-            for (int index = 0; index < providers.size(); index++) {
-                Security.setProperty(PROVIDER + (index + 1), providers.get(index));
+        int place = providers.indexOf(name);
+        if (place > 1) {
+            Security.setProperty(PROVIDER + (providers.size() + 1), name);
+            for (int number = place + 1; number > 2; number--) {
+                Security.setProperty(PROVIDER + number, providers.get(number - 2));
             }
+            Security.setProperty(PROVIDER + 2, name);
         }
     }
 }

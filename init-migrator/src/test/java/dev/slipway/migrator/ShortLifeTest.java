@@ -41,9 +41,9 @@ class ShortLifeTest {
     static final class Providers {
         private Providers() {}
 
-        public static void main(String[] args) {
+        public static void main(String[] args) throws InterruptedException {
             if (Boolean.parseBoolean(args[0])) {
-                ShortLife.prepare();
+                ShortLife.prepare().join();
             }
             Arrays.stream(Security.getProviders()).map(Provider::getName).forEach(System.out::println);
         }
