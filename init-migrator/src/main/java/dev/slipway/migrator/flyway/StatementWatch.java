@@ -52,6 +52,9 @@ final class StatementWatch implements AutoCloseable {
     private @Nullable String script;
     private @Nullable String lastScript;
     private long lookAtNanos;
+    /** To wake the thread for each script would cost more than some scripts take. */
+    private long sleepsUntilNanos;
+
     private long heardNanos = System.nanoTime();
     private boolean closed;
     private Optional<String> lastBlockers = Optional.empty();
@@ -69,6 +72,7 @@ final class StatementWatch implements AutoCloseable {
         this.firstLook = firstLook;
         this.log = log;
         this.lookAtNanos = heardNanos + INTERVAL.toNanos();
+        this.sleepsUntilNanos = lookAtNanos;
         this.thread = new Thread(this::watch, "statement-watch");
         thread.setDaemon(true);
         thread.start();
@@ -82,7 +86,9 @@ final class StatementWatch implements AutoCloseable {
         lastScript = newScript;
         heardNanos = System.nanoTime();
         lookAtNanos = heardNanos + firstLook.toNanos();
-        notifyAll();
+        if (sleepsUntilNanos - lookAtNanos > 0) {
+            notifyAll();
+        }
     }
 
     synchronized void end() {
@@ -119,6 +125,7 @@ final class StatementWatch implements AutoCloseable {
                 lookAtNanos = System.nanoTime() + INTERVAL.toNanos();
                 return true;
             }
+            sleepsUntilNanos = lookAtNanos;
             wait(Math.max(1, left / 1_000_000));
         }
         return false;
