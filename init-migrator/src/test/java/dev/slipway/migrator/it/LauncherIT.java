@@ -45,9 +45,7 @@ class LauncherIT {
     @Test
     void theCacheOfThisJarAndThisJdkIsUsed() {
         assertThat(launch("migrate", "--preflight"))
-                .contains(
-                        "-XX:AOTCache=" + home.resolve("bin/../lib/slipway.jar.aot"),
-                        "dev.slipway.migrator.Main migrate --preflight");
+                .contains("-XX:AOTCache=" + cache, "dev.slipway.migrator.Main migrate --preflight");
     }
 
     @Test
