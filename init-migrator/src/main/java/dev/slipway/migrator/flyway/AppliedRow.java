@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.sql.SqlLiteral;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,8 +9,6 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /** A migration that becomes a row of the history, and of Drizzle's where the folder is Drizzle's. */
 record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements HistoryChange {
@@ -39,33 +38,32 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements 
     }
 
     /**
-     * The row that Flyway would write, in one round trip instead of its five. Flyway looks for the table and the highest
-     * rank first, as it may have let go of its lock since the last row; we hold it from the first row to the last.
+     * The row that Flyway would write, without a round trip instead of in its five. Flyway looks for the table and the
+     * highest rank first, as it may have let go of its lock since the last row; we hold it from the first row to the last.
      */
     @Override
-    public void record(String role, int millis) throws SQLException {
+    public String record(String role, int millis) throws SQLException {
+        if (flyway.scripts().drizzle().isPresent()) {
+            try (Statement statement = flyway.connection().createStatement()) {
+                statement.execute(role);
+            }
+            flyway.scripts().drizzle().get().record(migration.getScript(), flyway.connection());
+        }
+        return role + insert(millis);
+    }
+
+    private String insert(int millis) {
         MigrationVersion version = migration.getVersion();
         String table =
                 flyway.schema().getTable(flyway.configuration().getTable()).toString();
-        String sql = role + "insert into " + table + " (installed_rank, version, description, type, script, checksum,"
+        return "insert into " + table + " (installed_rank, version, description, type, script, checksum,"
                 + " installed_by, execution_time, success) select coalesce(max(installed_rank), 0) + 1, "
-                + literal(version == null ? null : version.getVersion()) + ", "
-                + literal(AbbreviationUtils.abbreviateDescription(migration.getDescription())) + ", "
-                + literal(migration.getType().name()) + ", "
-                + literal(AbbreviationUtils.abbreviateScript(migration.getScript())) + ", "
+                + SqlLiteral.ofNullable(version == null ? null : version.getVersion()) + ", "
+                + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateDescription(migration.getDescription())) + ", "
+                + SqlLiteral.of(migration.getType().name()) + ", "
+                + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateScript(migration.getScript())) + ", "
                 + migration.getResolvedMigration().getChecksum() + ", "
-                + literal(flyway.database().getInstalledBy()) + ", " + millis + ", true from " + table;
-        try (Statement statement = flyway.connection().createStatement()) {
-            statement.execute(sql);
-        }
-        if (flyway.scripts().drizzle().isPresent()) {
-            flyway.scripts().drizzle().get().record(migration.getScript(), flyway.connection());
-        }
-    }
-
-    private String literal(@Nullable String text) throws SQLException {
-        return text == null
-                ? "null"
-                : "'" + flyway.connection().unwrap(PGConnection.class).escapeLiteral(text) + "'";
+                + SqlLiteral.ofNullable(flyway.database().getInstalledBy()) + ", " + millis + ", true from " + table
+                + ";";
     }
 }

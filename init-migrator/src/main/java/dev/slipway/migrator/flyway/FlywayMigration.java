@@ -132,10 +132,16 @@ public final class FlywayMigration {
             ledger.started(RunLedger.CALLBACKS, Progress.of(List.of(), 0));
         }
         LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
-        var scriptSession = new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log);
+        var scriptSession = new ScriptSession(
+                flyway,
+                session,
+                new SessionTraces(connection, table),
+                ledger,
+                log,
+                !folder.callbacks().isEmpty());
         var runner = new ScriptRunner(scriptSession, retry, termination, watch);
-        runAll(flyway, runner, pending);
-        ledger.finished(RunLedger.CALLBACKS);
+        runAll(flyway, scriptSession, runner, pending);
+        ledger.callbacksFinished();
     }
 
     private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {
@@ -150,7 +156,8 @@ public final class FlywayMigration {
     }
 
     /** With Flyway's callbacks around it, in Flyway's order. */
-    private void runAll(FlywaySession flyway, ScriptRunner runner, List<PendingScript> pending) throws SQLException {
+    private void runAll(FlywaySession flyway, ScriptSession session, ScriptRunner runner, List<PendingScript> pending)
+            throws SQLException {
         flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_MIGRATE);
         try {
             boolean versioned = true;
@@ -161,8 +168,9 @@ public final class FlywayMigration {
                     versioned = false;
                 }
                 applied.add(runner.run(script));
-                runner.tidyUp(script);
+                session.tidyUp(script);
             }
+            session.tidyUp();
             if (versioned) {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
             }

@@ -112,15 +112,17 @@ public final class FlywayRollback {
             RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
             refuseWithoutTrace(ledger);
             int pid = PoolerProbe.serverProcess(connection);
-            var scriptSession = new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log);
+            var scriptSession =
+                    new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log, false);
             LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
             try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
                 var runner = new ScriptRunner(scriptSession, retry, termination, watch);
                 for (int each = 0; each < undos.size(); each++) {
                     runner.run(scripts.get(each));
                     undone.add(undos.get(each).row().versionText());
-                    runner.tidyUp(scripts.get(each));
+                    scriptSession.tidyUp(scripts.get(each));
                 }
+                scriptSession.tidyUp();
             }
             return "";
         });

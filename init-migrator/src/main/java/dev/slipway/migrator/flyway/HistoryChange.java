@@ -14,10 +14,12 @@ interface HistoryChange {
     void afterStatement(SqlStatement statement);
 
     /**
-     * Changes the history, in the transaction of the caller.
+     * Changes the history, in the transaction of the caller: at once where the database has to answer first, else by SQL
+     * that goes with what commits it.
      *
      * @param role SQL that brings back the role that we are, whatever role the script has set
      * @param millis how long the script ran
+     * @return what is still to be sent; empty, or ends with a semicolon
      */
-    void record(String role, int millis) throws SQLException;
+    String record(String role, int millis) throws SQLException;
 }

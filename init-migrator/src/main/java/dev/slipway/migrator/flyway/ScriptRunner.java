@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.flywaydb.core.api.callback.Event;
@@ -83,7 +82,7 @@ final class ScriptRunner {
         try {
             step(pending).run(pending);
             return Optional.empty();
-        } catch (RunFailure alreadyExplained) {
+        } catch (RunFailure | LockReleased alreadyExplained) {
             throw alreadyExplained;
         } catch (SQLException | RuntimeException failure) {
             return Optional.of(pauseOrGiveUp(pending, failure, tries));
@@ -195,23 +194,6 @@ final class ScriptRunner {
             } catch (SQLException alsoFailed) {
                 failure.addSuppressed(alsoFailed);
             }
-        }
-    }
-
-    /**
-     * After {@link #run}, so that the next script finds the session as if it were the first.
-     *
-     * @throws SQLException also where the script has released the migration lock
-     */
-    void tidyUp(PendingScript pending) throws SQLException {
-        List<String> left = traces.takeBack(pending.setsSessionState());
-        if (!left.isEmpty()) {
-            log.warn(
-                    "the script left something behind in the session; taken back",
-                    "script",
-                    pending.name(),
-                    "left",
-                    String.join(", ", left));
         }
     }
 }

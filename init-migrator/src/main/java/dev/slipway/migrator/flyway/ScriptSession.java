@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
@@ -16,15 +18,25 @@ final class ScriptSession {
     private final SessionTraces traces;
     private final RunLedger ledger;
     private final EventLog log;
+    private final boolean callbacks;
     private @Nullable StartingPoint startingPoint;
+    /** The script whose traces nobody has looked for yet. */
+    private Optional<String> untidied = Optional.empty();
 
+    /** @param callbacks whether anything but the scripts may leave traces between two of them */
     ScriptSession(
-            FlywaySession flyway, SessionSettings settings, SessionTraces traces, RunLedger ledger, EventLog log) {
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log,
+            boolean callbacks) {
         this.flyway = flyway;
         this.settings = settings;
         this.traces = traces;
         this.ledger = ledger;
         this.log = log;
+        this.callbacks = callbacks;
     }
 
     Connection connection() {
@@ -49,12 +61,55 @@ final class ScriptSession {
 
     /** Brings the session to where each script may expect it, whatever the one before has done: one round trip. */
     void begin() throws SQLException {
-        settings.assertOn(connection(), startingPoint().sql());
+        begin(settings.assertion() + startingPoint().sql());
     }
 
-    /** The same for statements that run outside a transaction, see {@link SessionSettings#assertForNonTransactional}. */
+    /** The same for statements outside a transaction, see {@link SessionSettings#assertionForNonTransactional}. */
     void beginNonTransactional() throws SQLException {
-        settings.assertForNonTransactional(connection(), startingPoint().sql());
+        begin(settings.assertionForNonTransactional() + startingPoint().sql());
+    }
+
+    private void begin(String sql) throws SQLException {
+        Optional<String> before = untidied;
+        untidied = Optional.empty();
+        if (before.isEmpty()) {
+            execute(sql);
+        } else if (!traces.isUnchangedBefore(sql)) {
+            takeBack(before.get(), false);
+            execute(sql);
+        }
+    }
+
+    /**
+     * After a script: the next one shall find the session as if it were the first. Where a glance will probably do, that
+     * goes with what begins the next one.
+     */
+    void tidyUp(PendingScript script) throws SQLException {
+        if (script.setsSessionState() || callbacks || !traces.canGlance()) {
+            takeBack(script.name(), script.setsSessionState());
+        } else {
+            untidied = Optional.of(script.name());
+        }
+    }
+
+    /** After the last script. */
+    void tidyUp() throws SQLException {
+        if (untidied.isPresent()) {
+            takeBack(untidied.get(), false);
+            untidied = Optional.empty();
+        }
+    }
+
+    private void takeBack(String script, boolean withSettings) throws SQLException {
+        List<String> left = traces.takeBack(withSettings);
+        if (!left.isEmpty()) {
+            log.warn(
+                    "the script left something behind in the session; taken back",
+                    "script",
+                    script,
+                    "left",
+                    String.join(", ", left));
+        }
     }
 
     /** SQL that brings back the role that the session has now. */
@@ -68,6 +123,8 @@ final class ScriptSession {
 
     void execute(String sql) throws SQLException {
         try (Statement statement = connection().createStatement()) {
+            // Braces are SQL's own here, in an undo script that goes into the ledger, say.
+            statement.setEscapeProcessing(false);
             statement.execute(sql);
         }
     }

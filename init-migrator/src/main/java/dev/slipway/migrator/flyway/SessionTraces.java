@@ -35,15 +35,15 @@ final class SessionTraces {
             union all select 'LISTEN', c, 'unlisten *' from pg_listening_channels() c""";
 
     /**
-     * What {@link #LOOK} would find, except for temporary tables, in one row that takes a fifth of the time to plan. The
-     * functions are those of the views.
+     * What {@link #LOOK} would find, except for temporary tables, in one row that takes a fraction of the time to plan. The
+     * functions are those of the views. Another order means only that a look follows.
      */
     private static final String GLANCE = """
-            select (select string_agg(concat_ws(' ', classid, objid, objsubid, mode), ', ' order by classid, objid, objsubid, mode)
-                from pg_lock_status() where locktype = 'advisory' and granted and pid = pg_backend_pid()),
-              (select string_agg(name, ', ' order by name) from pg_prepared_statement() where from_sql),
-              (select string_agg(name, ', ' order by name) from pg_cursor()),
-              (select string_agg(c, ', ' order by c) from pg_listening_channels() c)
+            select array(select concat_ws(' ', classid, objid, objsubid, mode) from pg_lock_status()
+                where locktype = 'advisory' and granted and pid = pg_backend_pid()),
+              array(select name from pg_prepared_statement() where from_sql),
+              array(select name from pg_cursor()),
+              array(select pg_listening_channels())
             where pg_my_temp_schema() = 0""";
 
     private static final int GLANCED = 4;
@@ -54,7 +54,6 @@ final class SessionTraces {
 
     private static final String ROLE = "select current_user";
 
-    private static final String LOCK_LOST = "08003";
     private static final int OUR_KEYS = 2;
 
     /** A lock may be held several times, and shows up once. */
@@ -97,7 +96,7 @@ final class SessionTraces {
         if (before.isEmpty()) {
             List<Trace> traces = look();
             before = identities(traces);
-            glanceBefore = holdsOurLock(traces) ? glance() : Optional.empty();
+            glanceBefore = holdsOurLock(traces) ? glance(GLANCE) : Optional.empty();
             roleBefore = role();
             roleAfter = roleBefore;
         }
@@ -114,7 +113,7 @@ final class SessionTraces {
      *
      * @param withSettings as at the beginning
      * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty where it was nothing
-     * @throws SQLException also where the session no longer holds the migration lock, as if the connection were lost
+     * @throws LockReleased where the session no longer holds the migration lock
      */
     List<String> takeBack(boolean withSettings) throws SQLException {
         List<Trace> traces = lookUnlessUnchanged();
@@ -135,14 +134,28 @@ final class SessionTraces {
         return left;
     }
 
+    /** Whether a glance can tell that a script left nothing behind. */
+    boolean canGlance() {
+        return glanceBefore.isPresent();
+    }
+
+    /**
+     * Looks at what a script that sets nothing has left, and executes something, in one round trip.
+     *
+     * @return whether everything was as before the script; else {@link #takeBack} is due
+     */
+    boolean isUnchangedBefore(String sql) throws SQLException {
+        return glanceBefore.equals(glance(GLANCE + ";" + sql));
+    }
+
     /** Empty where everything is as it was before the script. */
     private List<Trace> lookUnlessUnchanged() throws SQLException {
-        if (glanceBefore.isPresent() && glanceBefore.equals(glance())) {
+        if (canGlance() && glanceBefore.equals(glance(GLANCE))) {
             return List.of();
         }
         List<Trace> traces = look();
         if (!holdsOurLock(traces)) {
-            throw new SQLException("the script released the migration lock", LOCK_LOST);
+            throw new LockReleased();
         }
         return traces;
     }
@@ -209,18 +222,24 @@ final class SessionTraces {
         return traces.stream().map(Trace::identity).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Empty where there may be temporary tables, which it does not see. */
-    private Optional<List<String>> glance() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(GLANCE)) {
-            if (!result.next()) {
-                return Optional.empty();
+    /**
+     * Empty where there may be temporary tables, which it does not see.
+     *
+     * @param sql begins with {@link #GLANCE}
+     */
+    private Optional<List<String>> glance(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            try (ResultSet result = statement.getResultSet()) {
+                if (!result.next()) {
+                    return Optional.empty();
+                }
+                var seen = new ArrayList<String>();
+                for (int column = 1; column <= GLANCED; column++) {
+                    seen.add(String.valueOf(result.getString(column)));
+                }
+                return Optional.of(seen);
             }
-            var seen = new ArrayList<String>();
-            for (int column = 1; column <= GLANCED; column++) {
-                seen.add(String.valueOf(result.getString(column)));
-            }
-            return Optional.of(seen);
         }
     }
 

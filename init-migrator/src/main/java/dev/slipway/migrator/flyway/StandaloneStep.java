@@ -42,10 +42,7 @@ class StandaloneStep extends Step {
         execute(pending, () -> executeFrom(first, pending, texts));
         connection.setAutoCommit(false);
         try {
-            changeHistory(pending, start);
-            ledger.finished(pending.script());
-            connection.commit();
-            connection.setAutoCommit(true);
+            commit(pending, start, ledger.finished(pending.script()));
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
             throw failure;

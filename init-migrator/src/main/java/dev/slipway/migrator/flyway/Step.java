@@ -42,10 +42,17 @@ abstract class Step {
         pending.change().afterScript();
     }
 
-    /** As the role that we are, whatever role the script has set. */
-    final void changeHistory(PendingScript pending, long startNanos) throws SQLException {
+    /**
+     * The end of a script: its history row, then its row in the ledger, as the role that we are, whatever role the script
+     * has set.
+     *
+     * @param ledgerChange ends with a semicolon, or is empty
+     */
+    final void commit(PendingScript pending, long startNanos, String ledgerChange) throws SQLException {
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
-        pending.change().record(session.ownRole(), millis);
+        String historyChange = pending.change().record(session.ownRole(), millis);
+        session.execute(historyChange + ledgerChange + "commit");
+        connection.setAutoCommit(true);
     }
 
     /** Something that is written into the ledger. */

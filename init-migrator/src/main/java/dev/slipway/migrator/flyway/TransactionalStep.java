@@ -16,10 +16,7 @@ final class TransactionalStep extends Step {
         connection.setAutoCommit(false);
         try {
             execute(pending, () -> executeAll(pending));
-            changeHistory(pending, start);
-            ledger.done(pending.script());
-            connection.commit();
-            connection.setAutoCommit(true);
+            commit(pending, start, ledger.done(pending.script()));
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
             throw failure;

@@ -41,7 +41,7 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
     }
 
     @Override
-    public void record(String role, int millis) throws SQLException {
+    public String record(String role, int millis) throws SQLException {
         execute(role);
         String sql = "delete from " + table.quoted() + " where installed_rank = ? and version = ? and success";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -59,6 +59,7 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
         if (drizzle.isPresent() && version.isPresent()) {
             drizzle.get().forget(version.get(), connection);
         }
+        return "";
     }
 
     private void execute(String sql) throws SQLException {

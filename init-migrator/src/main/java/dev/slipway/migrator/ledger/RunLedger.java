@@ -3,14 +3,15 @@ package dev.slipway.migrator.ledger;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -244,14 +245,14 @@ public final class RunLedger {
         return upgraded;
     }
 
-    /** For a transactional script, within its transaction. */
-    public void done(Script script) throws SQLException {
-        insert(script, script.doneState(), null, null, null);
+    /** SQL for a transactional script, for its transaction; ends with a semicolon, or is empty where nothing is kept. */
+    public String done(Script script) {
+        return insert(script, script.doneState(), null, null, null);
     }
 
     /** Before a migration that runs outside a transaction. */
     public void started(Script script, Progress progress) throws SQLException {
-        insert(script, "started", progress, null, null);
+        execute(insert(script, "started", progress, null, null));
     }
 
     /** Between two statements of a script that {@link #started}. */
@@ -271,18 +272,25 @@ public final class RunLedger {
         }
     }
 
-    /** The end of an attempt that {@link #started}: within the transaction of the history row. */
-    public void finished(Script script) throws SQLException {
-        close(script, script.doneState(), null, null);
+    /**
+     * SQL for the end of an attempt that {@link #started}, for the transaction of the history row; ends with a semicolon,
+     * or is empty where nothing is kept.
+     */
+    public String finished(Script script) {
+        return close(script, script.doneState(), null, null);
+    }
+
+    /** The end of all callbacks, see {@link #CALLBACKS}. */
+    public void callbacksFinished() throws SQLException {
+        execute(finished(CALLBACKS));
     }
 
     /** An attempt that ended with an error and left nothing behind. */
     public void failed(Script script, boolean transactional, String sqlState, String error) throws SQLException {
-        if (transactional) {
-            insert(script, "failed", null, sqlState, error);
-        } else {
-            close(script, "failed", sqlState, error);
-        }
+        execute(
+                transactional
+                        ? insert(script, "failed", null, sqlState, error)
+                        : close(script, "failed", sqlState, error));
     }
 
     /** The undo scripts that were kept, by the version that they undo; without those that were undone since. */
@@ -370,58 +378,63 @@ public final class RunLedger {
     }
 
     /** @param progress null for a transactional script, which has none */
-    private void insert(
-            Script script, String state, @Nullable Progress progress, @Nullable String sqlState, @Nullable String error)
-            throws SQLException {
+    private String insert(
+            Script script,
+            String state,
+            @Nullable Progress progress,
+            @Nullable String sqlState,
+            @Nullable String error) {
         if (!available) {
-            return;
+            return "";
         }
-        String sql = "insert into " + table
-                + " (history_table, version, script, sha256, transactional, state, statements_done, done_sha256,"
-                + " next_sha256, slipway_version, finished_at, sqlstate, error"
-                + (upgraded ? ", undo_script, undo_sql, undo_sha256, contract, oldest_app_version, note" : "")
-                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                + (state.equals("started") ? "null" : "clock_timestamp()") + ", ?, ?"
-                + (upgraded ? ", ?, ?, ?, ?, ?, ?" : "") + ")";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, history.table());
-            statement.setString(2, script.version().orElse(null));
-            statement.setString(3, script.name());
-            statement.setString(4, script.sha256());
-            statement.setBoolean(5, progress == null);
-            statement.setString(6, state);
-            statement.setObject(7, progress == null ? null : progress.done(), Types.INTEGER);
-            statement.setString(8, progress == null ? null : progress.doneSha256());
-            statement.setString(9, progress == null ? null : progress.nextSha256());
-            statement.setString(10, slipwayVersion);
-            statement.setString(11, sqlState);
-            statement.setString(12, error);
-            if (upgraded) {
-                statement.setString(13, script.undo().map(UndoSql::script).orElse(null));
-                statement.setString(14, script.undo().map(UndoSql::sql).orElse(null));
-                statement.setString(15, script.undo().map(UndoSql::sha256).orElse(null));
-                statement.setBoolean(16, script.contract());
-                statement.setString(17, script.oldestAppVersion().orElse(null));
-                statement.setString(18, script.note().isEmpty() ? null : script.note());
-            }
-            statement.executeUpdate();
+        var row = new LinkedHashMap<String, String>();
+        row.put("history_table", SqlLiteral.of(history.table()));
+        row.put("version", SqlLiteral.ofNullable(script.version().orElse(null)));
+        row.put("script", SqlLiteral.of(script.name()));
+        row.put("sha256", SqlLiteral.of(script.sha256()));
+        row.put("transactional", Boolean.toString(progress == null));
+        row.put("state", SqlLiteral.of(state));
+        if (progress != null) {
+            row.put("statements_done", Integer.toString(progress.done()));
+            row.put("done_sha256", SqlLiteral.of(progress.doneSha256()));
+            row.put("next_sha256", SqlLiteral.of(progress.nextSha256()));
         }
+        row.put("slipway_version", SqlLiteral.of(slipwayVersion));
+        row.put("finished_at", state.equals("started") ? "null" : "clock_timestamp()");
+        row.put("sqlstate", SqlLiteral.ofNullable(sqlState));
+        row.put("error", SqlLiteral.ofNullable(error));
+        if (upgraded) {
+            script.undo().ifPresent(undo -> {
+                row.put("undo_script", SqlLiteral.of(undo.script()));
+                row.put("undo_sql", SqlLiteral.of(undo.sql()));
+                row.put("undo_sha256", SqlLiteral.of(undo.sha256()));
+            });
+            row.put("contract", Boolean.toString(script.contract()));
+            row.put(
+                    "oldest_app_version",
+                    SqlLiteral.ofNullable(script.oldestAppVersion().orElse(null)));
+            row.put("note", SqlLiteral.ofNullable(script.note().isEmpty() ? null : script.note()));
+        }
+        return "insert into " + table + " (" + String.join(", ", row.keySet()) + ") values ("
+                + String.join(", ", row.values()) + ");";
     }
 
-    private void close(Script script, String state, @Nullable String sqlState, @Nullable String error)
-            throws SQLException {
+    private String close(Script script, String state, @Nullable String sqlState, @Nullable String error) {
         if (!available) {
-            return;
+            return "";
         }
-        String sql = "update " + table + " set state = ?, finished_at = clock_timestamp(), sqlstate = ?, error = ?"
-                + " where history_table = ? and script = ? and state = 'started'";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, state);
-            statement.setString(2, sqlState);
-            statement.setString(3, error);
-            statement.setString(4, history.table());
-            statement.setString(5, script.name());
-            statement.executeUpdate();
+        return "update " + table + " set state = " + SqlLiteral.of(state)
+                + ", finished_at = clock_timestamp(), sqlstate = "
+                + SqlLiteral.ofNullable(sqlState) + ", error = " + SqlLiteral.ofNullable(error)
+                + " where history_table = " + SqlLiteral.of(history.table()) + " and script = "
+                + SqlLiteral.of(script.name()) + " and state = 'started';";
+    }
+
+    private void execute(String sql) throws SQLException {
+        if (!sql.isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.report.Excerpt;
+import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;

@@ -38,40 +38,39 @@ public final class SessionSettings {
         values.put("lock_timeout", millis(settings, Setting.LOCK_TIMEOUT));
         values.put("statement_timeout", millis(settings, Setting.STATEMENT_TIMEOUT));
         var session = new SessionSettings(values, resetAll ? RESET : "");
-        session.assertOn(connection, "");
+        execute(connection, session.assertion());
         return session;
     }
 
-    /**
-     * Asserts all of them in one round trip, and takes back everything else that was set.
-     *
-     * @param then SQL that goes with them; may be empty
-     */
-    public void assertOn(Connection connection, String then) throws SQLException {
-        set(connection, reset, values, then);
+    /** SQL that asserts all of them, and takes back everything else that was set; ends with a semicolon. */
+    public String assertion() {
+        return reset + set(values);
     }
 
     /**
      * The same without a lock timeout, for statements that run outside a transaction: CREATE INDEX CONCURRENTLY and its
      * kin wait for old transactions without being in anybody's way, and a timeout would leave an invalid index behind.
      */
-    public void assertForNonTransactional(Connection connection, String then) throws SQLException {
+    public String assertionForNonTransactional() {
         var unbounded = new LinkedHashMap<>(values);
         unbounded.put("lock_timeout", "0");
-        set(connection, reset, unbounded, then);
+        return reset + set(unbounded);
     }
 
     static void set(Connection connection, Map<String, String> values) throws SQLException {
-        set(connection, "", values, "");
+        execute(connection, set(values));
     }
 
-    private static void set(Connection connection, String before, Map<String, String> values, String after)
-            throws SQLException {
-        var sql = new StringBuilder(before);
+    private static String set(Map<String, String> values) {
+        var sql = new StringBuilder();
         values.forEach((name, value) ->
                 sql.append("set ").append(name).append(" = ").append(value).append(';'));
+        return sql.toString();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql.append(after).toString());
+            statement.execute(sql);
         }
     }
 

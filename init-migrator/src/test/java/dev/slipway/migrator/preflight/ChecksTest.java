@@ -130,14 +130,6 @@ class ChecksTest {
         assertThat(TlsFinding.of(tls, new Host("db", 5432), true).verdict()).isEqualTo(Verdict.PASS);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '#',
-            value = {"shop,'shop'", "o'hara,'o''hara'", "a\\b, E'a\\\\b'"})
-    void textsBecomeLiterals(String text, String literal) {
-        assertThat(SqlLiteral.of(text).strip()).isEqualTo(literal.strip());
-    }
-
     private static Finding probe(int announced, Round... rounds) {
         return PoolerProbe.judge("mark", announced, List.of(rounds));
     }
