@@ -137,6 +137,14 @@ class SessionTracesIT {
         assertFound(database);
     }
 
+    @PostgresTest(onOneMajor = true)
+    void whatTheLastScriptLeavesIsNamedToo(TestDatabase database) {
+        scripts.with("V10__last.sql", "select pg_advisory_lock(10);");
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.lines(LEFT)).hasSize(1);
+        assertThat(ended.lines(LEFT).get(0)).contains("V10__last.sql", "advisory lock 10");
+    }
+
     @PostgresTest
     void aRoleEndsWithItsScript(TestDatabase database) {
         database.server().execute("create role owner_of_" + database.name());

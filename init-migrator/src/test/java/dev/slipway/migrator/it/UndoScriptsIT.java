@@ -24,7 +24,7 @@ class UndoScriptsIT {
               run_by text not null default current_setting('application_name'), slipway_version text not null,
               started_at timestamptz not null default clock_timestamp(), finished_at timestamptz, sqlstate text, error text)""";
 
-    private static final String UNDO = "-- \u00e4, ${secret}\r\ndrop table orders;";
+    private static final String UNDO = "-- \u00e4, ${secret}, {fn now()}, it's \\\r\ndrop table orders;";
 
     @TempDir
     private Path folder;

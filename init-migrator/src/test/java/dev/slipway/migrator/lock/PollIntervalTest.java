@@ -25,6 +25,13 @@ class PollIntervalTest {
     }
 
     @Test
+    void isAsLongAsTheCrowdIsLargeFromTheFirstLookOn() {
+        interval.looked(30);
+
+        assertThat(interval.next()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+    }
+
+    @Test
     void shrinksAgainWhenItIsQuiet() {
         for (int look = 0; look < 20; look++) {
             interval.looked(50);
