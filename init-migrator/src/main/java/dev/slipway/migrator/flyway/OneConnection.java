@@ -1,9 +1,6 @@
 package dev.slipway.migrator.flyway;
 
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -17,22 +14,7 @@ final class OneConnection implements DataSource {
     private final Connection unclosable;
 
     OneConnection(Connection connection) {
-        this.unclosable = (Connection) Proxy.newProxyInstance(
-                OneConnection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> invoke(connection, method, arguments));
-    }
-
-    private static @Nullable Object invoke(Connection connection, Method method, Object @Nullable [] arguments)
-            throws Throwable {
-        if (method.getName().equals("close")) {
-            return null;
-        }
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getTargetException();
-        }
+        this.unclosable = new UnclosableConnection(connection);
     }
 
     @Override
