@@ -145,6 +145,8 @@ public final class CommandRun {
         if (options.containsKey(Option.PREFLIGHT)) {
             MigrationFolder folder = folder();
             preflight(folder, false).run();
+            // As without a pre-flight, so that the training run of the ahead-of-time cache comes along here, too.
+            context.connector().begin();
             return new MigrateRun(context, folder).run();
         }
         return new MigrateRun(context, folderWhileConnecting()).run();
