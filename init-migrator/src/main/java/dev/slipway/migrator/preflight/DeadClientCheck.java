@@ -1,5 +1,6 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.migrator.session.DeadClients;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,12 +10,9 @@ import java.util.List;
  */
 final class DeadClientCheck implements Check {
     /** What the migrating session will set; asked by setting it, as hosted servers forbid what they list as settable. */
-    private static final List<String> SETTINGS = List.of(
-            "tcp_keepalives_idle = 10",
-            "tcp_keepalives_interval = 5",
-            "tcp_keepalives_count = 3",
-            "tcp_user_timeout = 30000",
-            "client_connection_check_interval = 1000");
+    private static final List<String> SETTINGS = DeadClients.settings().entrySet().stream()
+            .map(setting -> setting.getKey() + " = " + setting.getValue())
+            .toList();
 
     @Override
     public String name() {
@@ -44,7 +42,7 @@ final class DeadClientCheck implements Check {
 
     Finding judgeRefused(List<String> refused) {
         return refused.isEmpty()
-                ? Finding.pass(name(), "keepalives and connection checks can be set")
+                ? Finding.pass(name(), "keepalives, connection checks and timeouts can be set")
                 : Finding.warn(
                         name(),
                         "the server refuses " + String.join(", ", refused),

@@ -15,12 +15,6 @@ import java.util.Map;
  * {@code client_connection_check_interval} read-only. Used by one thread.
  */
 public final class DeadClients {
-    /**
-     * A node or network that is gone: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data that nobody
-     * acknowledges (on Linux that limit also ends the probing). The check interval does the same while a statement is
-     * running. A process that is frozen, whose kernel still answers the probes: it never leaves a transaction idle, and
-     * outside of one it sleeps for less than a minute.
-     */
     private static final Map<String, String> SETTINGS = settings();
 
     private final EventLog log;
@@ -31,7 +25,15 @@ public final class DeadClients {
         this.log = log;
     }
 
-    private static Map<String, String> settings() {
+    /**
+     * A node or network that is gone: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data that nobody
+     * acknowledges (on Linux that limit also ends the probing). The check interval does the same while a statement is
+     * running. A process that is frozen, whose kernel still answers the probes: it never leaves a transaction idle, and
+     * outside of one it sleeps for less than a minute.
+     *
+     * @return names and values, in a fixed order
+     */
+    public static Map<String, String> settings() {
         var values = new LinkedHashMap<String, String>();
         values.put("tcp_keepalives_idle", "10");
         values.put("tcp_keepalives_interval", "5");
