@@ -160,6 +160,26 @@ class SessionTracesIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void aRoleThatAFunctionHasSetUnseenDoesNotOwnWhatTheNextScriptMakes(TestDatabase database) {
+        String other = "other_of_" + database.name();
+        database.server().execute("create role " + other);
+        try {
+            database.server().execute("grant " + other + " to app");
+            scripts.with("V1__function.sql", """
+                            create function become() returns void language plpgsql as $$
+                            begin execute 'set role %s'; end $$;
+                            """.formatted(other))
+                    .with("V2__become.sql", "select become();")
+                    .with("V3__mine.sql", "create table mine ();");
+            migrator(database).run().expect(ExitCode.OK);
+            assertThat(database.query("select tableowner from pg_tables where tablename = 'mine'"))
+                    .isEqualTo("app");
+        } finally {
+            database.server().execute("drop role " + other);
+        }
+    }
+
+    @PostgresTest(onOneMajor = true)
     void aScriptThatReleasesTheMigrationLockDoesNotLetTheNextRunWithoutIt(TestDatabase database) {
         scripts.with("V1__release.sql", "select pg_advisory_unlock_all();");
         Ended ended = migrator(database).run().expect(ExitCode.OK);
