@@ -3,6 +3,7 @@ package dev.slipway.migrator;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -26,9 +27,16 @@ public final class AotTraining {
     private static void run(List<String> command, Map<String, String> env) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(env);
-        int exit = builder.inheritIO().start().waitFor();
+        Process training = builder.redirectErrorStream(true).start();
+        training.getOutputStream().close();
+        String said = new String(training.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = training.waitFor();
+        // What the launcher has to say, about a JDK that makes no cache; the log of the migration is in nobody's
+        // interest.
+        said.lines().filter(line -> line.startsWith("slipway: ")).forEach(System.out::println);
         if (exit != 0) {
-            throw new IllegalStateException("the training run of the ahead-of-time cache ended with " + exit);
+            throw new IllegalStateException(
+                    "the training run of the ahead-of-time cache ended with " + exit + ":\n" + said);
         }
     }
 }
