@@ -51,8 +51,13 @@ abstract class Step {
     final void commit(PendingScript pending, long startNanos, String ledgerChange) throws SQLException {
         int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
         String historyChange = pending.change().record(session.ownRole(), millis);
-        session.execute(historyChange + ledgerChange + "commit");
+        session.execute(commentOn(pending) + historyChange + ledgerChange + "commit");
         connection.setAutoCommit(true);
+    }
+
+    /** A commit may take long, because of deferred constraints, say: what pg_stat_activity shows then begins with it. */
+    private static String commentOn(PendingScript pending) {
+        return "/* commit of " + pending.name().replace('*', '?') + " */ ";
     }
 
     /** Something that is written into the ledger. */

@@ -42,7 +42,7 @@ class SlowCommitIT {
                 .with("V2__slow_commit.sql", "insert into orders values (1);");
         try (var replicas = new Replicas(Migrator.of(database, scripts, folder))) {
             Replica killed = replicas.start();
-            Eventually.runs(database, "commit");
+            Eventually.runs(database, "/* commit of V2__slow_commit.sql */");
             killed.signal(Signal.KILL);
             Sessions.awaitNone(database, killed);
             assertThat(database.query("select count(*) from orders")).isEqualTo(versionsFrom(database, "2"));
