@@ -2,8 +2,10 @@ package dev.slipway.migrator;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.Security;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 
@@ -28,10 +30,21 @@ final class ShortLife {
         // The driver makes a calendar and a number format, neither for a person's eyes. Without the Unicode locale data
         // (there is no HOST provider on Linux) they come from the JDK's root locale.
         setUnlessSet("java.locale.providers", "HOST");
-        var providers = new Thread(ShortLife::findProviders, "providers");
-        providers.setDaemon(true);
-        providers.start();
-        return providers;
+        inBackground("zones", ShortLife::findZonesAndNumbers);
+        return inBackground("providers", ShortLife::findProviders);
+    }
+
+    private static Thread inBackground(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** The driver tells the server the zone of this process; to find its name, the JDK reads the rules of all zones. */
+    private static void findZonesAndNumbers() {
+        TimeZone.getDefault();
+        NumberFormat.getIntegerInstance();
     }
 
     /**
@@ -39,9 +52,8 @@ final class ShortLife {
      * connection to the point where the server asks for the password, and needs nothing from there.
      */
     private static void findProviders() {
-        // The providers before SunJCE know none of these algorithms, and one of them builds every elliptic curve when
-        // it
-        // is asked.
+        // The providers before it know none of these algorithms, and one of them builds every elliptic curve when
+        // asked.
         secondProvider("SunJCE");
         try {
             Mac.getInstance("HmacSHA256");
