@@ -9,9 +9,11 @@ import dev.slipway.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +50,9 @@ public final class Bench {
     }
 
     private void run() throws IOException, InterruptedException, ExecutionException, SQLException {
-        try (PostgresServer server = PostgresServer.start(Major.NEWEST, SERVER);
-                PostgresServer few =
-                        PostgresServer.start(Major.NEWEST, Map.of("max_connections", "" + Scenario.FEW_SLOTS))) {
+        try (PostgresServer server = PostgresServer.start(Major.NEWEST, withAuth(SERVER));
+                PostgresServer few = PostgresServer.start(
+                        Major.NEWEST, withAuth(Map.of("max_connections", "" + Scenario.FEW_SLOTS)))) {
             progress("preparing");
             List<Contender> contenders =
                     Contenders.prepare(new Workshop(options.root(), work, server, meter), missing).stream()
@@ -63,6 +65,18 @@ public final class Bench {
             }
         }
         System.out.print(new Report(results).render(missing, problems));
+    }
+
+    private Map<String, String> withAuth(Map<String, String> settings) throws IOException {
+        if (!options.trust()) {
+            return settings;
+        }
+        // Where the server's own user can read it.
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path hba = Files.writeString(work.resolve("pg_hba.conf"), "host all all all trust\nlocal all all trust\n");
+        var with = new HashMap<>(settings);
+        with.put("hba_file", hba.toString());
+        return Map.copyOf(with);
     }
 
     private void run(Scenario scenario, PostgresServer server, List<Contender> contenders)
