@@ -50,7 +50,7 @@ final class HistorySetUp {
                 .create(false);
         boolean baselined = baseline.isPresent() && (adopting || !content.isEmpty());
         if (!baselined) {
-            create(flyway);
+            createUnlessItCameWithTheSchema(flyway);
         } else {
             FlywayHistory.baseline(flyway);
             log.info(
@@ -64,9 +64,13 @@ final class HistorySetUp {
 
     /**
      * By Flyway's statements, in one message and so in one transaction. Flyway itself would take its lock, which we hold, and
-     * send what its parser finds in them one by one: as long as ten migrations take.
+     * send what its parser finds in them one by one: as long as ten migrations take. Where it has just made the schema, it
+     * has made the history as well, with a row for that.
      */
-    private void create(FlywaySession flyway) throws SQLException {
+    private void createUnlessItCameWithTheSchema(FlywaySession flyway) throws SQLException {
+        if (flyway.history().exists()) {
+            return;
+        }
         Table<?, ?> table = flyway.schema().getTable(settings.get(Setting.HISTORY_TABLE));
         try (Statement statement = connection.createStatement()) {
             statement.execute(flyway.database().getRawCreateScript(table, false));
