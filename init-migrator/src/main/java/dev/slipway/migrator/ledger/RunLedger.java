@@ -433,6 +433,8 @@ public final class RunLedger {
     private void execute(String sql) throws SQLException {
         if (!sql.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
+                // Braces are SQL's own here, in an undo script or a message, say.
+                statement.setEscapeProcessing(false);
                 statement.execute(sql);
             }
         }
