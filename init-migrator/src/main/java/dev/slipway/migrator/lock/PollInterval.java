@@ -5,9 +5,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to sleep between two looks. Nobody tells a replica how many others wait, so each watches how crowded the
- * server is when it looks: crowded, it doubles its interval, or makes it as long as the crowd is large; quiet, it shortens
- * it a little. This is the additive increase, multiplicative decrease of congestion control, applied to the rate of
- * looks, and it keeps the number of connections about constant whether 5 or 500 replicas wait. Jitter keeps replicas that started together apart.
+ * server is when it looks: crowded, it doubles its interval, or makes it as long as the crowd is large; quiet, it
+ * shortens it a little. This is the additive increase, multiplicative decrease of congestion control, applied to the rate
+ * of looks, and it keeps the number of connections about constant whether 5 or 500 replicas wait. Jitter keeps replicas
+ * that started together apart.
  *
  * <p>Not thread-safe.
  */
@@ -28,8 +29,7 @@ public final class PollInterval {
     /** @param others other sessions of ours that the look found, the holder included */
     public void looked(int others) {
         if (others > CROWD + 1) {
-            // At the start of a crowd nobody has an interval yet, and doubling would take four looks to find the right
-            // one.
+            // At the start of a crowd nobody has an interval yet; to double it would take four looks to the right one.
             lengthen(SHORTEST.toMillis() * others / CROWD);
         } else {
             millis = Math.max(SHORTEST.toMillis(), millis - SHORTEST.toMillis() / 2);
