@@ -20,10 +20,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.ErrorCode;
 import org.flywaydb.core.api.FlywayException;
@@ -194,28 +196,32 @@ public final class FlywayMigration {
     /** A database that is ahead keeps the repeatable migrations of the newer image. */
     private List<MigrationInfoImpl> runnable(MigrationInfoServiceImpl info) {
         boolean ahead = Arrays.stream(info.future()).anyMatch(each -> each.getVersion() != null);
-        return Arrays.stream(info.pending())
+        Set<String> held = names(comparison.held().stream());
+        List<MigrationInfoImpl> runnable = Arrays.stream(info.pending())
                 .filter(each -> !(ahead && each.getVersion() == null))
-                .filter(each -> !names(comparison.held()).contains(each.getScript()))
-                .peek(this::refuseUnexpected)
+                .filter(each -> !held.contains(each.getScript()))
                 .toList();
+        refuseUnexpected(runnable);
+        return runnable;
     }
 
     /** Flyway lets late versions pass here, so that those which may come late can; no other one gets through. */
-    private void refuseUnexpected(MigrationInfoImpl pending) {
-        boolean known = folder.migrations().stream()
-                .anyMatch(file -> file.kind() == MigrationFile.Kind.VERSIONED
-                        && file.script().equals(pending.getScript()));
-        if (known && !names(comparison.pending()).contains(pending.getScript())) {
-            throw new RunFailure(
-                    ExitCode.HISTORY_DIFFERS,
-                    pending.getScript() + " is pending for Flyway, but not by the comparison of files and history",
-                    "this is a defect of Slipway; please report it with the rows of the history");
+    private void refuseUnexpected(List<MigrationInfoImpl> runnable) {
+        Set<String> unexpected =
+                names(folder.migrations().stream().filter(file -> file.kind() == MigrationFile.Kind.VERSIONED));
+        unexpected.removeAll(names(comparison.pending().stream()));
+        for (MigrationInfoImpl pending : runnable) {
+            if (unexpected.contains(pending.getScript())) {
+                throw new RunFailure(
+                        ExitCode.HISTORY_DIFFERS,
+                        pending.getScript() + " is pending for Flyway, but not by the comparison of files and history",
+                        "this is a defect of Slipway; please report it with the rows of the history");
+            }
         }
     }
 
-    private static Set<String> names(List<MigrationFile> files) {
-        return files.stream().map(MigrationFile::script).collect(Collectors.toSet());
+    private static Set<String> names(Stream<MigrationFile> files) {
+        return files.map(MigrationFile::script).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static void refuseDisagreement(MigrationInfoServiceImpl info) {

@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,6 +63,7 @@ final class PendingScripts {
     private final Placeholders placeholders;
     private final Layout layout;
     private final MigrationFolder folder;
+    private final Map<String, ScriptHeader> headers = new HashMap<>();
     private final Problems problems = new Problems();
 
     private PendingScripts(FlywaySession flyway, MigrationFolder folder) {
@@ -68,6 +71,7 @@ final class PendingScripts {
         this.placeholders = new Placeholders(flyway);
         this.layout = flyway.scripts().layout();
         this.folder = folder;
+        folder.migrations().forEach(file -> headers.put(file.script(), file.header()));
     }
 
     /**
@@ -138,7 +142,7 @@ final class PendingScripts {
             Optional<UndoSql> undo =
                     version.flatMap(Version::parse).flatMap(folder::undoOf).flatMap(this::undo);
             var plain = Script.migration(migration.getScript(), version, bytes, undo);
-            ScriptHeader header = header(migration.getScript());
+            ScriptHeader header = headers.getOrDefault(migration.getScript(), ScriptHeader.NONE);
             Script script = header.contract()
                     ? plain.asContract(header.oldestAppVersion().map(AppVersion::toString))
                     : plain;
@@ -188,14 +192,6 @@ final class PendingScripts {
 
     private static Set<String> ids(Event... events) {
         return Arrays.stream(events).map(Event::getId).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private ScriptHeader header(String script) {
-        return folder.migrations().stream()
-                .filter(file -> file.script().equals(script))
-                .findFirst()
-                .map(MigrationFile::header)
-                .orElse(ScriptHeader.NONE);
     }
 
     /** Read now, as a mistake in it would else be found on the day when it is needed. Empty where it is not written yet. */
