@@ -116,11 +116,9 @@ record FlywaySession(
                 .filter(Files::isDirectory)
                 .map(path -> "filesystem:" + path.toAbsolutePath())
                 .toArray(String[]::new);
-        FluentConfiguration configuration = new FluentConfiguration()
+        FluentConfiguration configuration = new QuickConfiguration(settings.get(Setting.SCHEMA))
                 .dataSource(new OneConnection(connection))
                 .locations(locations)
-                .schemas(settings.get(Setting.SCHEMA))
-                .defaultSchema(settings.get(Setting.SCHEMA))
                 .table(settings.get(Setting.HISTORY_TABLE))
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
