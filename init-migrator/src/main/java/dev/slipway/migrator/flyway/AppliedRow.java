@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.sql.SqlLiteral;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
@@ -42,20 +43,26 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements 
      * highest rank first, as it may have let go of its lock since the last row; we hold it from the first row to the last.
      */
     @Override
-    public String record(String role, int millis) throws SQLException {
-        if (flyway.scripts().drizzle().isPresent()) {
+    public String record(String role, String millis) throws SQLException {
+        if (!isAllSql()) {
             try (Statement statement = flyway.connection().createStatement()) {
                 statement.execute(role);
             }
-            flyway.scripts().drizzle().get().record(migration.getScript(), flyway.connection());
+            flyway.scripts().drizzle().orElseThrow().record(migration.getScript(), flyway.connection());
         }
         return role + insert(millis);
     }
 
-    private String insert(int millis) {
+    @Override
+    public boolean isAllSql() {
+        return flyway.scripts().drizzle().isEmpty();
+    }
+
+    private String insert(String millis) {
         MigrationVersion version = migration.getVersion();
-        String table =
-                flyway.schema().getTable(flyway.configuration().getTable()).toString();
+        String table = new HistoryTable(
+                        flyway.schema().getName(), flyway.configuration().getTable())
+                .quoted();
         return "insert into " + table + " (installed_rank, version, description, type, script, checksum,"
                 + " installed_by, execution_time, success) select coalesce(max(installed_rank), 0) + 1, "
                 + SqlLiteral.ofNullable(version == null ? null : version.getVersion()) + ", "

@@ -18,8 +18,11 @@ interface HistoryChange {
      * that goes with what commits it.
      *
      * @param role SQL that brings back the role that we are, whatever role the script has set
-     * @param millis how long the script ran
+     * @param millis how long the script ran, as an SQL expression
      * @return what is still to be sent; empty, or ends with a semicolon
      */
-    String record(String role, int millis) throws SQLException;
+    String record(String role, String millis) throws SQLException;
+
+    /** Whether {@link #record} can do without answers of the database. */
+    boolean isAllSql();
 }

@@ -70,7 +70,7 @@ final class MixedStep extends StandaloneStep {
 
     private Progress executeInTransaction(PendingScript pending, List<String> texts, Progress progress)
             throws SQLException {
-        connection.setAutoCommit(false);
+        session.openTransaction();
         try {
             Progress next = progress;
             while (next.done() < texts.size()

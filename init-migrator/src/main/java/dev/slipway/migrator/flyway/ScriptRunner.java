@@ -30,6 +30,7 @@ final class ScriptRunner {
     private final EventLog log;
     private final Termination termination;
     private final StatementWatch watch;
+    private final PipelinedStep pipelined;
     private final TransactionalStep transactional;
     private final StandaloneStep standalone;
     private final Callbacks callbacks;
@@ -43,6 +44,7 @@ final class ScriptRunner {
         this.log = session.log();
         this.termination = termination;
         this.watch = watch;
+        this.pipelined = new PipelinedStep(session);
         this.transactional = new TransactionalStep(session);
         this.standalone = new StandaloneStep(session);
         this.callbacks = new Callbacks(session.flyway(), log);
@@ -96,7 +98,10 @@ final class ScriptRunner {
             return mixed;
         }
         boolean alone = pending.mode() instanceof ScriptMode.Standalone || isAllAboutPartitions(pending);
-        return alone ? standalone : transactional;
+        if (alone) {
+            return standalone;
+        }
+        return pipelined.takes(pending) ? pipelined : transactional;
     }
 
     /** REINDEX and CLUSTER refuse a transaction where the relation has partitions; that is known only by now. */

@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
 final class ScriptSession {
@@ -22,6 +24,8 @@ final class ScriptSession {
     private @Nullable StartingPoint startingPoint;
     /** The script whose traces nobody has looked for yet. */
     private Optional<String> untidied = Optional.empty();
+    /** Whether the transaction of the next script is open already, with the session where the script may expect it. */
+    private boolean begun;
 
     /** @param callbacks whether anything but the scripts may leave traces between two of them */
     ScriptSession(
@@ -59,9 +63,61 @@ final class ScriptSession {
         return log;
     }
 
+    /** Whether anything but the scripts may leave traces between two of them, or has to be called between statements. */
+    boolean hasCallbacks() {
+        return callbacks;
+    }
+
     /** Brings the session to where each script may expect it, whatever the one before has done: one round trip. */
     void begin() throws SQLException {
-        begin(settings.assertion() + startingPoint().sql());
+        begin(assertion());
+    }
+
+    /** The same, in a transaction; the connection is not in autocommit afterwards. */
+    void beginTransaction() throws SQLException {
+        if (!begun) {
+            begin();
+            openTransaction();
+        }
+        begun = false;
+    }
+
+    /**
+     * The driver would send BEGIN together with the first statement, which is executed even where BEGIN is not, because
+     * SIGTERM has just cancelled it.
+     */
+    void openTransaction() throws SQLException {
+        execute("begin");
+        connection().setAutoCommit(false);
+    }
+
+    /** SQL to be sent after a script's commit: a look at what the script left, and the transaction of the next one. */
+    String glanceAndBegin() throws SQLException {
+        return traces.glanceAnd(assertion() + "begin");
+    }
+
+    /** @param seen the first row that {@link #glanceAndBegin} returned */
+    void glanced(Optional<List<String>> seen) throws SQLException {
+        begun = true;
+        if (!traces.isUnchanged(seen) || !isInTransaction()) {
+            endTransaction();
+        }
+    }
+
+    private boolean isInTransaction() throws SQLException {
+        return connection().unwrap(BaseConnection.class).getTransactionState() == TransactionState.OPEN;
+    }
+
+    private void endTransaction() throws SQLException {
+        if (begun) {
+            begun = false;
+            connection().rollback();
+            connection().setAutoCommit(true);
+        }
+    }
+
+    private String assertion() throws SQLException {
+        return settings.assertion() + startingPoint().sql();
     }
 
     /** The same for statements outside a transaction, see {@link SessionSettings#assertionForNonTransactional}. */
@@ -70,6 +126,7 @@ final class ScriptSession {
     }
 
     private void begin(String sql) throws SQLException {
+        endTransaction();
         Optional<String> before = untidied;
         untidied = Optional.empty();
         if (before.isEmpty()) {
@@ -85,6 +142,9 @@ final class ScriptSession {
      * goes with what begins the next one.
      */
     void tidyUp(PendingScript script) throws SQLException {
+        if (begun) {
+            return;
+        }
         if (script.setsSessionState() || callbacks || !traces.canGlance()) {
             takeBack(script.name(), script.setsSessionState());
         } else {
@@ -94,6 +154,7 @@ final class ScriptSession {
 
     /** After the last script. */
     void tidyUp() throws SQLException {
+        endTransaction();
         if (untidied.isPresent()) {
             takeBack(untidied.get(), false);
             untidied = Optional.empty();

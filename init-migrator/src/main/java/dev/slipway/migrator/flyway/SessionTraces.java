@@ -145,12 +145,22 @@ final class SessionTraces {
      * @return whether everything was as before the script; else {@link #takeBack} is due
      */
     boolean isUnchangedBefore(String sql) throws SQLException {
-        return glanceBefore.equals(glance(GLANCE + ";" + sql));
+        return isUnchanged(glance(glanceAnd(sql)));
+    }
+
+    /** SQL whose first row is for {@link #isUnchanged}, for whoever sends it together with more. */
+    String glanceAnd(String sql) {
+        return GLANCE + ";" + sql;
+    }
+
+    /** @param seen the row that a glance returned */
+    boolean isUnchanged(Optional<List<String>> seen) {
+        return glanceBefore.equals(seen);
     }
 
     /** Empty where everything is as it was before the script. */
     private List<Trace> lookUnlessUnchanged() throws SQLException {
-        if (canGlance() && glanceBefore.equals(glance(GLANCE))) {
+        if (canGlance() && isUnchanged(glance(GLANCE))) {
             return List.of();
         }
         List<Trace> traces = look();

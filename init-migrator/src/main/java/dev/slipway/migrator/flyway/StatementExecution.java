@@ -60,7 +60,8 @@ final class StatementExecution {
         }
     }
 
-    private void passOn(@Nullable SQLWarning first) {
+    /** Into the log. */
+    void passOn(@Nullable SQLWarning first) {
         for (SQLWarning each = first; each != null; each = each.getNextWarning()) {
             String text = Excerpt.of(String.valueOf(each.getMessage()));
             if (isWarning(each)) {

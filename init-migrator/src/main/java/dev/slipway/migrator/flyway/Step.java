@@ -49,10 +49,18 @@ abstract class Step {
      * @param ledgerChange ends with a semicolon, or is empty
      */
     final void commit(PendingScript pending, long startNanos, String ledgerChange) throws SQLException {
-        int millis = (int) Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
-        String historyChange = pending.change().record(session.ownRole(), millis);
-        session.execute(commentOn(pending) + historyChange + ledgerChange + "commit");
+        long millis = Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
+        session.execute(commitMessage(pending, Long.toString(millis), ledgerChange) + "commit");
         connection.setAutoCommit(true);
+    }
+
+    /**
+     * All that belongs to a script's end, but for the commit itself.
+     *
+     * @param millis how long the script ran, as an SQL expression
+     */
+    final String commitMessage(PendingScript pending, String millis, String ledgerChange) throws SQLException {
+        return commentOn(pending) + pending.change().record(session.ownRole(), millis) + ledgerChange;
     }
 
     /** A commit may take long, because of deferred constraints, say: what pg_stat_activity shows then begins with it. */

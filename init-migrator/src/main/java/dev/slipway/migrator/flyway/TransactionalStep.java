@@ -12,8 +12,7 @@ final class TransactionalStep extends Step {
     @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        session.begin();
-        connection.setAutoCommit(false);
+        session.beginTransaction();
         try {
             execute(pending, () -> executeAll(pending));
             commit(pending, start, ledger.done(pending.script()));

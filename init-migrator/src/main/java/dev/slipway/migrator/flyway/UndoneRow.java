@@ -41,7 +41,7 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
     }
 
     @Override
-    public String record(String role, int millis) throws SQLException {
+    public String record(String role, String millis) throws SQLException {
         execute(role);
         String sql = "delete from " + table.quoted() + " where installed_rank = ? and version = ? and success";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -60,6 +60,11 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
             drizzle.get().forget(version.get(), connection);
         }
         return "";
+    }
+
+    @Override
+    public boolean isAllSql() {
+        return false;
     }
 
     private void execute(String sql) throws SQLException {

@@ -31,7 +31,7 @@ final class CutNetwork {
         /** A long statement runs, and the migrator waits for its end. */
         SERVER_WORKS("select pg_sleep(600);"),
         /** The migrator is about to send the next statement. */
-        MIGRATOR_SENDS("select pg_sleep(3); insert into once values (2);");
+        MIGRATOR_SENDS("select pg_sleep(3);\ncopy once from stdin;\n2\n\\.\n");
 
         private final String sql;
 

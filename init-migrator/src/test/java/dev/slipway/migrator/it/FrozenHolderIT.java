@@ -23,7 +23,9 @@ class FrozenHolderIT {
         scripts = Scripts.in(folder).with("V1__once.sql", """
                 create table once (id int primary key);
                 select pg_sleep(2);
-                insert into once values (1);
+                copy once from stdin;
+                1
+                \\.
                 """);
     }
 
@@ -70,6 +72,26 @@ class FrozenHolderIT {
             replicas.start().awaitEnd().expect(ExitCode.OK);
             frozen.signal(Signal.CONT);
             frozen.awaitEnd().expect(ExitCode.OK);
+        }
+        assertThat(database.rows("select * from once")).containsExactly("1");
+        assertThat(History.attempts(database)).containsExactly("V1__once.sql applied");
+    }
+
+    /** It was sent as a whole, so that the server needs nobody to end it. */
+    @PostgresTest(onOneMajor = true)
+    void aShortMigrationDoesNotWaitForIt(TestDatabase database) {
+        scripts.with(
+                "V1__once.sql",
+                "create table once (id int primary key); select pg_sleep(2); insert into once values (1);");
+        try (var replicas = new Replicas(migrator(database))) {
+            Replica frozen = replicas.start();
+            Eventually.runs(database, "select pg_sleep");
+            frozen.signal(Signal.STOP);
+            Sessions.awaitState(database, frozen, "idle in transaction");
+            assertThat(replicas.start().awaitEnd().expect(ExitCode.OK).message())
+                    .contains("nothing to do; schema is at version 1");
+            frozen.signal(Signal.CONT);
+            assertThat(frozen.awaitEnd().expect(ExitCode.OK).message()).contains("\"applied\":[\"V1__once.sql\"]");
         }
         assertThat(database.rows("select * from once")).containsExactly("1");
         assertThat(History.attempts(database)).containsExactly("V1__once.sql applied");
