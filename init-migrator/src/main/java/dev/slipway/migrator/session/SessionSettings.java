@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -61,11 +63,11 @@ public final class SessionSettings {
         execute(connection, set(values));
     }
 
+    /** One statement: after each SET the driver searches its whole message for a path, before PostgreSQL 18. */
     private static String set(Map<String, String> values) {
-        var sql = new StringBuilder();
-        values.forEach((name, value) ->
-                sql.append("set ").append(name).append(" = ").append(value).append(';'));
-        return sql.toString();
+        List<String> calls = new ArrayList<>();
+        values.forEach((name, value) -> calls.add("pg_catalog.set_config('" + name + "', '" + value + "', false)"));
+        return "select " + String.join(", ", calls) + ";";
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
