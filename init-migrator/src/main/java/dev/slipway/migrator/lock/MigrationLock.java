@@ -22,11 +22,16 @@ import java.util.Optional;
  * <p>Flyway's own key is taken as well, so that a Flyway that somebody else runs excludes us and we exclude it.
  */
 public final class MigrationLock {
-    /** Lock, the pid that PostgreSQL has for us, and how many others of ours are connected: one round trip. */
+    /**
+     * Lock, the pid that PostgreSQL has for us, and how many others of ours are connected: one round trip. It asks the function
+     * behind {@code pg_stat_activity}, as a view that joins the names of databases and roles takes a new session, and each
+     * look is one, longer to plan than all else.
+     */
     private static final String TRY = """
             select pg_try_advisory_lock(%d, %d), pg_backend_pid(),
-              (select count(*) from pg_stat_activity
-               where datname = current_database() and application_name like 'slipway/%%' and pid <> pg_backend_pid())""";
+              (select count(*) from pg_stat_get_activity(null)
+               where datid = (select oid from pg_database where datname = current_database())
+               and application_name like 'slipway/%%' and pid <> pg_backend_pid())""";
 
     private static final String IS_OURS = """
             select pg_backend_pid(), pg_try_advisory_lock(%d), exists (
@@ -37,17 +42,23 @@ public final class MigrationLock {
             select a.pid, coalesce(a.application_name, ''), l.objsubid = 1,
               extract(epoch from clock_timestamp() - a.backend_start) * 1000, coalesce(a.state, ''), coalesce(a.query, ''),
               extract(epoch from clock_timestamp() - a.query_start) * 1000, pg_blocking_pids(a.pid),
-              concat_ws(' ', a.pid, a.backend_start, a.query_start, a.state,
-                (select sum(blocks_done + tuples_done + lockers_done + partitions_done)
-                 from pg_stat_progress_create_index p where p.pid = a.pid),
-                (select sum(heap_tuples_scanned + heap_tuples_written + index_rebuild_count)
-                 from pg_stat_progress_cluster p where p.pid = a.pid),
-                (select sum(heap_blks_scanned + heap_blks_vacuumed) from pg_stat_progress_vacuum p where p.pid = a.pid))
-            from pg_locks l join pg_stat_activity a on a.pid = l.pid
+              concat_ws(' ', a.pid, a.backend_start, a.query_start, a.state)
+            from pg_locks l join pg_stat_get_activity(null) a on a.pid = l.pid
             where l.locktype = 'advisory' and l.granted and a.pid <> pg_backend_pid()
               and l.database = (select oid from pg_database where datname = current_database())
               and ((l.objsubid = 2 and l.classid = %d and l.objid = %s) or (l.objsubid = 1 and l.classid = %d and l.objid = %s))
             order by l.objsubid desc limit 1""";
+
+    /** Asked only of a statement that goes on for a while, for the same reason. */
+    private static final String PROGRESS = """
+            select concat_ws(' ',
+              (select sum(blocks_done + tuples_done + lockers_done + partitions_done)
+               from pg_stat_progress_create_index where pid = %1$d),
+              (select sum(heap_tuples_scanned + heap_tuples_written + index_rebuild_count)
+               from pg_stat_progress_cluster where pid = %1$d),
+              (select sum(heap_blks_scanned + heap_blks_vacuumed) from pg_stat_progress_vacuum where pid = %1$d))""";
+
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private static final String BLOCKERS = """
             select pid, coalesce(application_name, ''), coalesce(state, ''), coalesce(query, ''),
@@ -110,11 +121,12 @@ public final class MigrationLock {
             if (!result.next()) {
                 return Optional.empty();
             }
+            int pid = result.getInt(1);
             double statementMillis = result.getDouble(7);
             Optional<Duration> statementFor =
                     result.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis((long) statementMillis));
             return Optional.of(new Holder(
-                    result.getInt(1),
+                    pid,
                     result.getString(2),
                     result.getBoolean(3),
                     Duration.ofMillis((long) result.getDouble(4)),
@@ -122,7 +134,19 @@ public final class MigrationLock {
                     Excerpt.of(result.getString(6)),
                     statementFor,
                     blockers(connection, result.getArray(8)),
-                    result.getString(9)));
+                    result.getString(9) + progress(connection, pid, statementFor)));
+        }
+    }
+
+    private static String progress(Connection connection, int pid, Optional<Duration> statementFor)
+            throws SQLException {
+        if (statementFor.filter(age -> age.compareTo(A_WHILE) > 0).isEmpty()) {
+            return "";
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(PROGRESS.formatted(pid))) {
+            result.next();
+            return " " + result.getString(1);
         }
     }
 
