@@ -116,10 +116,17 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
         }
     }
 
+    /** There may be thousands, and to ask of each whether it is a folder takes as long as to read it. */
+    private static boolean isNamedLikeFlywaysFiles(String name) {
+        return name.endsWith(".sql") && Character.isLetter(name.charAt(0));
+    }
+
     /** One without SQL counts, if its name and snapshot say what it is: it is reported later. */
     private static boolean isMigrationFolder(Path child) {
-        return Files.isDirectory(child)
-                && !child.getFileName().toString().startsWith(".")
+        String name = child.getFileName().toString();
+        return !name.startsWith(".")
+                && !isNamedLikeFlywaysFiles(name)
+                && Files.isDirectory(child)
                 && (Files.exists(child.resolve(SQL_FILE)) || Files.exists(child.resolve(SNAPSHOT)));
     }
 }

@@ -209,7 +209,9 @@ public record MigrationFolder(
         }
 
         private static String scriptName(Path location, Path path) {
-            return location.relativize(path).toString().replace('\\', '/');
+            // Most are right in the folder, and to relativize takes longer than to read such a file.
+            Path below = location.equals(path.getParent()) ? path.getFileName() : location.relativize(path);
+            return below.toString().replace('\\', '/');
         }
 
         void refuseDuplicates() {

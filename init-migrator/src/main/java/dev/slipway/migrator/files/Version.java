@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * missing numbers count as zero, so that 1, 1.0 and 01_0 are equal.
  */
 public final class Version implements Comparable<Version> {
+    private static final int DIGITS_OF_A_LONG = 18;
+
     private final List<BigInteger> numbers;
     private final String text;
 
@@ -26,7 +28,10 @@ public final class Version implements Comparable<Version> {
             if (!isNumber(part)) {
                 return Optional.empty();
             }
-            numbers.add(new BigInteger(part));
+            numbers.add(
+                    part.length() <= DIGITS_OF_A_LONG
+                            ? BigInteger.valueOf(Long.parseLong(part))
+                            : new BigInteger(part));
         }
         while (numbers.size() > 1 && numbers.get(numbers.size() - 1).signum() == 0) {
             numbers.remove(numbers.size() - 1);
