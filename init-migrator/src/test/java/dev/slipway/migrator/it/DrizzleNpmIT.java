@@ -169,6 +169,35 @@ class DrizzleNpmIT {
         migrate(database, firstOf(upgraded(drizzle), 6));
     }
 
+    @PostgresTest(onOneMajor = true)
+    void whatWeUndidDrizzleAppliesAgain(TestDatabase database) throws IOException {
+        undoneByUsAppliedByDrizzle(database, NpmProject.drizzle0(), folder(6));
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void whatWeUndidDrizzleOneAppliesAgain(TestDatabase database) throws IOException {
+        NpmProject drizzle = NpmProject.drizzle1();
+        undoneByUsAppliedByDrizzle(database, drizzle, upgraded(drizzle));
+    }
+
+    private void undoneByUsAppliedByDrizzle(TestDatabase database, NpmProject drizzle, Path all) throws IOException {
+        Path undo = Files.createDirectories(all.resolve("undo"));
+        Files.writeString(
+                undo.resolve("U" + DrizzleFolder.version(5) + "__total.sql"), "alter table lines drop column total;");
+        migrate(database, all);
+        String before = DrizzleFolder.version(4);
+        migrator(database, all)
+                .run("rollback", "--to", before, "--confirm", database.name() + "@" + before, "--no-delay")
+                .expect(ExitCode.OK);
+        assertInStep(database, 5);
+
+        drizzle.migrate(database, all);
+        assertThat(recorded(database)).isEqualTo(6);
+        assertThat(migrate(database, all).lines("took over what Drizzle applied"))
+                .hasSize(1);
+        assertInStep(database, 6);
+    }
+
     private Path folder(int count) {
         return DrizzleFolder.of(temporary, count).folder();
     }
