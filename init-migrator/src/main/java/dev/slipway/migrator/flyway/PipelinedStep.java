@@ -57,7 +57,7 @@ final class PipelinedStep extends Step {
             Pipeline.Result result = pipeline.run(
                     pending.statements().stream().map(SqlStatement::text).toList(),
                     commitMessage(pending, MILLIS, ledger.done(pending.script())),
-                    session.glanceAndBegin());
+                    session.glanceAndAssert());
             if (!result.committed()) {
                 throw failure(pending, result);
             }

@@ -91,12 +91,16 @@ final class ScriptSession {
         connection().setAutoCommit(false);
     }
 
-    /** SQL to be sent after a script's commit: a look at what the script left, and the transaction of the next one. */
-    String glanceAndBegin() throws SQLException {
-        return traces.glanceAnd(assertion() + "begin");
+    /** SQL for the time between two scripts: a look at what the one left, and where the next one may expect the session. */
+    String glanceAndAssert() throws SQLException {
+        return traces.glanceAnd(assertion());
     }
 
-    /** @param seen the first row that {@link #glanceAndBegin} returned */
+    /**
+     * After {@link #glanceAndAssert}, and with the next transaction open.
+     *
+     * @param seen the first row that came of it
+     */
     void glanced(Optional<List<String>> seen) throws SQLException {
         begun = true;
         if (!traces.isUnchanged(seen) || !isInTransaction()) {

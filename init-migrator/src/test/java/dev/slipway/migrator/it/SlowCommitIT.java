@@ -28,9 +28,14 @@ class SlowCommitIT {
         Scripts scripts = Scripts.in(folder)
                 .with("V1__slow_statement.sql", "create table slow (id int); select pg_sleep(4);")
                 .with("V2__trigger.sql", SLOW_COMMIT)
-                .with("V3__slow_commit.sql", "insert into orders values (1);");
+                .with("V3__slow_commit.sql", "insert into orders values (1);")
+                .with("V4__after.sql", "create table after as select now() as began;");
         Migrator.of(database, scripts, folder).run().expect(ExitCode.OK);
-        assertThat(History.applied(database)).containsExactly("1", "2", "3");
+        assertThat(History.applied(database)).containsExactly("1", "2", "3", "4");
+        assertThat(database.query("select began > installed_on + interval '4 s' from after, flyway_schema_history h"
+                        + " where h.version = '3'"))
+                .as("the commit of one script is no part of the next")
+                .isEqualTo("t");
         assertThat(database.rows("select id from orders")).containsExactly("1");
     }
 
