@@ -29,9 +29,8 @@ final class PipelinedStep extends Step {
     boolean takes(PendingScript pending) {
         return pending.mode() instanceof ScriptMode.Transactional
                 && pending.change().isAllSql()
-                && !pending.setsSessionState()
                 && !session.hasCallbacks()
-                && session.traces().canGlance()
+                && session.glanceWillDo(pending)
                 && isSmall(pending)
                 && pending.statements().stream().noneMatch(PipelinedStep::copies);
     }

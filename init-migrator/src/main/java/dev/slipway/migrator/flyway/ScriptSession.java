@@ -102,22 +102,28 @@ final class ScriptSession {
      * @param seen the first row that came of it
      */
     void glanced(Optional<List<String>> seen) throws SQLException {
-        begun = true;
-        if (!traces.isUnchanged(seen) || !isInTransaction()) {
-            endTransaction();
+        begun = traces.isUnchanged(seen) && transactionState() == TransactionState.OPEN;
+        if (!begun) {
+            rollBack();
         }
     }
 
-    private boolean isInTransaction() throws SQLException {
-        return connection().unwrap(BaseConnection.class).getTransactionState() == TransactionState.OPEN;
+    /** As the server said with its last answer. */
+    TransactionState transactionState() throws SQLException {
+        return connection().unwrap(BaseConnection.class).getTransactionState();
     }
 
-    private void endTransaction() throws SQLException {
+    /** Gives up the transaction that was meant for the next script. */
+    private void leaveTransaction() throws SQLException {
         if (begun) {
             begun = false;
-            connection().rollback();
-            connection().setAutoCommit(true);
+            rollBack();
         }
+    }
+
+    private void rollBack() throws SQLException {
+        connection().rollback();
+        connection().setAutoCommit(true);
     }
 
     private String assertion() throws SQLException {
@@ -130,7 +136,7 @@ final class ScriptSession {
     }
 
     private void begin(String sql) throws SQLException {
-        endTransaction();
+        leaveTransaction();
         Optional<String> before = untidied;
         untidied = Optional.empty();
         if (before.isEmpty()) {
@@ -149,16 +155,21 @@ final class ScriptSession {
         if (begun) {
             return;
         }
-        if (script.setsSessionState() || callbacks || !traces.canGlance()) {
-            takeBack(script.name(), script.setsSessionState());
-        } else {
+        if (glanceWillDo(script)) {
             untidied = Optional.of(script.name());
+        } else {
+            takeBack(script.name(), script.setsSessionState());
         }
+    }
+
+    /** Whether a glance can tell that a script left nothing behind, so that the look can go with something else. */
+    boolean glanceWillDo(PendingScript script) {
+        return !script.setsSessionState() && !callbacks && traces.canGlance();
     }
 
     /** After the last script. */
     void tidyUp() throws SQLException {
-        endTransaction();
+        leaveTransaction();
         if (untidied.isPresent()) {
             takeBack(untidied.get(), false);
             untidied = Optional.empty();

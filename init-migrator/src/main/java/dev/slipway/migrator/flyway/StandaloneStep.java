@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
@@ -158,7 +157,7 @@ class StandaloneStep extends Step {
 
     /** Its author has opened it, and the history row may not hang on whether somebody closes it. */
     private void refuseOpenTransaction(PendingScript pending, SqlStatement last) throws SQLException {
-        if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE) {
+        if (session.transactionState() != TransactionState.IDLE) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("rollback");
             }

@@ -6,7 +6,6 @@ import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /** Runs one script once, the way its mode asks for; the parts that both ways share. */
@@ -87,7 +86,7 @@ abstract class Step {
 
     /** A statement can end the transaction in ways that its text does not show. */
     final void refuseEarlyCommit(SqlStatement statement) throws SQLException {
-        if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE) {
+        if (session.transactionState() == TransactionState.IDLE) {
             throw new EarlyCommit(statement);
         }
     }
