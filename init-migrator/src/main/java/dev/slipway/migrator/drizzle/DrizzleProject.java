@@ -116,8 +116,11 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
         }
     }
 
-    /** There may be thousands, and to ask of each whether it is a folder takes as long as to read it. */
-    private static boolean isNamedLikeFlywaysFiles(String name) {
+    /**
+     * As a Flyway folder's, of which there may be thousands, and to ask of each whether it is a folder takes as long as to
+     * read it. drizzle-kit's folders begin with a digit.
+     */
+    private static boolean isNamedLikeAFile(String name) {
         return name.endsWith(".sql") && Character.isLetter(name.charAt(0));
     }
 
@@ -125,7 +128,7 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
     private static boolean isMigrationFolder(Path child) {
         String name = child.getFileName().toString();
         return !name.startsWith(".")
-                && !isNamedLikeFlywaysFiles(name)
+                && !isNamedLikeAFile(name)
                 && Files.isDirectory(child)
                 && (Files.exists(child.resolve(SQL_FILE)) || Files.exists(child.resolve(SNAPSHOT)));
     }
