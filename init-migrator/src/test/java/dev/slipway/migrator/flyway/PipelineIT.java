@@ -48,9 +48,7 @@ class PipelineIT {
                 "insert into orders values (1), (1)",
                 "create table customers (id int)");
         assertThat(result.done()).isEqualTo(1);
-        assertThat(result.committed()).isFalse();
-        assertThat(result.failure().orElseThrow().getSQLState()).isEqualTo("23505");
-        assertThat(committed(database)).isEmpty();
+        assertNotCommitted(database, result, "23505");
         assertThat(database.rows("select relname from pg_class where relname in ('orders', 'customers')"))
                 .isEmpty();
     }
@@ -63,9 +61,7 @@ class PipelineIT {
                 "create table orders (id int unique deferrable initially deferred)",
                 "insert into orders values (1), (1)");
         assertThat(result.done()).isEqualTo(2);
-        assertThat(result.committed()).isFalse();
-        assertThat(result.failure().orElseThrow().getSQLState()).isEqualTo("23505");
-        assertThat(committed(database)).isEmpty();
+        assertNotCommitted(database, result, "23505");
         assertThat(database.rows("select relname from pg_class where relname = 'orders'"))
                 .isEmpty();
     }
@@ -76,9 +72,7 @@ class PipelineIT {
         Pipeline.Result result =
                 run(database, AFTERWARDS, "create table orders (id int)", "commit", "create table customers (id int)");
         assertThat(result.endedBy()).hasValue(1);
-        assertThat(result.committed()).isFalse();
-        assertThat(result.failure().orElseThrow().getSQLState()).isEqualTo("25P01");
-        assertThat(committed(database)).isEmpty();
+        assertNotCommitted(database, result, "25P01");
     }
 
     @PostgresTest
@@ -112,21 +106,23 @@ class PipelineIT {
                 "select pg_terminate_backend(pg_backend_pid())",
                 "create table customers (id int)");
         assertThat(result.done()).isEqualTo(1);
-        assertThat(result.committed()).isFalse();
-        assertThat(result.failure().orElseThrow().getSQLState()).isEqualTo("57P01");
-        assertThat(committed(database)).isEmpty();
+        assertNotCommitted(database, result, "57P01");
     }
 
     private Pipeline.Result run(TestDatabase database, String afterwards, String... statements) throws SQLException {
         database.execute("create table history (state text)");
         try (Connection connection = DriverManager.getConnection(
-                        database.jdbcUrl() + (database.jdbcUrl().contains("?") ? "&" : "?") + "preferQueryMode=simple",
-                        database.user(),
-                        database.password());
+                        database.jdbcUrl() + "?preferQueryMode=simple", database.user(), database.password());
                 Statement begin = connection.createStatement()) {
             begin.execute("begin");
             return new Pipeline(connection, this::note).run(List.of(statements), RECORD, afterwards);
         }
+    }
+
+    private static void assertNotCommitted(TestDatabase database, Pipeline.Result result, String sqlState) {
+        assertThat(result.committed()).isFalse();
+        assertThat(result.failure().orElseThrow().getSQLState()).isEqualTo(sqlState);
+        assertThat(committed(database)).isEmpty();
     }
 
     private void note(SQLWarning warning) {
