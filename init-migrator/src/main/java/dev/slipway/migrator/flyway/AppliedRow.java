@@ -1,6 +1,7 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.sql.SqlLiteral;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
@@ -11,8 +12,12 @@ import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 
-/** A migration that becomes a row of the history, and of Drizzle's where the folder is Drizzle's. */
-record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements HistoryChange {
+/**
+ * A migration that becomes a row of the history, and of Drizzle's if the folder is Drizzle's.
+ *
+ * @param lastRank of the history when all pending migrations were found: a row of this migration above it is another session's
+ */
+record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration, int lastRank) implements HistoryChange {
     @Override
     public void beforeScript() {
         flyway.callbacks().setMigrationInfo(migration);
@@ -39,8 +44,9 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements 
     }
 
     /**
-     * The row that Flyway would write, without a round trip instead of in its five. Flyway looks for the table and the
-     * highest rank first, as it may have let go of its lock since the last row; we hold it from the first row to the last.
+     * Writes the row that Flyway would write, as part of the commit; Flyway needs five round trips. The row is not added if
+     * another session has applied this migration since it was found pending. A session that does so at this moment gives its
+     * row the same rank, which is the table's key.
      */
     @Override
     public String record(String role, String millis) throws SQLException {
@@ -54,6 +60,11 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements 
     }
 
     @Override
+    public boolean addsRow() {
+        return true;
+    }
+
+    @Override
     public boolean isAllSql() {
         return flyway.scripts().drizzle().isEmpty();
     }
@@ -63,14 +74,20 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration) implements 
         String table = new HistoryTable(
                         flyway.schema().getName(), flyway.configuration().getTable())
                 .quoted();
-        return "insert into " + table + " (installed_rank, version, description, type, script, checksum,"
-                + " installed_by, execution_time, success) select coalesce(max(installed_rank), 0) + 1, "
-                + SqlLiteral.ofNullable(version == null ? null : version.getVersion()) + ", "
-                + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateDescription(migration.getDescription())) + ", "
+        String versionText = SqlLiteral.ofNullable(version == null ? null : version.getVersion());
+        String description = SqlLiteral.ofNullable(AbbreviationUtils.abbreviateDescription(migration.getDescription()));
+        return HeldLock.addsOneRow("insert into " + table + " (installed_rank, version, description, type, script,"
+                + " checksum, installed_by, execution_time, success) select coalesce(max(installed_rank), 0) + 1, "
+                + versionText + ", "
+                + description + ", "
                 + SqlLiteral.of(migration.getType().name()) + ", "
                 + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateScript(migration.getScript())) + ", "
                 + migration.getResolvedMigration().getChecksum() + ", "
                 + SqlLiteral.ofNullable(flyway.database().getInstalledBy()) + ", " + millis + ", true from " + table
-                + ";";
+                + " having count(*) filter (where installed_rank > " + lastRank
+                + (version == null
+                        ? " and version is null and description = " + description
+                        : " and version = " + versionText)
+                + ") = 0");
     }
 }

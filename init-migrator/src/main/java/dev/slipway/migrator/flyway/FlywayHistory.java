@@ -6,7 +6,6 @@ import dev.slipway.migrator.report.EventLog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.RepairOutput;
@@ -15,7 +14,6 @@ import org.flywaydb.core.internal.command.DbBaseline;
 import org.flywaydb.core.internal.command.DbRepair;
 import org.flywaydb.core.internal.command.DbSchemas;
 import org.flywaydb.core.internal.database.base.Schema;
-import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /** Changes to the history that run no migration: Flyway's own commands, on the connection that holds the lock. */
 public final class FlywayHistory {
@@ -33,7 +31,9 @@ public final class FlywayHistory {
 
     /** Makes schema and history where they are missing, with the baseline version as its first row. */
     public void baseline() throws SQLException {
-        run(() -> FlywaySession.with(connection, settings, scripts, log, flyway -> {
+        run(opened -> {
+            FlywaySession flyway = opened.withLockedCallbacks(log);
+            flyway.lock().historyEndsAt(0);
             new DbSchemas(
                             flyway.database(),
                             flyway.schemas().toArray(Schema[]::new),
@@ -41,7 +41,7 @@ public final class FlywayHistory {
                             flyway.callbacks())
                     .create(false);
             return baseline(flyway);
-        }));
+        });
     }
 
     static String baseline(FlywaySession flyway) {
@@ -70,7 +70,8 @@ public final class FlywayHistory {
 
     /** @param folder the files that the history is to agree with */
     public Repaired repair(MigrationFolder folder) throws SQLException {
-        return run(() -> FlywaySession.with(connection, settings, scripts, log, flyway -> {
+        return run(opened -> {
+            FlywaySession flyway = opened.withLockedCallbacks(log);
             PendingScripts.refuseMissingPlaceholders(flyway, folder, List.of());
             List<String> takenOver = takeOverFromDrizzle(flyway);
             RepairResult result = new DbRepair(
@@ -85,20 +86,16 @@ public final class FlywayHistory {
                     Stream.concat(takenOver.stream(), labels(result.migrationsAligned).stream())
                             .toList(),
                     labels(result.migrationsDeleted));
-        }));
+        });
     }
 
     /** Files that were changed after Drizzle applied them. */
-    private List<String> takeOverFromDrizzle(FlywaySession flyway) {
+    private List<String> takeOverFromDrizzle(FlywaySession flyway) throws SQLException {
         if (scripts.drizzle().isEmpty()) {
             return List.of();
         }
-        try {
-            new HistorySetUp(connection, settings, log).prepare(flyway);
-            return new DrizzleAdoption(connection, settings, flyway, log).adoptAsTheyAre();
-        } catch (SQLException refused) {
-            throw new FlywaySqlException("the adoption of what Drizzle applied failed", refused);
-        }
+        new HistorySetUp(connection, settings, log).prepare(flyway);
+        return new DrizzleAdoption(connection, settings, flyway, log).adoptAsTheyAre();
     }
 
     private static List<String> labels(List<RepairOutput> outputs) {
@@ -110,9 +107,9 @@ public final class FlywayHistory {
                 .toList();
     }
 
-    private static <T> T run(Supplier<T> command) throws SQLException {
+    private <T> T run(FlywaySession.SqlWork<T> command) throws SQLException {
         try {
-            return command.get();
+            return FlywaySession.withSql(connection, settings, scripts, log, command);
         } catch (FlywayException refused) {
             throw FlywayRefusal.explain(refused, "the history may be changed in part");
         }

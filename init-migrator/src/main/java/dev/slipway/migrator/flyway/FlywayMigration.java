@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.ErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
@@ -99,7 +100,7 @@ public final class FlywayMigration {
     public void run(List<MigrationFile> due, boolean owed) throws SQLException {
         try {
             FlywaySession.withSql(connection, settings, scripts, log, flyway -> {
-                migrate(flyway, due, owed);
+                migrate(folder.callbacks().isEmpty() ? flyway : flyway.withLockedCallbacks(log), due, owed);
                 return "";
             });
         } catch (FlywayException refused) {
@@ -116,34 +117,34 @@ public final class FlywayMigration {
     }
 
     private void migrate(FlywaySession flyway, StatementWatch watch, boolean owed) throws SQLException {
-        SessionSettings session = SessionSettings.apply(
-                connection, settings, deadClients, folder.callbacks().isEmpty());
+        SessionSettings settingsOfSession = SessionSettings.apply(connection, settings, deadClients);
         new HistorySetUp(connection, settings, log).prepare(flyway);
         new DrizzleAdoption(connection, settings, flyway, log).adopt();
         MigrationInfoServiceImpl info = flyway.info();
+        int lastRank = lastRank(info);
+        flyway.lock().historyEndsAt(lastRank);
         List<MigrationInfoImpl> runnable = runnable(info);
         if (runnable.isEmpty() && !owed) {
             refuseDisagreement(info);
             return;
         }
-        List<PendingScript> pending = PendingScripts.read(flyway, folder, runnable);
+        List<PendingScript> pending = PendingScripts.read(flyway, folder, runnable, lastRank);
         validate(flyway, info);
         log.info("migrating", "pending", pending.size(), "schema", table.schema(), "callbacksOwed", owed);
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
         if (folder.hasCallbacksAtTheEnd() && !owed) {
-            ledger.started(RunLedger.CALLBACKS, Progress.of(List.of(), 0));
+            ledger.write(ledger.started(RunLedger.CALLBACKS, new Progress(0, List.of())));
         }
-        LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
-        var scriptSession = new ScriptSession(
-                flyway,
-                session,
-                new SessionTraces(connection, table),
-                ledger,
-                log,
-                !folder.callbacks().isEmpty());
-        var runner = new ScriptRunner(scriptSession, retry, termination, watch);
-        runAll(flyway, scriptSession, runner, pending);
+        runAll(flyway, settingsOfSession, ledger, watch, pending);
         ledger.callbacksFinished();
+    }
+
+    private static int lastRank(MigrationInfoServiceImpl info) {
+        int last = 0;
+        for (MigrationInfo each : info.all()) {
+            last = each.getInstalledRank() == null ? last : Math.max(last, each.getInstalledRank());
+        }
+        return last;
     }
 
     private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {
@@ -158,21 +159,27 @@ public final class FlywayMigration {
     }
 
     /** With Flyway's callbacks around it, in Flyway's order. */
-    private void runAll(FlywaySession flyway, ScriptSession session, ScriptRunner runner, List<PendingScript> pending)
+    private void runAll(
+            FlywaySession flyway,
+            SessionSettings settingsOfSession,
+            RunLedger ledger,
+            StatementWatch watch,
+            List<PendingScript> pending)
             throws SQLException {
         flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_MIGRATE);
         try {
             boolean versioned = true;
-            for (PendingScript script : pending) {
-                if (versioned && script.script().version().isEmpty()) {
-                    flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
-                    flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_REPEATABLES);
-                    versioned = false;
-                }
-                applied.add(runner.run(script));
-                session.tidyUp(script);
+            if (!pending.isEmpty()) {
+                var session = ScriptSession.begin(
+                        flyway,
+                        settingsOfSession,
+                        new SessionTraces(connection, table),
+                        ledger,
+                        log,
+                        !folder.callbacks().isEmpty());
+                LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
+                versioned = runAll(flyway, session, new ScriptRunner(session, retry, termination, watch), pending);
             }
-            session.tidyUp();
             if (versioned) {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
             }
@@ -182,6 +189,24 @@ public final class FlywayMigration {
         }
         flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_APPLIED);
         flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE);
+    }
+
+    /** Returns whether all of them were versioned. */
+    private boolean runAll(
+            FlywaySession flyway, ScriptSession session, ScriptRunner runner, List<PendingScript> pending)
+            throws SQLException {
+        boolean versioned = true;
+        for (PendingScript script : pending) {
+            if (versioned && script.script().version().isEmpty()) {
+                flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
+                flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_REPEATABLES);
+                versioned = false;
+            }
+            applied.add(runner.run(script));
+            session.tidyUp(script);
+        }
+        session.tidyUp();
+        return versioned;
     }
 
     /**

@@ -107,13 +107,13 @@ public final class FlywayRollback {
             String slipwayVersion)
             throws SQLException {
         withFlyway(flyway -> {
-            SessionSettings session = SessionSettings.apply(connection, settings, deadClients, true);
+            SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
             List<PendingScript> scripts = read(flyway, undos);
             RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
             refuseWithoutTrace(ledger);
             int pid = PoolerProbe.serverProcess(connection);
             var scriptSession =
-                    new ScriptSession(flyway, session, new SessionTraces(connection, table), ledger, log, false);
+                    ScriptSession.begin(flyway, session, new SessionTraces(connection, table), ledger, log, false);
             LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
             try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
                 var runner = new ScriptRunner(scriptSession, retry, termination, watch);

@@ -3,6 +3,8 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleProject;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  *
  * @param connection the one that holds the lock, without what Flyway wraps around it
  * @param scripts whose files these are
+ * @param lock of this connection
  */
 record FlywaySession(
         Connection connection,
@@ -40,7 +43,8 @@ record FlywaySession(
         Database<?> database,
         Schema<?, ?> schema,
         List<Schema<?, ?>> schemas,
-        CallbackExecutor<Event> callbacks) {
+        CallbackExecutor<Event> callbacks,
+        HeldLock lock) {
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
     static <T> T with(
@@ -50,7 +54,9 @@ record FlywaySession(
             Connector.allowLongStatements(connection);
             FluentConfiguration configuration = configuration(connection, settings);
             scripts.drizzle().ifPresent(drizzle -> useDrizzle(configuration, drizzle.project()));
-            return execute(connection, configuration, scripts, work);
+            var lock = new HeldLock(
+                    connection, new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
+            return execute(connection, configuration, scripts, lock, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);
         } finally {
@@ -64,6 +70,7 @@ record FlywaySession(
             Connection connection,
             FluentConfiguration configuration,
             Scripts scripts,
+            HeldLock lock,
             Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
                 (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
@@ -75,7 +82,8 @@ record FlywaySession(
                         (Database<?>) database,
                         (Schema<?, ?>) schema,
                         List.of((Schema<?, ?>[]) schemas),
-                        callbacks));
+                        callbacks,
+                        lock));
         return new FlywayExecutor(configuration).execute(command, true, null);
     }
 
@@ -100,8 +108,24 @@ record FlywaySession(
         }
     }
 
+    /** The same, but no callback ends with the migration lock released. */
+    FlywaySession withLockedCallbacks(EventLog log) throws SQLException {
+        lock.keep();
+        return new FlywaySession(
+                connection,
+                scripts,
+                configuration,
+                resolver,
+                history,
+                database,
+                schema,
+                schemas,
+                new LockedCallbacks(callbacks, lock, log),
+                lock);
+    }
+
     /** Carries an SQLException through Flyway's callback. */
-    private static final class SqlFailure extends RuntimeException {
+    static final class SqlFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final SQLException failure;
 

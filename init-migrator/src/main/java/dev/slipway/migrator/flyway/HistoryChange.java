@@ -23,6 +23,9 @@ interface HistoryChange {
      */
     String record(String role, String millis) throws SQLException;
 
+    /** Whether it adds a row to the history. */
+    boolean addsRow();
+
     /** Whether {@link #record} can do without answers of the database. */
     boolean isAllSql();
 }

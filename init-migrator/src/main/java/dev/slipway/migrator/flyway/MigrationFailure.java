@@ -83,6 +83,9 @@ final class MigrationFailure {
         if (find(failure, EarlyCommit.class).isPresent()) {
             return EarlyCommit.WAY_OUT;
         }
+        if (DriverLimit.isBehind(failure)) {
+            return DriverLimit.WAY_OUT;
+        }
         return SqlState.of(failure).map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
     }
 

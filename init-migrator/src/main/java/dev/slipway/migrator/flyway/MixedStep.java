@@ -1,13 +1,10 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.ledger.RunLedger.Attempt;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,20 +32,6 @@ final class MixedStep extends StandaloneStep {
         session.begin();
     }
 
-    @Override
-    void refuseUnlessItCanGoOn(PendingScript pending, Attempt attempt, List<String> texts) {
-        if (!attempt.progress().isOf(texts)) {
-            throw new RunFailure(
-                    ExitCode.HISTORY_DIFFERS,
-                    pending.name() + " was started by " + attempt.runBy() + " at " + attempt.startedAt()
-                            + ", and its first " + attempt.progress().done()
-                            + " statements are done; but they were changed since",
-                    "restore these statements, and correct only those after them",
-                    Map.of("script", pending.name(), "done", attempt.progress().done()),
-                    null);
-        }
-    }
-
     /** The ledger's row commits together with such a statement. */
     @Override
     boolean leavesNothing(SqlStatement statement) {
@@ -56,35 +39,32 @@ final class MixedStep extends StandaloneStep {
     }
 
     @Override
-    Progress executeNext(PendingScript pending, List<String> texts, Progress progress) throws SQLException {
-        boolean alone = ScriptMode.refusesTransaction(pending.statements().get(progress.done()));
+    int executeNext(PendingScript pending, int position) throws SQLException {
+        boolean alone = ScriptMode.refusesTransaction(pending.statements().get(position));
         if (alone) {
             super.assertSettings(pending);
-            repeatSettings(pending, progress.done());
-            return super.executeNext(pending, texts, progress);
+            repeatSettings(pending, position);
+            return super.executeNext(pending, position);
         }
         session.begin();
-        repeatSettings(pending, progress.done());
-        return executeInTransaction(pending, texts, progress);
+        repeatSettings(pending, position);
+        return executeInTransaction(pending, position);
     }
 
-    private Progress executeInTransaction(PendingScript pending, List<String> texts, Progress progress)
-            throws SQLException {
-        session.openTransaction();
+    private int executeInTransaction(PendingScript pending, int first) throws SQLException {
+        session.openTransaction(locksAtOnce(pending.statements().get(first)));
         try {
-            Progress next = progress;
-            while (next.done() < texts.size()
-                    && leavesNothing(pending.statements().get(next.done()))) {
-                SqlStatement statement = pending.statements().get(next.done());
-                statements.execute(pending.change(), statement);
-                refuseEarlyCommit(statement);
-                next = next.andOneMore(texts);
+            int position = first;
+            while (position < pending.statements().size()
+                    && leavesNothing(pending.statements().get(position))) {
+                executeInTransaction(pending, pending.statements().get(position));
+                position++;
             }
-            Progress done = next;
-            changeLedger(pending, () -> ledger.progress(pending.script(), done));
+            session.holdLock();
+            changeLedger(ledger.progress(pending.script(), doneBefore(pending, position)));
             connection.commit();
             connection.setAutoCommit(true);
-            return next;
+            return position;
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
             recordRollback(pending, failure);

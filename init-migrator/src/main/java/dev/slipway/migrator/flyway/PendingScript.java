@@ -11,19 +11,26 @@ import java.util.Locale;
  *
  * @param change what the history gets from it
  * @param statements with Flyway's placeholders replaced
- * @param setsSessionState whether it holds a SET or set_config, so that a look for leaks is worth its round trip
+ * @param setsSessionState whether its text speaks of settings, so that what it leaves is worth a look of its own; others
+ *     may leave something as well, which a glance shows
  */
 record PendingScript(
         HistoryChange change, Script script, ScriptMode mode, List<SqlStatement> statements, boolean setsSessionState) {
+    /** The names of the last two end the session: the driver cannot work with another value. */
+    private static final List<String> SETTINGS = List.of("set_config", "client_encoding", "datestyle");
+
     PendingScript {
         statements = List.copyOf(statements);
     }
 
-    /** Whether it holds a SET or set_config anywhere. */
     static boolean setsSessionState(SqlScript sql) {
         return sql.statements().stream()
-                .map(statement -> statement.text().toLowerCase(Locale.ROOT))
-                .anyMatch(text -> text.startsWith("set ") || text.startsWith("set\n") || text.contains("set_config"));
+                .anyMatch(statement -> ScriptMode.isSetting(statement) || mentionsSetting(statement.text()));
+    }
+
+    private static boolean mentionsSetting(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return SETTINGS.stream().anyMatch(lower::contains);
     }
 
     String name() {

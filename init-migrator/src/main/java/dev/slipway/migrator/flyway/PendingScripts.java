@@ -60,14 +60,16 @@ final class PendingScripts {
             Event.AFTER_MIGRATE_ERROR);
 
     private final FlywaySession flyway;
+    private final int lastRank;
     private final Placeholders placeholders;
     private final Layout layout;
     private final MigrationFolder folder;
     private final Map<String, ScriptHeader> headers = new HashMap<>();
     private final Problems problems = new Problems();
 
-    private PendingScripts(FlywaySession flyway, MigrationFolder folder) {
+    private PendingScripts(FlywaySession flyway, MigrationFolder folder, int lastRank) {
         this.flyway = flyway;
+        this.lastRank = lastRank;
         this.placeholders = new Placeholders(flyway);
         this.layout = flyway.scripts().layout();
         this.folder = folder;
@@ -77,10 +79,12 @@ final class PendingScripts {
     /**
      * Reads the callbacks as well.
      *
+     * @param lastRank of the history as it is now
      * @throws RunFailure with all problems, where one of the scripts cannot be run safely
      */
-    static List<PendingScript> read(FlywaySession flyway, MigrationFolder folder, List<MigrationInfoImpl> pending) {
-        var reading = new PendingScripts(flyway, folder);
+    static List<PendingScript> read(
+            FlywaySession flyway, MigrationFolder folder, List<MigrationInfoImpl> pending, int lastRank) {
+        var reading = new PendingScripts(flyway, folder, lastRank);
         List<PendingScript> scripts =
                 pending.stream().map(reading::read).flatMap(Optional::stream).toList();
         folder.callbacks().stream()
@@ -97,7 +101,7 @@ final class PendingScripts {
      * @param due files that are about to run
      */
     static void refuseMissingPlaceholders(FlywaySession flyway, MigrationFolder folder, List<MigrationFile> due) {
-        var reading = new PendingScripts(flyway, folder);
+        var reading = new PendingScripts(flyway, folder, 0);
         Set<Path> paths = due.stream().map(MigrationFile::path).collect(Collectors.toSet());
         folder.migrations().stream()
                 .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || paths.contains(file.path()))
@@ -147,7 +151,7 @@ final class PendingScripts {
                     ? plain.asContract(header.oldestAppVersion().map(AppVersion::toString))
                     : plain;
             return Optional.of(new PendingScript(
-                    new AppliedRow(flyway, migration),
+                    new AppliedRow(flyway, migration, lastRank),
                     script,
                     mode,
                     sql.statements(),

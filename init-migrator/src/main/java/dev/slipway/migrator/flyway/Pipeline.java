@@ -67,15 +67,16 @@ final class Pipeline {
      *
      * @param statements each a single one, none of them COPY
      * @param last what goes with the commit, in its message; ends with a semicolon
-     * @param afterwards follows the commit in its message; executed only where that succeeds. Then the next transaction is
-     *     begun, in a message of its own, as a transaction's time is that of the message that begins it.
+     * @param afterwards follows the commit in its message; executed only if that succeeds
+     * @param next begins the next transaction, in a message of its own, as a transaction's time is that of the message that
+     *     begins it
      */
-    Result run(List<String> statements, String last, String afterwards) throws SQLException {
+    Result run(List<String> statements, String last, String afterwards, String next) throws SQLException {
         QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
         var messages = new ArrayList<NativeQuery>();
         statements.forEach(each -> messages.add(message(each)));
         messages.add(message(last + COMMIT + ";" + afterwards));
-        messages.add(message("begin"));
+        messages.add(message(next));
         var answers = new Answers(statements.size());
         try {
             executor.execute(executor.wrap(messages), null, answers, 0, 0, QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);

@@ -32,6 +32,7 @@ final class PipelinedStep extends Step {
                 && !session.hasCallbacks()
                 && session.glanceWillDo(pending)
                 && isSmall(pending)
+                && pending.statements().stream().allMatch(Step::locksAtOnce)
                 && pending.statements().stream().noneMatch(PipelinedStep::copies);
     }
 
@@ -50,16 +51,23 @@ final class PipelinedStep extends Step {
     }
 
     @Override
+    boolean isAtomic() {
+        return true;
+    }
+
+    @Override
     void run(PendingScript pending) throws SQLException {
-        session.beginTransaction();
+        session.beginTransaction(true);
         try {
             Pipeline.Result result = pipeline.run(
                     pending.statements().stream().map(SqlStatement::text).toList(),
                     commitMessage(pending, MILLIS, ledger.done(pending.script())),
-                    session.glanceAndAssert());
+                    session.glanceAndAssert(),
+                    session.beginWithLock());
             if (!result.committed()) {
                 throw failure(pending, result);
             }
+            committed(pending);
             session.glanced(result.row());
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
@@ -73,6 +81,10 @@ final class PipelinedStep extends Step {
             return new EarlyCommit(statements.get(result.endedBy().getAsInt()));
         }
         SQLException failure = result.failure().orElseThrow();
+        if (DriverLimit.isBehind(failure)) {
+            // The server has the commit already, and may have gone on to it.
+            return new SQLException("the driver closed the connection over a setting that the script changed", "08006");
+        }
         return result.done() < statements.size()
                 ? new StatementFailure(statements.get(result.done()), failure)
                 : failure;

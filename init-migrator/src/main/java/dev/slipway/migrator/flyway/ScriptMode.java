@@ -5,8 +5,8 @@ import dev.slipway.migrator.sql.NonTransactional.Kind;
 import dev.slipway.migrator.sql.NonTransactional.Reason;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
+import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** How a script has to be run: one transaction together with its history row, or outside of any. */
@@ -97,10 +97,6 @@ public sealed interface ScriptMode {
 
     /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */
     static boolean isSetting(SqlStatement statement) {
-        String start = statement
-                .text()
-                .substring(0, Math.min(6, statement.text().length()))
-                .toUpperCase(Locale.ROOT);
-        return start.startsWith("SET ") || start.startsWith("SET\n") || start.startsWith("RESET");
+        return new TokenReader(statement.text()).atAny("SET", "RESET");
     }
 }

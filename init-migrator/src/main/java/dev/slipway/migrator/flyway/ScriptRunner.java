@@ -1,6 +1,8 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.lock.HeldLock;
+import dev.slipway.migrator.lock.LockLost;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
@@ -24,7 +26,7 @@ final class ScriptRunner {
             "select 1 from pg_class where oid = to_regclass(?) and relkind in ('p', 'I')";
 
     private final Connection connection;
-    private final SessionTraces traces;
+    private final HeldLock lock;
     private final LockRetry retry;
     private final RunLedger ledger;
     private final EventLog log;
@@ -38,7 +40,7 @@ final class ScriptRunner {
 
     ScriptRunner(ScriptSession session, LockRetry retry, Termination termination, StatementWatch watch) {
         this.connection = session.connection();
-        this.traces = session.traces();
+        this.lock = session.lock();
         this.retry = retry;
         this.ledger = session.ledger();
         this.log = session.log();
@@ -58,7 +60,6 @@ final class ScriptRunner {
      */
     AppliedScript run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        traces.begin(pending.setsSessionState());
         for (int failures = 1; ; failures++) {
             refuseIfTerminating();
             Optional<Duration> pause = tryOnce(pending, failures);
@@ -81,13 +82,14 @@ final class ScriptRunner {
     /** The pause before the next try; empty where this one did it. */
     private Optional<Duration> tryOnce(PendingScript pending, int tries) throws SQLException {
         watch.begin(pending.name());
+        Step step = step(pending);
         try {
-            step(pending).run(pending);
+            step.run(pending);
             return Optional.empty();
-        } catch (RunFailure | LockReleased alreadyExplained) {
+        } catch (RunFailure | LockLost alreadyExplained) {
             throw alreadyExplained;
         } catch (SQLException | RuntimeException failure) {
-            return Optional.of(pauseOrGiveUp(pending, failure, tries));
+            return Optional.of(pauseOrGiveUp(pending, step, failure, tries));
         } finally {
             watch.end();
         }
@@ -97,7 +99,9 @@ final class ScriptRunner {
         if (pending.mode() instanceof ScriptMode.Mixed) {
             return mixed;
         }
-        boolean alone = pending.mode() instanceof ScriptMode.Standalone || isAllAboutPartitions(pending);
+        boolean alone = pending.mode() instanceof ScriptMode.Standalone
+                || ledger.hasBegun(pending.script())
+                || isAllAboutPartitions(pending);
         if (alone) {
             return standalone;
         }
@@ -124,8 +128,12 @@ final class ScriptRunner {
         }
     }
 
-    private Duration pauseOrGiveUp(PendingScript pending, Exception failure, int tries) throws SQLException {
+    private Duration pauseOrGiveUp(PendingScript pending, Step step, Exception failure, int tries) throws SQLException {
         refuseIfTerminating();
+        if (DriverLimit.isBehind(failure)) {
+            throw MigrationFailure.of(pending, failure, leftovers(pending, step, failure));
+        }
+        refuseLostLock(failure);
         if (SqlState.isConnectionLost(failure)) {
             throw new SQLException(
                     "the connection was lost while " + pending.name() + " ran",
@@ -151,11 +159,19 @@ final class ScriptRunner {
                     watch.lastBlockers());
             return pause.get();
         }
-        recordFailure(pending, failure);
+        recordFailure(pending, step, failure);
         if (!pending.script().undoes()) {
             callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
         }
-        throw MigrationFailure.of(pending, failure, leftovers(pending, failure) + blockers(failure));
+        throw MigrationFailure.of(pending, failure, leftovers(pending, step, failure) + blockers(failure));
+    }
+
+    private void refuseLostLock(Exception failure) throws LockLost {
+        Optional<LockLost> lost =
+                MigrationFailure.isOutsideOfScripts(failure) ? lock.explain(failure) : Optional.empty();
+        if (lost.isPresent()) {
+            throw lost.get();
+        }
     }
 
     private String blockers(Exception failure) {
@@ -179,11 +195,11 @@ final class ScriptRunner {
         }
     }
 
-    private static String leftovers(PendingScript pending, Exception failure) {
+    private static String leftovers(PendingScript pending, Step step, Exception failure) {
         if (failure instanceof EarlyCommit) {
             return EarlyCommit.LEFTOVERS;
         }
-        if (pending.mode() instanceof ScriptMode.Transactional) {
+        if (step.isAtomic()) {
             return "everything it did was rolled back";
         }
         return pending.statements().size() == 1
@@ -191,11 +207,11 @@ final class ScriptRunner {
                 : "it ran outside a transaction: the statements before this one stay, and are not run again";
     }
 
-    private void recordFailure(PendingScript pending, Exception failure) {
-        if (pending.mode() instanceof ScriptMode.Transactional) {
+    private void recordFailure(PendingScript pending, Step step, Exception failure) {
+        if (step.isAtomic()) {
             try {
                 String state = SqlState.of(failure).orElse("");
-                ledger.failed(pending.script(), true, state, MigrationFailure.reason(failure));
+                ledger.write(ledger.failed(pending.script(), true, state, MigrationFailure.reason(failure)));
             } catch (SQLException alsoFailed) {
                 failure.addSuppressed(alsoFailed);
             }

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SessionSettings;
 import java.sql.Connection;
@@ -9,38 +10,65 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
 final class ScriptSession {
+    private static final String RESET = "reset all;";
+
     private final FlywaySession flyway;
     private final SessionSettings settings;
     private final SessionTraces traces;
+    private final HeldLock lock;
     private final RunLedger ledger;
     private final EventLog log;
     private final boolean callbacks;
-    private @Nullable StartingPoint startingPoint;
-    /** The script whose traces nobody has looked for yet. */
+    private final StartingPoint startingPoint;
+    /** SQL that brought the session to where the current script expects it. */
+    private String asserted = "";
+    /** The script whose traces have not been looked for yet. */
     private Optional<String> untidied = Optional.empty();
     /** Whether the transaction of the next script is open already, with the session where the script may expect it. */
     private boolean begun;
+    /** Whether the open transaction has taken the migration lock for itself. */
+    private boolean locked;
 
-    /** @param callbacks whether anything but the scripts may leave traces between two of them */
-    ScriptSession(
+    private ScriptSession(
             FlywaySession flyway,
             SessionSettings settings,
             SessionTraces traces,
             RunLedger ledger,
             EventLog log,
-            boolean callbacks) {
+            boolean callbacks)
+            throws SQLException {
         this.flyway = flyway;
         this.settings = settings;
         this.traces = traces;
+        this.lock = flyway.lock();
         this.ledger = ledger;
         this.log = log;
         this.callbacks = callbacks;
+        this.startingPoint = StartingPoint.of(flyway, settings.names());
+    }
+
+    /**
+     * After the callbacks before all scripts, whose settings hold for all of them, and before the first script.
+     *
+     * @param callbacks whether anything but the scripts may leave traces between two of them
+     */
+    static ScriptSession begin(
+            FlywaySession flyway,
+            SessionSettings settings,
+            SessionTraces traces,
+            RunLedger ledger,
+            EventLog log,
+            boolean callbacks)
+            throws SQLException {
+        var session = new ScriptSession(flyway, settings, traces, ledger, log, callbacks);
+        session.execute(session.assertion());
+        traces.remember(session.startingPoint.changeable());
+        return session;
     }
 
     Connection connection() {
@@ -53,6 +81,10 @@ final class ScriptSession {
 
     SessionTraces traces() {
         return traces;
+    }
+
+    HeldLock lock() {
+        return lock;
     }
 
     RunLedger ledger() {
@@ -73,27 +105,57 @@ final class ScriptSession {
         begin(assertion());
     }
 
-    /** The same, in a transaction; the connection is not in autocommit afterwards. */
-    void beginTransaction() throws SQLException {
+    /**
+     * The same, in a transaction that holds the migration lock by itself; the connection is not in autocommit afterwards.
+     *
+     * @param lockAtOnce false for a script that begins with SET: SET TRANSACTION has to come before the first query. Then
+     *     {@link #holdLock} is due before the first other statement; SET itself cannot release a lock.
+     */
+    void beginTransaction(boolean lockAtOnce) throws SQLException {
+        if (!lockAtOnce) {
+            leaveTransaction();
+        }
         if (!begun) {
             begin();
-            openTransaction();
+            openTransaction(lockAtOnce);
         }
         begun = false;
     }
 
     /**
-     * The driver would send BEGIN together with the first statement, which is executed even where BEGIN is not, because
+     * The driver would send BEGIN together with the first statement, which is executed even if BEGIN is not, because
      * SIGTERM has just cancelled it.
      */
-    void openTransaction() throws SQLException {
-        execute("begin");
+    void openTransaction(boolean lockAtOnce) throws SQLException {
+        execute(lockAtOnce ? beginWithLock() : "begin");
+        locked = lockAtOnce;
         connection().setAutoCommit(false);
     }
 
+    /** SQL that begins a transaction and takes the migration lock for it, or fails. */
+    String beginWithLock() {
+        return "begin;" + lock.forTransaction();
+    }
+
+    /** Takes the migration lock for the open transaction, unless it has it. */
+    void holdLock() throws SQLException {
+        if (!locked) {
+            execute(lock.forTransaction());
+            locked = true;
+        }
+    }
+
+    /** After something ran outside a transaction, and may have released the lock. */
+    void keepLock(String script) throws SQLException {
+        if (lock.keep()) {
+            log.warn("the script released the migration lock; it was taken again", "script", script);
+        }
+    }
+
     /** SQL for the time between two scripts: a look at what the one left, and where the next one may expect the session. */
-    String glanceAndAssert() throws SQLException {
-        return traces.glanceAnd(assertion());
+    String glanceAndAssert() {
+        asserted = assertion();
+        return traces.glanceAnd(asserted);
     }
 
     /**
@@ -103,6 +165,7 @@ final class ScriptSession {
      */
     void glanced(Optional<List<String>> seen) throws SQLException {
         begun = traces.isUnchanged(seen) && transactionState() == TransactionState.OPEN;
+        locked = begun;
         if (!begun) {
             rollBack();
         }
@@ -126,13 +189,19 @@ final class ScriptSession {
         connection().setAutoCommit(true);
     }
 
-    private String assertion() throws SQLException {
-        return settings.assertion() + startingPoint().sql();
+    private String assertion() {
+        return assertion(settings.assertion());
+    }
+
+    /** The role comes last: what callbacks have set may need the rights of the user who logged in. */
+    private String assertion(String ours) {
+        return "reset session authorization;" + RESET + startingPoint.settings() + ours + startingPoint.roles()
+                + startingPoint.searchPath();
     }
 
     /** The same for statements outside a transaction, see {@link SessionSettings#assertionForNonTransactional}. */
     void beginNonTransactional() throws SQLException {
-        begin(settings.assertionForNonTransactional() + startingPoint().sql());
+        begin(assertion(settings.assertionForNonTransactional()));
     }
 
     private void begin(String sql) throws SQLException {
@@ -142,23 +211,24 @@ final class ScriptSession {
         if (before.isEmpty()) {
             execute(sql);
         } else if (!traces.isUnchangedBefore(sql)) {
-            takeBack(before.get(), false);
+            takeBack(before.get());
             execute(sql);
         }
+        asserted = sql;
     }
 
     /**
-     * After a script: the next one shall find the session as if it were the first. Where a glance will probably do, that
-     * goes with what begins the next one.
+     * After a script: the next one shall find the session as if it were the first. If a glance will probably do, that goes
+     * with what begins the next one.
      */
     void tidyUp(PendingScript script) throws SQLException {
         if (begun) {
             return;
         }
-        if (glanceWillDo(script)) {
+        if (glanceWillDo(script) && asserted.equals(assertion())) {
             untidied = Optional.of(script.name());
         } else {
-            takeBack(script.name(), script.setsSessionState());
+            takeBack(script.name());
         }
     }
 
@@ -170,14 +240,14 @@ final class ScriptSession {
     /** After the last script. */
     void tidyUp() throws SQLException {
         leaveTransaction();
-        if (untidied.isPresent()) {
-            takeBack(untidied.get(), false);
-            untidied = Optional.empty();
+        if (untidied.isPresent() && !traces.isUnchangedBefore("")) {
+            takeBack(untidied.get());
         }
+        untidied = Optional.empty();
     }
 
-    private void takeBack(String script, boolean withSettings) throws SQLException {
-        List<String> left = traces.takeBack(withSettings);
+    private void takeBack(String script) throws SQLException {
+        List<String> left = traces.takeBack(asserted);
         if (!left.isEmpty()) {
             log.warn(
                     "the script left something behind in the session; taken back",
@@ -186,15 +256,7 @@ final class ScriptSession {
                     "left",
                     String.join(", ", left));
         }
-    }
-
-    /** SQL that brings back the role that the session has now. */
-    String currentRole() throws SQLException {
-        try (Statement statement = connection().createStatement();
-                ResultSet result = statement.executeQuery("select " + StartingPoint.ROLE)) {
-            result.next();
-            return result.getString(1);
-        }
+        keepLock(script);
     }
 
     void execute(String sql) throws SQLException {
@@ -205,16 +267,17 @@ final class ScriptSession {
         }
     }
 
-    /** SQL that brings back the role that we are, whatever role a script has set. */
-    String ownRole() throws SQLException {
-        return startingPoint().role();
+    /** SQL that brings back the role that the session has now, until the end of the transaction. */
+    String currentRole() throws SQLException {
+        try (Statement statement = connection().createStatement();
+                ResultSet result = statement.executeQuery(StartingPoint.CURRENT_ROLE)) {
+            result.next();
+            return StartingPoint.rolesOfTransaction(result.getString(1), result.getString(2));
+        }
     }
 
-    /** Found after the callbacks before all scripts, and before the first script, which may leave another path behind. */
-    private StartingPoint startingPoint() throws SQLException {
-        if (startingPoint == null) {
-            startingPoint = StartingPoint.of(flyway);
-        }
-        return startingPoint;
+    /** SQL that brings back the role that we are until the end of the transaction, whatever role a script has set. */
+    String ownRole() {
+        return startingPoint.rolesOfTransaction();
     }
 }

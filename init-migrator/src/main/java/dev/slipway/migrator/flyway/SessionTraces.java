@@ -2,6 +2,7 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.LockKey;
+import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
 /**
  * What a script leaves behind in its session, beyond its transaction: settings, a role, advisory locks, temporary tables,
  * prepared statements, open cursors, LISTEN. The next script must find the session as if it were the first one, because
- * some day, on another database, it will be. Used by one thread.
+ * some day, on another database, it will be. The server is asked, as settings can change in ways that no text shows. Used
+ * by one thread.
  */
 final class SessionTraces {
     /** Kind, name, and the statement that takes it back; the two keys of the migration lock are named "ours". */
@@ -35,24 +37,33 @@ final class SessionTraces {
             union all select 'LISTEN', c, 'unlisten *' from pg_listening_channels() c""";
 
     /**
-     * What {@link #LOOK} would find, except for temporary tables, in one row that takes a fraction of the time to plan. The
-     * functions are those of the views. Another order means only that a look follows.
+     * What {@link #LOOK} would find, except for temporary tables, and a digest of all settings, in one row that takes a
+     * fraction of the time to plan. The functions are those of the views. Another order means only that a look follows.
      */
     private static final String GLANCE = """
             select array(select concat_ws(' ', classid, objid, objsubid, mode) from pg_lock_status()
-                where locktype = 'advisory' and granted and pid = pg_backend_pid()),
+                where locktype = 'advisory' and granted and pid = pg_backend_pid() order by 1),
               array(select name from pg_prepared_statement() where from_sql),
               array(select name from pg_cursor()),
-              array(select pg_listening_channels())
+              array(select pg_listening_channels()),
+              %2$s
+            from md5(array(select current_setting(name, true) from unnest('%1$s'::text[]) name)::text) settings
             where pg_my_temp_schema() = 0""";
 
-    private static final int GLANCED = 4;
+    /** Ends the message of a glance before its next statement, so that settings that differ can still be looked at. */
+    private static final String MARK = "slipway: the session has other settings than at its start";
+
+    private static final String AS_EXPECTED =
+            "case settings when '%s' then settings else (%s || settings)::int4::text end";
+
+    private static final int GLANCED = 5;
 
     /** Without those of the transaction, which end with it and cannot be reset, and the path, which each script is given. */
-    private static final String SETTINGS = "select name, setting from pg_settings where source = 'session'"
-            + " and name not like 'transaction\\_%' and name <> 'search_path'";
-
-    private static final String ROLE = "select current_user";
+    private static final String SETTINGS = """
+            select name, setting from pg_settings where source = 'session' and name not in
+              ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'search_path')
+            union all select 'session authorization', session_user
+            union all select 'role', current_user""";
 
     private static final int OUR_KEYS = 2;
 
@@ -61,11 +72,10 @@ final class SessionTraces {
 
     private final Connection connection;
     private final String look;
+    private String glance = "";
     private Set<String> before = Set.of();
     private Optional<List<String>> glanceBefore = Optional.empty();
-    private Map<String, String> settingsBefore = Map.of();
-    private String roleBefore = "";
-    private String roleAfter = "";
+    private Map<String, String> setByCallbacks = Map.of();
 
     SessionTraces(Connection connection, HistoryTable table) {
         LockKey key = LockKey.of(table);
@@ -88,50 +98,54 @@ final class SessionTraces {
     }
 
     /**
-     * Before each script. What is there before the first one, from callbacks say, is there for all of them.
+     * Remembers the session as each script is to find it: what is there now, from callbacks say, is there for all of them.
      *
-     * @param withSettings whether the script may set something; that look is not free
+     * @param changeable names of settings, as {@link StartingPoint} has them
      */
-    void begin(boolean withSettings) throws SQLException {
-        if (before.isEmpty()) {
-            List<Trace> traces = look();
-            before = identities(traces);
-            glanceBefore = holdsOurLock(traces) ? glance(GLANCE) : Optional.empty();
-            roleBefore = role();
-            roleAfter = roleBefore;
+    void remember(String changeable) throws SQLException {
+        String names = changeable.replace("'", "''");
+        List<Trace> traces = look();
+        before = identities(traces);
+        glanceBefore = holdsOurLock(traces) ? glance(GLANCE.formatted(names, "settings")) : Optional.empty();
+        if (glanceBefore.isPresent()) {
+            String settings = glanceBefore.get().get(GLANCED - 1);
+            glance = GLANCE.formatted(names, AS_EXPECTED.formatted(settings, '\'' + MARK + '\''));
         }
-        settingsBefore = withSettings ? settings() : Map.of();
     }
 
-    /** Right after the statements of a script that may have set a role, before the history row is written without it. */
-    void noteRole() throws SQLException {
-        roleAfter = role();
+    /** Between the callbacks that run with a script and its first statement: what is set now is none of its doing. */
+    void rememberCallbacks() throws SQLException {
+        setByCallbacks = settings();
     }
 
     /**
      * Takes back what a script left.
      *
-     * @param withSettings as at the beginning
-     * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty where it was nothing
-     * @throws LockReleased where the session no longer holds the migration lock
+     * @param assertion SQL that brings all settings back to what they were when the script began
+     * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty if it was nothing
      */
-    List<String> takeBack(boolean withSettings) throws SQLException {
-        List<Trace> traces = lookUnlessUnchanged();
+    List<String> takeBack(String assertion) throws SQLException {
         var left = new ArrayList<String>();
-        if (!roleAfter.equals(roleBefore)) {
-            left.add("role " + roleAfter);
-            roleAfter = roleBefore;
-        }
-        for (Trace trace : traces) {
+        Map<String, String> settings = settings();
+        for (Trace trace : look()) {
             if (!before.contains(trace.identity())) {
                 left.add(trace.kind() + ' ' + trace.name());
                 takeBack(trace);
             }
         }
-        if (withSettings) {
-            left.addAll(takeBackSettings());
-        }
+        execute(assertion);
+        Map<String, String> atStart = settings();
+        settings.entrySet()
+                .removeIf(each -> each.getValue().equals(atStart.get(each.getKey()))
+                        || each.getValue().equals(setByCallbacks.get(each.getKey())));
+        settings.entrySet().stream().map(SessionTraces::described).forEach(left::add);
+        setByCallbacks = Map.of();
         return left;
+    }
+
+    private static String described(Map.Entry<String, String> setting) {
+        boolean user = setting.getKey().equals("role") || setting.getKey().equals("session authorization");
+        return setting.getKey() + (user ? " " : " = ") + setting.getValue();
     }
 
     /** Whether a glance can tell that a script left nothing behind. */
@@ -140,7 +154,7 @@ final class SessionTraces {
     }
 
     /**
-     * Looks at what a script that sets nothing has left, and executes something, in one round trip.
+     * Looks at what a script has left, and executes something, in one round trip.
      *
      * @return whether everything was as before the script; else {@link #takeBack} is due
      */
@@ -148,26 +162,14 @@ final class SessionTraces {
         return isUnchanged(glance(glanceAnd(sql)));
     }
 
-    /** SQL whose first row is for {@link #isUnchanged}, for whoever sends it together with more. */
+    /** SQL whose first row is for {@link #isUnchanged}, to be sent together with more. */
     String glanceAnd(String sql) {
-        return GLANCE + ";" + sql;
+        return glance + ";" + sql;
     }
 
     /** @param seen the row that a glance returned */
     boolean isUnchanged(Optional<List<String>> seen) {
         return glanceBefore.equals(seen);
-    }
-
-    /** Empty where everything is as it was before the script. */
-    private List<Trace> lookUnlessUnchanged() throws SQLException {
-        if (canGlance() && isUnchanged(glance(GLANCE))) {
-            return List.of();
-        }
-        List<Trace> traces = look();
-        if (!holdsOurLock(traces)) {
-            throw new LockReleased();
-        }
-        return traces;
     }
 
     private static boolean holdsOurLock(List<Trace> traces) {
@@ -177,7 +179,7 @@ final class SessionTraces {
     private void takeBack(Trace trace) throws SQLException {
         if (trace.kind().equals("advisory lock")) {
             release(trace);
-        } else {
+        } else if (!trace.isOurs()) {
             execute(trace.takeBack());
         }
     }
@@ -188,32 +190,9 @@ final class SessionTraces {
         }
     }
 
-    private List<String> takeBackSettings() throws SQLException {
-        var left = new ArrayList<String>();
-        for (Map.Entry<String, String> now : settings().entrySet()) {
-            String was = settingsBefore.get(now.getKey());
-            if (!now.getValue().equals(was)) {
-                left.add(now.getKey() + " = " + now.getValue());
-                execute(
-                        was == null
-                                ? "reset " + now.getKey()
-                                : "set " + now.getKey() + " = '" + was.replace("'", "''") + "'");
-            }
-        }
-        return left;
-    }
-
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private String role() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(ROLE)) {
-            result.next();
-            return result.getString(1);
         }
     }
 
@@ -233,9 +212,9 @@ final class SessionTraces {
     }
 
     /**
-     * Empty where there may be temporary tables, which it does not see.
+     * Empty if there may be temporary tables, which it does not see.
      *
-     * @param sql begins with {@link #GLANCE}
+     * @param sql begins with the glance
      */
     private Optional<List<String>> glance(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -250,6 +229,15 @@ final class SessionTraces {
                 }
                 return Optional.of(seen);
             }
+        } catch (SQLException refused) {
+            // Settings differ, or cannot be read in the role that a script left.
+            if (String.valueOf(refused.getMessage()).contains(MARK)
+                    || SqlState.of(refused)
+                            .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)
+                            .isPresent()) {
+                return Optional.empty();
+            }
+            throw refused;
         }
     }
 

@@ -9,10 +9,10 @@ import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.postgresql.core.TransactionState;
 
@@ -32,20 +32,54 @@ class StandaloneStep extends Step {
     }
 
     @Override
+    boolean isAtomic() {
+        return false;
+    }
+
+    @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
         assertSettings(pending);
-        List<String> texts =
-                pending.statements().stream().map(SqlStatement::text).toList();
-        int first = firstToRun(pending, texts);
-        execute(pending, () -> executeFrom(first, pending, texts));
-        connection.setAutoCommit(false);
+        List<String> digests = digests(pending);
+        int first = positionAfter(pending, firstToRun(pending, digests));
+        execute(pending, () -> executeFrom(first, pending, digests));
+        session.openTransaction(true);
         try {
             commit(pending, start, ledger.finished(pending.script()));
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
             throw failure;
         }
+    }
+
+    /**
+     * One for each statement that does something: settings hold for the session only, so that they are no part of what is
+     * done. Blanks and comments make no difference.
+     */
+    private static List<String> digests(PendingScript pending) {
+        return pending.statements().stream()
+                .filter(statement -> !isSetting(statement))
+                .map(statement -> Progress.digest(statement.tokens()
+                        + statement.copyData().map(data -> '\n' + data).orElse("")))
+                .toList();
+    }
+
+    /** The index of the first statement after so many that do something. */
+    private static int positionAfter(PendingScript pending, int done) {
+        int left = done;
+        int position = 0;
+        while (left > 0) {
+            left -= isSetting(pending.statements().get(position)) ? 0 : 1;
+            position++;
+        }
+        return position;
+    }
+
+    /** How many statements before this index do something. */
+    final int doneBefore(PendingScript pending, int position) {
+        return (int) pending.statements().subList(0, position).stream()
+                .filter(statement -> !isSetting(statement))
+                .count();
     }
 
     /** What runs CONCURRENTLY waits without being in anybody's way; VACUUM FULL and the like block a whole table. */
@@ -66,16 +100,16 @@ class StandaloneStep extends Step {
      *
      * @return how many statements have done their work already
      */
-    private int firstToRun(PendingScript pending, List<String> texts) throws SQLException {
+    private int firstToRun(PendingScript pending, List<String> digests) throws SQLException {
         Optional<Attempt> last = ledger.lastAttempt(pending.script());
         if (last.isEmpty()) {
             return 0;
         }
         Attempt attempt = last.get();
-        refuseUnlessItCanGoOn(pending, attempt, texts);
-        int done = attempt.progress().isOf(texts) ? attempt.progress().done() : 0;
+        refuseIfChanged(pending, attempt, digests);
+        int done = attempt.progress().done();
         if (!attempt.orderly()) {
-            done = resume(pending, attempt, done, attempt.progress().goesOnAs(texts));
+            done = resume(pending, attempt, attempt.progress().goesOnAs(digests));
         }
         if (done > 0) {
             log.info("going on where an earlier attempt ended", "script", pending.name(), "statementsDone", done);
@@ -83,22 +117,38 @@ class StandaloneStep extends Step {
         return done;
     }
 
-    /**
-     * Whether the statements that are done may be done again.
-     *
-     * @throws RunFailure where they may not, and the script is no longer the one of that attempt
-     */
-    void refuseUnlessItCanGoOn(PendingScript pending, Attempt attempt, List<String> texts) {
-        // Each of these statements finds out by itself that its work is there.
+    /** What is done cannot be done again, nor taken back by us. */
+    private static void refuseIfChanged(PendingScript pending, Attempt attempt, List<String> digests) {
+        OptionalInt changed = attempt.progress().firstChange(digests);
+        if (changed.isPresent()) {
+            int index = changed.getAsInt();
+            int done = attempt.progress().done();
+            String which = index < digests.size()
+                    ? "line "
+                            + pending.statements()
+                                    .get(positionAfter(pending, index + 1) - 1)
+                                    .line() + " has another statement than the one that ran as number " + (index + 1)
+                    : "it ends before number " + (index + 1);
+            throw new RunFailure(
+                    ExitCode.HISTORY_DIFFERS,
+                    pending.name() + " was started by " + attempt.runBy() + " at " + attempt.startedAt()
+                            + " outside a transaction, and its first " + done
+                            + (done == 1 ? " statement is done; it was" : " statements are done; they were")
+                            + " changed since: " + which,
+                    "restore what is done, and correct only what follows; or undo by hand what is done, and give the"
+                            + " script a new version",
+                    Map.of("script", pending.name(), "done", done, "changed", index + 1),
+                    null);
+        }
     }
 
-    /** Whether nothing of a statement can be there where the ledger does not say that it is done. */
+    /** Whether nothing of a statement can be there if the ledger does not say that it is done. */
     boolean leavesNothing(SqlStatement statement) {
         return isSetting(statement);
     }
 
-    /** @param unchanged whether the script is, up to the statement in question, the one of that attempt */
-    private int resume(PendingScript pending, Attempt attempt, int done, boolean unchanged) throws SQLException {
+    /** @param unchanged whether the statement in question is the one of that attempt */
+    private int resume(PendingScript pending, Attempt attempt, boolean unchanged) throws SQLException {
         log.warn(
                 "an earlier attempt did not finish; checking what it left",
                 "script",
@@ -107,12 +157,12 @@ class StandaloneStep extends Step {
                 attempt.runBy(),
                 "startedAt",
                 attempt.startedAt());
-        List<SqlStatement> inQuestion = pending.statements()
-                .subList(
-                        done,
-                        unchanged
-                                ? Math.min(done + 1, pending.statements().size())
-                                : pending.statements().size());
+        int done = attempt.progress().done();
+        List<SqlStatement> rest = pending.statements().stream()
+                .filter(statement -> !isSetting(statement))
+                .skip(done)
+                .toList();
+        List<SqlStatement> inQuestion = unchanged ? rest.subList(0, Math.min(1, rest.size())) : rest;
         boolean complete = unchanged;
         for (SqlStatement statement : inQuestion) {
             State state = leavesNothing(statement) ? State.OPEN : leftovers.cleanUp(statement);
@@ -121,16 +171,15 @@ class StandaloneStep extends Step {
             }
             complete &= state == State.DONE;
         }
-        ledger.failed(pending.script(), false, "", "the attempt did not finish");
+        ledger.write(ledger.failed(pending.script(), false, "", "the attempt did not finish"));
         return complete ? done + inQuestion.size() : done;
     }
 
-    private void executeFrom(int first, PendingScript pending, List<String> texts) throws SQLException {
-        Progress progress = Progress.of(texts, first);
-        ledger.started(pending.script(), progress);
+    private void executeFrom(int first, PendingScript pending, List<String> digests) throws SQLException {
+        changeLedger(ledger.started(pending.script(), new Progress(doneBefore(pending, first), digests)));
         repeatSettings(pending, first);
-        while (progress.done() < texts.size()) {
-            progress = executeNext(pending, texts, progress);
+        for (int position = first; position < pending.statements().size(); ) {
+            position = executeNext(pending, position);
         }
     }
 
@@ -143,26 +192,28 @@ class StandaloneStep extends Step {
         }
     }
 
-    /** Returns how far the script is then. */
-    Progress executeNext(PendingScript pending, List<String> texts, Progress progress) throws SQLException {
-        executeOrCleanUp(pending, pending.statements().get(progress.done()));
-        Progress next = progress.andOneMore(texts);
-        if (next.done() < texts.size()) {
-            changeLedger(pending, () -> ledger.progress(pending.script(), next));
-        } else {
-            refuseOpenTransaction(pending, pending.statements().get(progress.done()));
+    /** Returns the index of the statement after what it executed. */
+    int executeNext(PendingScript pending, int position) throws SQLException {
+        SqlStatement statement = pending.statements().get(position);
+        executeOrCleanUp(pending, statement);
+        boolean last = position + 1 == pending.statements().size();
+        if (last) {
+            refuseOpenTransaction(pending, statement);
+        } else if (!isSetting(statement)) {
+            changeLedger(ledger.progress(pending.script(), doneBefore(pending, position + 1)));
         }
-        return next;
+        if (session.transactionState() == TransactionState.IDLE) {
+            session.keepLock(pending.name());
+        }
+        return position + 1;
     }
 
-    /** Its author has opened it, and the history row may not hang on whether somebody closes it. */
+    /** Its author has opened it, and the history row must not depend on the script closing it. */
     private void refuseOpenTransaction(PendingScript pending, SqlStatement last) throws SQLException {
         if (session.transactionState() != TransactionState.IDLE) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("rollback");
-            }
+            session.execute("rollback");
             String problem = "after it a transaction is still open, and was rolled back; end the script with COMMIT";
-            changeLedger(pending, () -> ledger.failed(pending.script(), false, INVALID_TRANSACTION_STATE, problem));
+            changeLedger(ledger.failed(pending.script(), false, INVALID_TRANSACTION_STATE, problem));
             throw new StatementFailure(last, new SQLException(problem, INVALID_TRANSACTION_STATE));
         }
     }
@@ -208,7 +259,7 @@ class StandaloneStep extends Step {
     /** It failed, and left nothing that the next attempt would have to look for. */
     final void closeAttempt(PendingScript pending, Exception failure) throws SQLException {
         String state = SqlState.of(failure).orElse("");
-        changeLedger(pending, () -> ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
+        changeLedger(ledger.failed(pending.script(), false, state, MigrationFailure.reason(failure)));
     }
 
     private static boolean isSetting(SqlStatement statement) {

@@ -4,36 +4,68 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 
 /**
- * The role and the search path that Flyway gives to each script, as SQL that brings the session back to them. Flyway itself
- * takes three round trips for that each time; they are the same for all scripts of a run.
+ * Where the session stands before the first script, as the server says it, and the SQL that brings it back there: roles,
+ * everything that was set by then, and the search path that Flyway gives to each script.
  *
- * @param role ends with a semicolon
+ * @param roles brings back session user and role; ends with a semicolon
+ * @param rolesOfTransaction the same until the end of the transaction; ends with a semicolon
+ * @param settings brings back what callbacks have set for all scripts; ends with a semicolon, or is empty
  * @param searchPath ends with a semicolon
+ * @param changeable the names of the settings that a script can change, as an SQL array literal without quotes
  */
-record StartingPoint(String role, String searchPath) {
-    /** An expression: SQL, with its semicolon, that brings back the role that the session has now. */
-    static final String ROLE = "'set role ' || quote_literal(current_setting('role')) || ';'";
+record StartingPoint(String roles, String rolesOfTransaction, String settings, String searchPath, String changeable) {
+    /**
+     * The list is the server's, so that a setting of a newer PostgreSQL is in it. Without those of a transaction, which end
+     * with it, and two that only a superuser may read: a script may give up being one.
+     */
+    private static final String NAMES = """
+            select '{role,session_authorization,' || string_agg(quote_ident(name), ',') || '}' from pg_settings
+            where context in ('user', 'superuser')
+              and name not in ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable',
+                'dynamic_library_path', 'session_preload_libraries')""";
 
-    private static final String LOOK = "select " + ROLE + ","
-            + " 'select set_config(''search_path'', ' || quote_literal(current_setting('search_path')) || ', false);'";
+    /** Session user and role, as literals. */
+    static final String CURRENT_ROLE = "select quote_literal(session_user), quote_literal(current_setting('role'))";
 
-    /** Lets Flyway bring the session there, once, and looks where that is. */
-    static StartingPoint of(FlywaySession flyway) throws SQLException {
+    private static final String LOOK = CURRENT_ROLE + """
+            ,
+              (select string_agg('pg_catalog.set_config(' || quote_literal(name) || ', ' || quote_literal(setting)
+                 || ', false)', ', ') from pg_settings where source = 'session' and context in ('user', 'superuser')
+                 and name not like 'transaction\\_%%' and name <> all('{search_path,%s}')),
+              'select pg_catalog.set_config(''search_path'', ' || quote_literal(current_setting('search_path')) || ', false);',
+              (%s)""";
+
+    /**
+     * Lets Flyway bring the session there, once, and looks where that is.
+     *
+     * @param ours settings that are asserted for each script anyway
+     */
+    static StartingPoint of(FlywaySession flyway, Set<String> ours) throws SQLException {
         org.flywaydb.core.internal.database.base.Connection<?> migrating =
                 flyway.database().getMigrationConnection();
         migrating.restoreOriginalState();
         migrating.changeCurrentSchemaTo(flyway.schema());
         Connection connection = flyway.connection();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(LOOK)) {
+                ResultSet result = statement.executeQuery(LOOK.formatted(String.join(",", ours), NAMES))) {
             result.next();
-            return new StartingPoint(result.getString(1), result.getString(2));
+            String user = result.getString(1);
+            String role = result.getString(2);
+            String settings = result.getString(3);
+            return new StartingPoint(
+                    "set session authorization " + user + ";set role " + role + ";",
+                    rolesOfTransaction(user, role),
+                    settings == null ? "" : "select " + settings + ";",
+                    result.getString(4),
+                    result.getString(5));
         }
     }
 
-    String sql() {
-        return role + searchPath;
+    /** @param user and role as literals */
+    static String rolesOfTransaction(String user, String role) {
+        return "set local session authorization " + user + ";set local role " + role + ";";
     }
 }

@@ -4,11 +4,12 @@ import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
+import dev.slipway.migrator.sql.TokenReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.core.TransactionState;
 
-/** Runs one script once, the way its mode asks for; the parts that both ways share. */
+/** Runs one script once, the way its mode asks for; what all kinds of step share. */
 abstract class Step {
     final ScriptSession session;
     final Connection connection;
@@ -27,6 +28,9 @@ abstract class Step {
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */
     abstract void run(PendingScript pending) throws SQLException;
 
+    /** Whether a failure leaves nothing of the script behind. */
+    abstract boolean isAtomic();
+
     /** What happens between what comes before a script and what comes after it. */
     interface Statements {
         void execute() throws SQLException;
@@ -34,10 +38,10 @@ abstract class Step {
 
     final void execute(PendingScript pending, Statements statements) throws SQLException {
         pending.change().beforeScript();
-        statements.execute();
-        if (pending.setsSessionState()) {
-            session.traces().noteRole();
+        if (session.hasCallbacks()) {
+            session.traces().rememberCallbacks();
         }
+        statements.execute();
         pending.change().afterScript();
     }
 
@@ -48,9 +52,17 @@ abstract class Step {
      * @param ledgerChange ends with a semicolon, or is empty
      */
     final void commit(PendingScript pending, long startNanos, String ledgerChange) throws SQLException {
+        session.holdLock();
         long millis = Math.min(Integer.MAX_VALUE, (System.nanoTime() - startNanos) / 1_000_000);
         session.execute(commitMessage(pending, Long.toString(millis), ledgerChange) + "commit");
         connection.setAutoCommit(true);
+        committed(pending);
+    }
+
+    final void committed(PendingScript pending) {
+        if (pending.change().addsRow()) {
+            session.lock().rowAdded();
+        }
     }
 
     /**
@@ -67,21 +79,37 @@ abstract class Step {
         return "/* commit of " + pending.name().replace('*', '?') + " */ ";
     }
 
-    /** Something that is written into the ledger. */
-    interface LedgerChange {
-        void write() throws SQLException;
+    /**
+     * Changes the ledger as the role that we are; the script goes on in its own.
+     *
+     * @param sql ends with a semicolon, or is empty
+     */
+    final void changeLedger(String sql) throws SQLException {
+        if (!sql.isEmpty()) {
+            // One message is one transaction, unless the script has opened one, which then goes on in its role.
+            boolean open = session.transactionState() != TransactionState.IDLE;
+            String scriptsRole = open ? session.currentRole() : "";
+            session.execute(session.ownRole() + sql + scriptsRole);
+        }
     }
 
-    /** As the role that we are; the script then goes on in its own. */
-    final void changeLedger(PendingScript pending, LedgerChange change) throws SQLException {
-        if (!pending.setsSessionState()) {
-            change.write();
-            return;
+    /** After the SETs that a script begins with: SET TRANSACTION has to come before the first query, ours included. */
+    final void executeInTransaction(PendingScript pending, SqlStatement statement) throws SQLException {
+        if (!runsNoQuery(statement)) {
+            session.holdLock();
         }
-        String scriptsRole = session.currentRole();
-        session.execute(session.ownRole());
-        change.write();
-        session.execute(scriptsRole);
+        statements.execute(pending.change(), statement);
+        refuseEarlyCommit(statement);
+    }
+
+    /** Whether the transaction may take the lock before the first statement, see {@link #executeInTransaction}. */
+    static boolean locksAtOnce(SqlStatement first) {
+        return !runsNoQuery(first);
+    }
+
+    /** SET takes no expression, and so cannot release a lock. */
+    private static boolean runsNoQuery(SqlStatement statement) {
+        return new TokenReader(statement.text()).at("SET");
     }
 
     /** A statement can end the transaction in ways that its text does not show. */

@@ -10,9 +10,15 @@ final class TransactionalStep extends Step {
     }
 
     @Override
+    boolean isAtomic() {
+        return true;
+    }
+
+    @Override
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
-        session.beginTransaction();
+        session.beginTransaction(pending.statements().isEmpty()
+                || locksAtOnce(pending.statements().get(0)));
         try {
             execute(pending, () -> executeAll(pending));
             commit(pending, start, ledger.done(pending.script()));
@@ -24,8 +30,7 @@ final class TransactionalStep extends Step {
 
     private void executeAll(PendingScript pending) throws SQLException {
         for (SqlStatement statement : pending.statements()) {
-            statements.execute(pending.change(), statement);
-            refuseEarlyCommit(statement);
+            executeInTransaction(pending, statement);
         }
     }
 }

@@ -63,6 +63,11 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
     }
 
     @Override
+    public boolean addsRow() {
+        return false;
+    }
+
+    @Override
     public boolean isAllSql() {
         return false;
     }

@@ -2,48 +2,46 @@ package dev.slipway.migrator.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How far a script has come that commits statement by statement. The digests tell whether the script that is tried again
  * is still the one of which this much was done.
  *
  * @param done how many statements have done their work
- * @param doneSha256 over these statements, one after the other
- * @param nextSha256 over these and the one that follows; equal to {@code doneSha256} at the end
+ * @param digests one for each statement of the whole script as it was; see {@link #digest}
  */
-public record Progress(int done, String doneSha256, String nextSha256) {
-    /** Nothing is done yet. */
-    private static final String NOTHING = "";
+public record Progress(int done, List<String> digests) {
+    /** 64 bits tell the statements of one script apart. */
+    private static final int DIGITS = 16;
 
-    /** @param statements the whole script */
-    public static Progress of(List<String> statements, int done) {
-        String digest = NOTHING;
-        for (String statement : statements.subList(0, done)) {
-            digest = extended(digest, statement);
+    public Progress {
+        digests = List.copyOf(digests);
+    }
+
+    /** @param text of a statement, with whatever else makes it another one */
+    public static String digest(String text) {
+        return Script.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
+    }
+
+    /** The first of the statements that are done which is another one in this script, or is missing; empty if none is. */
+    public OptionalInt firstChange(List<String> script) {
+        for (int each = 0; each < done; each++) {
+            if (each >= digests.size()
+                    || each >= script.size()
+                    || !digests.get(each).equals(script.get(each))) {
+                return OptionalInt.of(each);
+            }
         }
-        return new Progress(done, digest, next(digest, statements, done));
+        return OptionalInt.empty();
     }
 
-    /** One statement further in the same script. */
-    public Progress andOneMore(List<String> statements) {
-        return new Progress(done + 1, nextSha256, next(nextSha256, statements, done + 1));
+    /** Whether the statement that was about to run is the next one in this script, too. */
+    public boolean goesOnAs(List<String> script) {
+        return firstChange(script).isEmpty() && next(digests).equals(next(script));
     }
 
-    /** Whether these statements begin with the ones that are done. */
-    public boolean isOf(List<String> statements) {
-        return done <= statements.size() && of(statements, done).doneSha256.equals(doneSha256);
-    }
-
-    /** Whether they go on, too, with the one that was about to run. */
-    public boolean goesOnAs(List<String> statements) {
-        return isOf(statements) && of(statements, done).nextSha256.equals(nextSha256);
-    }
-
-    private static String next(String digest, List<String> statements, int done) {
-        return done < statements.size() ? extended(digest, statements.get(done)) : digest;
-    }
-
-    private static String extended(String digest, String statement) {
-        return Script.sha256((digest + '\n' + statement).getBytes(StandardCharsets.UTF_8));
+    private String next(List<String> script) {
+        return done < script.size() ? script.get(done) : "";
     }
 }

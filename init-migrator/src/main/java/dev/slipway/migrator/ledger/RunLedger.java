@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,8 @@ public final class RunLedger {
               transactional boolean not null,
               state text not null check (state in ('started', 'applied', 'failed', 'undone')),
               statements_done integer,
-              done_sha256 text,
-              next_sha256 text,
+              statement_digests text,
+              undoes boolean,
               run_by text not null default current_setting('application_name'),
               slipway_version text not null,
               started_at timestamptz not null default clock_timestamp(),
@@ -70,13 +71,19 @@ public final class RunLedger {
               add column if not exists contract boolean,
               add column if not exists oldest_app_version text,
               add column if not exists note text,
+              add column if not exists statement_digests text,
+              add column if not exists undoes boolean,
               drop constraint if exists slipway_run_state_check,
               add constraint slipway_run_state_check check (state in ('started', 'applied', 'failed', 'undone'))""";
 
     private static final String EXISTS = "select 1 where to_regclass('%s') is not null";
 
     private static final String IS_UPGRADED =
-            "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'note' and not attisdropped";
+            "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'undoes' and not attisdropped";
+
+    /** A versioned script is known by its version, as its file may be renamed between two attempts. */
+    private static final String IDENTITY =
+            "coalesce('version ' || version, 'script ' || script) || case when undoes then ' undone' else '' end";
 
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "23505");
 
@@ -89,15 +96,23 @@ public final class RunLedger {
     private final String slipwayVersion;
     private final boolean available;
     private final boolean upgraded;
+    private final Set<String> begun;
 
+    /** @param begun scripts with an attempt outside a transaction that did something, and did not come to its end */
     private RunLedger(
-            Connection connection, HistoryTable history, String slipwayVersion, boolean available, boolean upgraded) {
+            Connection connection,
+            HistoryTable history,
+            String slipwayVersion,
+            boolean available,
+            boolean upgraded,
+            Set<String> begun) {
         this.connection = connection;
         this.history = history;
         this.table = tableOf(history);
         this.slipwayVersion = slipwayVersion;
         this.available = available;
         this.upgraded = upgraded;
+        this.begun = begun;
     }
 
     /**
@@ -117,6 +132,9 @@ public final class RunLedger {
     public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
             throws SQLException {
         String table = tableOf(history);
+        if (isComplete(connection, table)) {
+            return new RunLedger(connection, history, slipwayVersion, true, true, begun(connection, history));
+        }
         boolean available = mayBeRefused(
                 log,
                 "this role may not create the table of attempts; going on without it",
@@ -128,7 +146,44 @@ public final class RunLedger {
                         "this role may not alter the table of attempts; going on without keeping undo scripts in it",
                         table,
                         () -> upgrade(connection, table));
-        return new RunLedger(connection, history, slipwayVersion, available, upgraded);
+        return new RunLedger(
+                connection,
+                history,
+                slipwayVersion,
+                available,
+                upgraded,
+                upgraded ? begun(connection, history) : Set.of());
+    }
+
+    private static boolean isComplete(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return hasRow(statement, IS_UPGRADED, table);
+        }
+    }
+
+    private static Set<String> begun(Connection connection, HistoryTable history) throws SQLException {
+        String sql = "select " + IDENTITY + " from (select distinct on (" + IDENTITY + ") * from " + tableOf(history)
+                + " where history_table = " + SqlLiteral.of(history.table())
+                + " and not transactional order by " + IDENTITY + ", id desc) newest"
+                + " where state = 'started' or (state = 'failed' and statements_done > 0)";
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            var begun = new HashSet<String>();
+            while (result.next()) {
+                begun.add(result.getString(1));
+            }
+            return begun;
+        }
+    }
+
+    /**
+     * Whether an earlier run began the script outside a transaction, and did not come to its end. Then it has to go on like
+     * that, even if it could run in a transaction now: some of it is done.
+     */
+    public boolean hasBegun(Script script) {
+        return begun.contains(
+                script.version().map(version -> "version " + version).orElse("script " + script.name())
+                        + (script.undoes() ? " undone" : ""));
     }
 
     private interface Change {
@@ -205,7 +260,7 @@ public final class RunLedger {
                 return Optional.empty();
             }
             boolean upgraded = hasRow(statement, IS_UPGRADED, table);
-            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded));
+            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded, Set.of()));
         }
     }
 
@@ -250,25 +305,27 @@ public final class RunLedger {
         return insert(script, script.doneState(), null, null, null);
     }
 
-    /** Before a migration that runs outside a transaction. */
-    public void started(Script script, Progress progress) throws SQLException {
-        execute(insert(script, "started", progress, null, null));
+    /** SQL for the time before a migration that runs outside a transaction; ends with a semicolon, or is empty. */
+    public String started(Script script, Progress progress) {
+        return insert(script, "started", progress, null, null);
     }
 
-    /** Between two statements of a script that {@link #started}. */
-    public void progress(Script script, Progress progress) throws SQLException {
-        if (!available) {
-            return;
-        }
-        String sql = "update " + table + " set statements_done = ?, done_sha256 = ?, next_sha256 = ?"
-                + " where history_table = ? and script = ? and state = 'started'";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, progress.done());
-            statement.setString(2, progress.doneSha256());
-            statement.setString(3, progress.nextSha256());
-            statement.setString(4, history.table());
-            statement.setString(5, script.name());
-            statement.executeUpdate();
+    /** SQL for the time between two statements of a script that {@link #started}; ends with a semicolon, or is empty. */
+    public String progress(Script script, int done) {
+        return available
+                ? "update " + table + " set statements_done = " + done + " where " + attemptsAt(script)
+                        + " and state = 'started';"
+                : "";
+    }
+
+    /** Executes what one of the others returned. */
+    public void write(String sql) throws SQLException {
+        if (!sql.isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                // Braces are SQL's own here, in an undo script or a message, say.
+                statement.setEscapeProcessing(false);
+                statement.execute(sql);
+            }
         }
     }
 
@@ -282,15 +339,14 @@ public final class RunLedger {
 
     /** The end of all callbacks, see {@link #CALLBACKS}. */
     public void callbacksFinished() throws SQLException {
-        execute(finished(CALLBACKS));
+        write(finished(CALLBACKS));
     }
 
-    /** An attempt that ended with an error and left nothing behind. */
-    public void failed(Script script, boolean transactional, String sqlState, String error) throws SQLException {
-        execute(
-                transactional
-                        ? insert(script, "failed", null, sqlState, error)
-                        : close(script, "failed", sqlState, error));
+    /** SQL for an attempt that ended with an error and left nothing behind; ends with a semicolon, or is empty. */
+    public String failed(Script script, boolean transactional, String sqlState, String error) {
+        return transactional
+                ? insert(script, "failed", null, sqlState, error)
+                : close(script, "failed", sqlState, error);
     }
 
     /** The undo scripts that were kept, by the version that they undo; without those that were undone since. */
@@ -350,31 +406,37 @@ public final class RunLedger {
         }
     }
 
-    /** The newest attempt at this script outside a transaction; empty where there is none, or it did its work. */
+    /** The newest attempt at this script outside a transaction; empty if there is none, or it did its work. */
     public Optional<Attempt> lastAttempt(Script script) throws SQLException {
         if (!available) {
             return Optional.empty();
         }
-        String sql = "select state, run_by, started_at::text, coalesce(statements_done, 0), coalesce(done_sha256, ''),"
-                + " coalesce(next_sha256, '') from " + table
-                + " where history_table = ? and script = ? and not transactional order by id desc limit 1";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, history.table());
-            statement.setString(2, script.name());
-            try (ResultSet result = statement.executeQuery()) {
-                return result.next() && !result.getString(1).equals(script.doneState())
-                        ? Optional.of(attempt(result))
-                        : Optional.empty();
-            }
+        String sql = "select state, run_by, started_at::text, coalesce(statements_done, 0), "
+                + (upgraded ? "coalesce(statement_digests, '')" : "''") + " from " + table
+                + " where " + attemptsAt(script) + " and not transactional order by id desc limit 1";
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() && !result.getString(1).equals(script.doneState())
+                    ? Optional.of(attempt(result))
+                    : Optional.empty();
         }
     }
 
+    private String attemptsAt(Script script) {
+        String ours = "history_table = " + SqlLiteral.of(history.table());
+        return upgraded && script.version().isPresent()
+                ? ours + " and version = " + SqlLiteral.of(script.version().get()) + " and coalesce(undoes, false) = "
+                        + script.undoes()
+                : ours + " and script = " + SqlLiteral.of(script.name());
+    }
+
     private static Attempt attempt(ResultSet result) throws SQLException {
+        String digests = result.getString(5);
         return new Attempt(
                 result.getString(1).equals("failed"),
                 result.getString(2),
                 result.getString(3),
-                new Progress(result.getInt(4), result.getString(5), result.getString(6)));
+                new Progress(result.getInt(4), digests.isEmpty() ? List.of() : List.of(digests.split(" "))));
     }
 
     /** @param progress null for a transactional script, which has none */
@@ -396,14 +458,16 @@ public final class RunLedger {
         row.put("state", SqlLiteral.of(state));
         if (progress != null) {
             row.put("statements_done", Integer.toString(progress.done()));
-            row.put("done_sha256", SqlLiteral.of(progress.doneSha256()));
-            row.put("next_sha256", SqlLiteral.of(progress.nextSha256()));
         }
         row.put("slipway_version", SqlLiteral.of(slipwayVersion));
         row.put("finished_at", state.equals("started") ? "null" : "clock_timestamp()");
         row.put("sqlstate", SqlLiteral.ofNullable(sqlState));
         row.put("error", SqlLiteral.ofNullable(error));
         if (upgraded) {
+            row.put("undoes", Boolean.toString(script.undoes()));
+            if (progress != null) {
+                row.put("statement_digests", SqlLiteral.of(String.join(" ", progress.digests())));
+            }
             script.undo().ifPresent(undo -> {
                 row.put("undo_script", SqlLiteral.of(undo.script()));
                 row.put("undo_sql", SqlLiteral.of(undo.sql()));
@@ -426,17 +490,6 @@ public final class RunLedger {
         return "update " + table + " set state = " + SqlLiteral.of(state)
                 + ", finished_at = clock_timestamp(), sqlstate = "
                 + SqlLiteral.ofNullable(sqlState) + ", error = " + SqlLiteral.ofNullable(error)
-                + " where history_table = " + SqlLiteral.of(history.table()) + " and script = "
-                + SqlLiteral.of(script.name()) + " and state = 'started';";
-    }
-
-    private void execute(String sql) throws SQLException {
-        if (!sql.isEmpty()) {
-            try (Statement statement = connection.createStatement()) {
-                // Braces are SQL's own here, in an undo script or a message, say.
-                statement.setEscapeProcessing(false);
-                statement.execute(sql);
-            }
-        }
+                + " where " + attemptsAt(script) + " and state = 'started';";
     }
 }

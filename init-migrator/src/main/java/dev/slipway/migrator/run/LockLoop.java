@@ -5,6 +5,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.LockAttempt;
+import dev.slipway.migrator.lock.LockLost;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
@@ -148,6 +149,18 @@ final class LockLoop {
         }
         if (SqlState.of(failure).filter(SqlState.TOO_MANY_CONNECTIONS::equals).isPresent()) {
             waiting.noFreeSlot();
+        } else if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {
+            log.warn(
+                    "the migration lock was lost; starting over to see what has been applied",
+                    "reason",
+                    String.valueOf(failure.getMessage()));
+        } else if (failure instanceof LockLost) {
+            throw new RunFailure(
+                    ExitCode.MIGRATION_FAILED,
+                    "lost the migration lock " + lostConnections + " times: " + failure.getMessage(),
+                    "look for a script or callback that releases advisory locks, and take that out of it",
+                    Map.of(),
+                    failure);
         } else if (SqlState.isConnectionLost(failure) && ++lostConnections <= MAX_LOST_CONNECTIONS) {
             log.warn(
                     "the connection was lost; connecting again to see what has been applied",

@@ -10,43 +10,47 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The PostgreSQL settings of the migrating session. They are asserted anew before each migration, because a SET in one
- * migration, or in a function that it calls, would else hold for the next.
+ * The PostgreSQL settings of the migrating session. They are asserted before each migration, because a SET in one
+ * migration, or in a function that it calls, would otherwise hold for the next.
  */
 public final class SessionSettings {
-    /** Back to what the session began with, whatever a migration has set. */
-    private static final String RESET = "reset all;";
+    private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
     private final Map<String, String> values;
-    private final String reset;
 
-    private SessionSettings(Map<String, String> values, String reset) {
+    private SessionSettings(Map<String, String> values) {
         this.values = values;
-        this.reset = reset;
     }
 
     /**
      * Sets everything on a session that has just acquired the lock.
      *
      * @param deadClients as they were applied to this session before it acquired the lock
-     * @param resetAll whether everything else is taken back, too, each time; false where callbacks may have set something
-     *     for all migrations
      */
-    public static SessionSettings apply(
-            Connection connection, Settings settings, DeadClients deadClients, boolean resetAll) throws SQLException {
+    public static SessionSettings apply(Connection connection, Settings settings, DeadClients deadClients)
+            throws SQLException {
         var values = new LinkedHashMap<>(deadClients.accepted());
         values.put("lock_timeout", millis(settings, Setting.LOCK_TIMEOUT));
         values.put("statement_timeout", millis(settings, Setting.STATEMENT_TIMEOUT));
-        var session = new SessionSettings(values, resetAll ? RESET : "");
+        // Like a statement_timeout of the role or the database, it was set for the statements of an application.
+        if (connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT) {
+            values.put("transaction_timeout", "0");
+        }
+        var session = new SessionSettings(values);
         execute(connection, session.assertion());
         return session;
     }
 
-    /** SQL that asserts all of them, and takes back everything else that was set; ends with a semicolon. */
+    public Set<String> names() {
+        return values.keySet();
+    }
+
+    /** SQL that asserts all of them; ends with a semicolon. */
     public String assertion() {
-        return reset + set(values);
+        return set(values);
     }
 
     /**
@@ -56,7 +60,7 @@ public final class SessionSettings {
     public String assertionForNonTransactional() {
         var unbounded = new LinkedHashMap<>(values);
         unbounded.put("lock_timeout", "0");
-        return reset + set(unbounded);
+        return set(unbounded);
     }
 
     static void set(Connection connection, Map<String, String> values) throws SQLException {

@@ -24,6 +24,16 @@ public record SqlStatement(String text, int line, int endLine, List<String> comm
         return CommandParser.parse(text);
     }
 
+    /** Its tokens with one blank between them: the same for statements that differ in blanks and comments only. */
+    public String tokens() {
+        var reader = new TokenReader(text);
+        var tokens = new StringBuilder(text.length());
+        for (Optional<String> token = reader.takeAny(); token.isPresent(); token = reader.takeAny()) {
+            tokens.append(tokens.isEmpty() ? "" : " ").append(token.get());
+        }
+        return tokens.toString();
+    }
+
     /**
      * The line of the script that PostgreSQL means with a position in an error.
      *

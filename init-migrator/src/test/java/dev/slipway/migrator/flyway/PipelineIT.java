@@ -115,7 +115,7 @@ class PipelineIT {
                         database.jdbcUrl() + "?preferQueryMode=simple", database.user(), database.password());
                 Statement begin = connection.createStatement()) {
             begin.execute("begin");
-            return new Pipeline(connection, this::note).run(List.of(statements), RECORD, afterwards);
+            return new Pipeline(connection, this::note).run(List.of(statements), RECORD, afterwards, "begin");
         }
     }
 

@@ -3,16 +3,22 @@ package dev.slipway.migrator.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Signal;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CREATE INDEX CONCURRENTLY and its kin: they run alone, wait for others, and can be half done. */
 class NonTransactionalScriptsIT {
     private static final String INDEX = "create index concurrently orders_note on orders (note);";
+
+    private static final String A = "insert into log values ('A');";
+    private static final String B = "insert into log values ('B');";
+    private static final String C = "select 1;";
 
     @TempDir
     private Path folder;
@@ -239,6 +245,75 @@ class NonTransactionalScriptsIT {
         migrator(database).run("repair", "--yes").expect(ExitCode.OK);
         migrator(database).run().expect(ExitCode.OK);
         assertThat(database.query("select count(*) from orders where id <= 0")).isEqualTo("2");
+    }
+
+    /** What becomes of a script that failed at its third statement, by how its file is changed before the next start. */
+    @PostgresTest(onOneMajor = true)
+    void whatIsDoneIsNotDoneAgainHoweverTheFileIsChanged(TestDatabase database) {
+        var goesOn = Map.of(
+                "a setting on top", "set lock_timeout = '5s';\n" + A + B + C,
+                "settings between, one spelt with a tab", A + "SET\twork_mem = '8MB';" + B + "reset work_mem;" + C,
+                "comments", "-- one\n/* two */ insert /* three */ into log values ('A')  ;" + B + "-- four\n" + C,
+                "blanks and lines", A.replace(" ", "\r\n ") + "\t" + B.replace("log values", "log\n\nvalues") + C,
+                "more at the end", A + B + C + "insert into log values ('C');");
+        var refused = Map.of(
+                "the first changed", "insert into log values ('X');\n" + B + C,
+                "the second changed", A + "\ninsert into log values ('X');\n" + C,
+                "one put first", "insert into log values ('X');\n" + A + B + C,
+                "one put between", A + "\ninsert into log values ('X');\n" + B + C,
+                "the first gone", B + C,
+                "both gone", C,
+                "exchanged", B + A + C,
+                "in another case", A.replace("log", "\"log\"") + B + C,
+                "cut off", A);
+        goesOn.forEach((edit, text) -> {
+            Scripts edited = failAtTheThird(database).with("V1__log.sql", text);
+            migrator(database, edited).run().expect(ExitCode.OK);
+            assertThat(database.rows("select n from log order by n"))
+                    .as(edit)
+                    .startsWith("A", "B")
+                    .doesNotHaveDuplicates();
+        });
+        refused.forEach((edit, text) -> {
+            Scripts edited = failAtTheThird(database).with("V1__log.sql", text);
+            Ended ended = migrator(database, edited)
+                    .run()
+                    .expectPlainAnswer(
+                            ExitCode.HISTORY_DIFFERS,
+                            database.password(),
+                            "V1__log.sql was started by slipway/shop/api-0",
+                            "its first 2 statements are done; they were changed since: ");
+            String where =
+                    edit.equals("cut off") ? "it ends before number 2" : "has another statement than the one that ran";
+            assertThat(ended.message()).as(edit).contains(where);
+            assertThat(database.rows("select n from log order by n")).as(edit).containsExactly("A", "B");
+        });
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void whatIsDoneIsNotDoneAgainUnderAnotherNameOrInATransaction(TestDatabase database) {
+        failAtTheThird(database)
+                .without("V1__log.sql")
+                .without("V1__log.sql.conf")
+                .with("V1__renamed.sql", A + B + C);
+        migrator(database, Scripts.in(folder, "log")).run().expect(ExitCode.OK);
+        assertThat(database.rows("select n from log order by n")).containsExactly("A", "B");
+        assertThat(History.attempts(database)).containsExactly("V1__log.sql failed", "V1__renamed.sql applied");
+    }
+
+    private Scripts failAtTheThird(TestDatabase database) {
+        database.execute("drop schema public cascade");
+        database.execute("create schema public");
+        database.execute("create table log (n text)");
+        Scripts failing = Scripts.in(folder, "log")
+                .with("V1__log.sql", A + B + "select 1/0;")
+                .with("V1__log.sql.conf", "executeInTransaction=false");
+        migrator(database, failing).with(Setting.BASELINE_VERSION, "0").run().expect(ExitCode.MIGRATION_FAILED);
+        return failing;
+    }
+
+    private Migrator migrator(TestDatabase database, Scripts those) {
+        return Migrator.of(database, those, folder);
     }
 
     @PostgresTest

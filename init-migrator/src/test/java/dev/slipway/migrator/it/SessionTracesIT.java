@@ -183,7 +183,7 @@ class SessionTracesIT {
     void aScriptThatReleasesTheMigrationLockDoesNotLetTheNextRunWithoutIt(TestDatabase database) {
         scripts.with("V1__release.sql", "select pg_advisory_unlock_all();");
         Ended ended = migrator(database).run().expect(ExitCode.OK);
-        assertThat(ended.output()).contains("the script released the migration lock");
+        assertThat(ended.lines("the script released the migration lock")).hasSize(1);
         assertThat(History.applied(database)).containsExactly("1", "9");
         assertThat(ended.message()).contains("V1__release.sql", "V9__note.sql");
         assertFound(database);
@@ -236,6 +236,142 @@ class SessionTracesIT {
                 .with("V1__settings.sql", "set work_mem = '7MB'; insert into for_all values (1);");
         migrator(database).run().expect(ExitCode.OK);
         assertThat(database.query("select work_mem from found")).isEqualTo("8MB");
+    }
+
+    /** Spellings that hide the SET from a reader of the text; with a callback nothing was reset between two scripts. */
+    @PostgresTest
+    void noSpellingCarriesASettingIntoTheNextScript(TestDatabase database) {
+        String[] spellings = {
+            "SET\tenable_sort = off;",
+            "SET\r\n  enable_sort = off;",
+            "/* fast */ set -- now\n enable_sort to off;",
+            "DO $$ begin set enable_sort = off; end $$;",
+            "do $x$ begin perform set_config('enable_' || 'sort', 'off', false); end $x$;",
+            "select set_config('enable_sort', 'off', false);",
+            "select leak();",
+            "create function leak_too() returns int language plpgsql as"
+                    + " $$ begin set enable_sort = off; return 1; end $$;create table t (id int default leak_too());"
+                    + "insert into t default values;drop table t;drop function leak_too();",
+        };
+        for (boolean callback : new boolean[] {false, true}) {
+            for (String spelling : spellings) {
+                Scripts each = Scripts.in(folder, "each" + callback)
+                        .with(
+                                "V1__leak.sql",
+                                "create function leak() returns void language plpgsql as"
+                                        + " $$ begin set enable_sort = off; end $$;")
+                        .with("V2__setting.sql", spelling)
+                        .with(
+                                "V3__next.sql",
+                                "create table found as select current_setting('enable_sort') as setting;");
+                if (callback) {
+                    each.with("afterMigrate.sql", "select 1;");
+                }
+                Ended ended = Migrator.of(database, each, folder).run().expect(ExitCode.OK);
+                assertThat(database.query("select setting from found"))
+                        .as(spelling)
+                        .isEqualTo("on");
+                assertThat(ended.lines(LEFT)).as(spelling).hasSize(1);
+                assertThat(ended.lines(LEFT).get(0)).contains("V2__setting.sql", "enable_sort = off");
+                database.execute("drop schema public cascade");
+                database.execute("create schema public");
+            }
+        }
+    }
+
+    /** Settings of ours that differ between scripts are no script's doing. */
+    @PostgresTest(onOneMajor = true)
+    void noScriptIsBlamedForWhatWeSet(TestDatabase database) {
+        scripts.with("V1__t.sql", "create table t (id int);")
+                .with("V2__index.sql", "set maintenance_work_mem = '8MB';create index concurrently on t (id);")
+                .with("V3__index.sql", "create index concurrently on t (id);")
+                .with("V4__vacuum.sql", "vacuum t;")
+                .with("V5__local.sql", "set local work_mem = '8MB';set local role none;select 1;")
+                .with("beforeEachMigrate.sql", "set maintenance_work_mem = '9MB';");
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.lines(LEFT)).hasSize(1);
+        assertThat(ended.lines(LEFT).get(0))
+                .contains("V2__index.sql", "maintenance_work_mem = 8192")
+                .doesNotContain("lock_timeout", "role", "search_path");
+    }
+
+    /** As pg_dump writes it; what follows belongs to that user, the history does not. */
+    @PostgresTest(onOneMajor = true)
+    void aSessionUserEndsWithItsScript(TestDatabase database) {
+        String other = "other_of_" + database.name();
+        database.server().execute("create role " + other);
+        try {
+            database.server().execute("alter role app superuser");
+            database.execute("grant all on schema public to " + other);
+            scripts.with("V1__dump.sql", "SET SESSION AUTHORIZATION '" + other + "';\ncreate table theirs (id int);")
+                    .with(
+                            "V2__hidden.sql",
+                            "do $$ begin set session authorization '" + other + "'; end $$;"
+                                    + "create table hidden (id int);")
+                    .with(
+                            "V3__outside.sql",
+                            "set session authorization '" + other
+                                    + "';create index concurrently on theirs (id);create index concurrently on theirs (id);")
+                    .with("V4__mine.sql", "create table mine (id int);");
+            Ended ended = migrator(database).run().expect(ExitCode.OK);
+            assertThat(database.rows("select tablename || ' ' || replace(tableowner, '" + other + "', 'other')"
+                            + " from pg_tables where tablename in ('theirs', 'hidden', 'mine') order by 1"))
+                    .containsExactly("hidden other", "mine app", "theirs other");
+            assertThat(ended.lines(LEFT)).hasSize(3).allMatch(line -> line.contains("session authorization " + other));
+        } finally {
+            database.execute("drop owned by " + other);
+            database.server().execute("alter role app nosuperuser");
+            database.server().execute("drop role " + other);
+        }
+    }
+
+    /** The driver ends the session over them. */
+    @PostgresTest
+    void aSettingThatTheDriverCannotWorkWithIsTheScriptsFailure(TestDatabase database) {
+        for (String setting : new String[] {
+            "SET client_encoding = 'LATIN1';",
+            "set names 'LATIN1';",
+            "SET\tDateStyle = 'German';",
+            "do $$ begin set client_encoding = 'LATIN1'; end $$;",
+            "select set_config('datestyle', 'SQL', false);"
+        }) {
+            scripts.with("V1__setting.sql", "create table t (id int);\n" + setting + "\nselect 1;");
+            Ended ended = migrator(database)
+                    .run()
+                    .expectPlainAnswer(
+                            ExitCode.MIGRATION_FAILED,
+                            database.password(),
+                            "V1__setting.sql, line 2: ",
+                            "everything it did was rolled back",
+                            "take the setting out of the script");
+            assertThat(ended.lines("connecting again")).as(setting).isEmpty();
+            assertThat(database.rows("select 1 from pg_class where relname = 't'"))
+                    .isEmpty();
+        }
+    }
+
+    /** Sent at once with its commit: only a new look tells that the server went on to the end. */
+    @PostgresTest(onOneMajor = true)
+    void aSettingThatEndsTheSessionUnseenIsFollowedByANewLook(TestDatabase database) {
+        scripts.with("V1__function.sql", """
+                        create function leak() returns void language plpgsql as $$
+                        begin execute 'set client_' || 'encoding = latin1'; end $$;
+                        """).with("V2__hidden.sql", "create table t (id int);select leak();select 1;");
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(History.applied(database)).containsExactly("1", "2", "9");
+    }
+
+    /** Whoever set them for an application did not think of migrations. */
+    @PostgresTest
+    void timeoutsOfTheDatabaseDoNotEndAScript(TestDatabase database) {
+        database.execute("alter database \"" + database.name() + "\" set statement_timeout = '300ms'");
+        if (Integer.parseInt(database.query("show server_version_num")) >= 170000) {
+            database.execute("alter database \"" + database.name() + "\" set transaction_timeout = '500ms'");
+        }
+        scripts.with("V1__slow.sql", "create table t (id int);select pg_sleep(1);")
+                .with("V2__alone.sql", "vacuum t;select pg_sleep(1);")
+                .with("V2__alone.sql.conf", "executeInTransaction=false");
+        Migrator.of(database, scripts, folder).run().expect(ExitCode.OK);
     }
 
     private void assertFound(TestDatabase database) {

@@ -1,0 +1,140 @@
+package dev.slipway.migrator.lock;
+
+import dev.slipway.migrator.history.HistoryTable;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * The migration lock while scripts run under it. A script can release what its session holds, by
+ * {@code pg_advisory_unlock_all()} say, so each transaction takes the lock once more for itself: that one ends with the
+ * transaction and cannot be released before. Used by one thread.
+ */
+public final class HeldLock {
+    /** Begins the text of an error that our own SQL raises; a text that is no number is an error without a function. */
+    private static final String MARK = "slipway: ";
+
+    private static final String LOST = MARK + "another session holds the migration lock";
+    private static final String APPLIED = MARK + "the history has a newer row of this migration";
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private static final String FOR_TRANSACTION = """
+            select case when pg_catalog.pg_try_advisory_xact_lock(%1$d, %2$d) and pg_catalog.pg_try_advisory_xact_lock(%3$d)
+            then 0 else (%4$s || pg_catalog.pg_backend_pid())::pg_catalog.int4 end;""";
+
+    private static final String IS_HELD = """
+            select count(*) = 2 from pg_catalog.pg_lock_status()
+            where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid()
+              and ((objsubid = 2 and classid = %d and objid = %s) or (objsubid = 1 and classid = %d and objid = %s))""";
+
+    private static final String TAKE_AGAIN =
+            "select pg_catalog.pg_try_advisory_lock(%d, %d) and pg_catalog.pg_try_advisory_lock(%d)";
+
+    private final Connection connection;
+    private final HistoryTable table;
+    private final LockKey key;
+    private final long flywayKey;
+    private OptionalInt lastRank = OptionalInt.empty();
+
+    /** @param connection holds the lock of this table */
+    public HeldLock(Connection connection, HistoryTable table) {
+        this.connection = connection;
+        this.table = table;
+        this.key = LockKey.of(table);
+        this.flywayKey = LockKey.flywayKeyOf(table);
+    }
+
+    /** The newest row of the history is known to be this one: only we add to it from here on. */
+    public void historyEndsAt(int rank) {
+        lastRank = OptionalInt.of(rank);
+    }
+
+    /** We have added a row, which follows the newest one. */
+    public void rowAdded() {
+        if (lastRank.isPresent()) {
+            lastRank = OptionalInt.of(lastRank.getAsInt() + 1);
+        }
+    }
+
+    /**
+     * SQL that takes the lock until the end of the open transaction, or fails; ends with a semicolon. It never waits.
+     * {@link #explain} knows its failure.
+     */
+    public String forTransaction() {
+        return FOR_TRANSACTION.formatted(key.namespace(), key.object(), flywayKey, '\'' + LOST + '\'');
+    }
+
+    /**
+     * SQL that fails unless a statement has added exactly one row; {@link #explain} knows its failure.
+     *
+     * @param insert without a semicolon; an INSERT that adds no row if the history has a newer one of this migration
+     */
+    public static String addsOneRow(String insert) {
+        return "with added as (" + insert + " returning 1) select case count(*) when 1 then 0 else ('" + APPLIED
+                + "' || pg_catalog.repeat(' ', count(*)::pg_catalog.int4))::pg_catalog.int4 end from added;";
+    }
+
+    /** {@link LockLost} for a failure that means it; empty for every other. */
+    public Optional<LockLost> explain(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
+                return explain(refused.getServerErrorMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LockLost> explain(ServerErrorMessage error) {
+        String message = String.valueOf(error.getMessage());
+        boolean sameRank = UNIQUE_VIOLATION.equals(error.getSQLState())
+                && table.schema().equals(error.getSchema())
+                && table.table().equals(error.getTable());
+        if (sameRank || message.contains(APPLIED)) {
+            return Optional.of(
+                    new LockLost("another session has migrated meanwhile; what this one did was rolled back"));
+        }
+        return message.contains(LOST)
+                ? Optional.of(new LockLost("another session holds the migration lock"))
+                : Optional.empty();
+    }
+
+    /**
+     * After something that may have released the lock of the session: takes it again if it was.
+     *
+     * @return whether it had been released
+     * @throws LockLost if another session has it now, or has migrated in between
+     */
+    public boolean keep() throws SQLException {
+        if (is(IS_HELD.formatted(
+                key.namespace(),
+                Integer.toUnsignedString(key.object()),
+                flywayKey >>> 32,
+                Integer.toUnsignedString((int) flywayKey)))) {
+            return false;
+        }
+        if (!is(TAKE_AGAIN.formatted(key.namespace(), key.object(), flywayKey))) {
+            throw new LockLost("the migration lock was released, and another session took it");
+        }
+        if (!historyIsUnchanged()) {
+            throw new LockLost("the migration lock was released, and another session may have migrated meanwhile");
+        }
+        return true;
+    }
+
+    private boolean historyIsUnchanged() throws SQLException {
+        return lastRank.isPresent()
+                && is("select coalesce(max(installed_rank), 0) = " + lastRank.getAsInt() + " from " + table.quoted());
+    }
+
+    private boolean is(String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(question)) {
+            return result.next() && result.getBoolean(1);
+        }
+    }
+}
