@@ -38,23 +38,24 @@ final class SessionTraces {
 
     /**
      * What {@link #LOOK} would find, except for temporary tables, and a digest of all settings, in one row that takes a
-     * fraction of the time to plan. The functions are those of the views. Another order means only that a look follows.
+     * fraction of the time to plan. The functions are those of the views, with their schema: a script may leave any path.
      */
     private static final String GLANCE = """
-            select array(select concat_ws(' ', classid, objid, objsubid, mode) from pg_lock_status()
-                where locktype = 'advisory' and granted and pid = pg_backend_pid() order by 1),
-              array(select name from pg_prepared_statement() where from_sql),
-              array(select name from pg_cursor()),
-              array(select pg_listening_channels()),
+            select array(select pg_catalog.concat_ws(' ', classid, objid, objsubid, mode) from pg_catalog.pg_lock_status()
+                where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid() order by 1),
+              array(select name from pg_catalog.pg_prepared_statement() where from_sql),
+              array(select name from pg_catalog.pg_cursor()),
+              array(select pg_catalog.pg_listening_channels()),
               %2$s
-            from md5(array(select current_setting(name, true) from unnest('%1$s'::text[]) name)::text) settings
-            where pg_my_temp_schema() = 0""";
+            from pg_catalog.md5(array(select pg_catalog.current_setting(name, true)
+              from pg_catalog.unnest('%1$s'::pg_catalog.text[]) name)::pg_catalog.text) settings
+            where pg_catalog.pg_my_temp_schema() = 0""";
 
     /** Ends the message of a glance before its next statement, so that settings that differ can still be looked at. */
     private static final String MARK = "slipway: the session has other settings than at its start";
 
     private static final String AS_EXPECTED =
-            "case settings when '%s' then settings else (%s || settings)::int4::text end";
+            "case settings when '%s' then settings else (%s || settings)::pg_catalog.int4::pg_catalog.text end";
 
     private static final int GLANCED = 5;
 

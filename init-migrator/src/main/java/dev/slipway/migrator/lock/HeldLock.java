@@ -28,7 +28,7 @@ public final class HeldLock {
             then 0 else (%4$s || pg_catalog.pg_backend_pid())::pg_catalog.int4 end;""";
 
     private static final String IS_HELD = """
-            select count(*) = 2 from pg_catalog.pg_lock_status()
+            select pg_catalog.count(*) = 2 from pg_catalog.pg_lock_status()
             where locktype = 'advisory' and granted and pid = pg_catalog.pg_backend_pid()
               and ((objsubid = 2 and classid = %d and objid = %s) or (objsubid = 1 and classid = %d and objid = %s))""";
 
@@ -75,8 +75,9 @@ public final class HeldLock {
      * @param insert without a semicolon; an INSERT that adds no row if the history has a newer one of this migration
      */
     public static String addsOneRow(String insert) {
-        return "with added as (" + insert + " returning 1) select case count(*) when 1 then 0 else ('" + APPLIED
-                + "' || pg_catalog.repeat(' ', count(*)::pg_catalog.int4))::pg_catalog.int4 end from added;";
+        return "with added as (" + insert + " returning 1) select case pg_catalog.count(*) when 1 then 0 else ('"
+                + APPLIED
+                + "' || pg_catalog.repeat(' ', pg_catalog.count(*)::pg_catalog.int4))::pg_catalog.int4 end from added;";
     }
 
     /** {@link LockLost} for a failure that means it; empty for every other. */
@@ -96,7 +97,9 @@ public final class HeldLock {
                 && table.table().equals(error.getTable());
         if (sameRank || message.contains(APPLIED)) {
             return Optional.of(
-                    new LockLost("another session has migrated meanwhile; what this one did was rolled back"));
+                    new LockLost(
+                            "the history did not take the row of this migration: another session has migrated"
+                                    + " meanwhile, or something on the table keeps the row out; what this one did was rolled back"));
         }
         return message.contains(LOST)
                 ? Optional.of(new LockLost("another session holds the migration lock"))
@@ -128,7 +131,8 @@ public final class HeldLock {
 
     private boolean historyIsUnchanged() throws SQLException {
         return lastRank.isPresent()
-                && is("select coalesce(max(installed_rank), 0) = " + lastRank.getAsInt() + " from " + table.quoted());
+                && is("select coalesce(pg_catalog.max(installed_rank), 0) = " + lastRank.getAsInt() + " from "
+                        + table.quoted());
     }
 
     private boolean is(String question) throws SQLException {

@@ -35,7 +35,10 @@ class OnceIT {
             "serializable",
             "SET\tTRANSACTION ISOLATION LEVEL SERIALIZABLE; do $$ begin perform let_go(); end $$;",
             "under another path",
-            "set search_path = pg_temp, pg_catalog; select pg_advisory_unlock_all();"));
+            """
+            create schema odd; create function odd.count(int) returns int8 language sql as 'select 1::int8';
+            create function odd.md5(text) returns text language sql as 'select chr(48)';
+            set search_path = odd, pg_catalog; select pg_advisory_unlock_all();"""));
 
     @TempDir
     private Path folder;
@@ -55,6 +58,7 @@ class OnceIT {
                             "the script released the migration lock; it was taken again",
                             "the migration lock was released, and another session");
             assertThat(History.applied(database)).containsExactly("1", "2", "3");
+            database.execute("drop schema if exists odd cascade");
             database.execute("drop schema public cascade");
             database.execute("create schema public");
         }
@@ -116,7 +120,8 @@ class OnceIT {
             database.execute("insert into flyway_schema_history select 2, '2', 'slow', type, 'V2__slow.sql', "
                     + "null, installed_by, installed_on, 1, true from flyway_schema_history");
             Ended ended = first.awaitEnd().expect(ExitCode.OK);
-            assertThat(ended.lines("another session has migrated meanwhile")).hasSize(1);
+            assertThat(ended.lines("another session has migrated meanwhile, or something"))
+                    .hasSize(1);
         }
         assertThat(rows(database)).isEmpty();
         assertThat(database.query("select count(*) from flyway_schema_history where version = '2'"))
