@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public final class Setting<T> {
     private static final Pattern SECRET_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
     /** NAMEDATALEN - 1: PostgreSQL cuts longer names off silently. */
     private static final int IDENTIFIER_BYTES = 63;
+
+    private static final String IDENTIFIER = "a PostgreSQL identifier of 1 to " + IDENTIFIER_BYTES + " bytes";
+    private static final String UNQUOTED = "the name without quotes around it; upper and lower case count";
 
     public static final Setting<List<Path>> MIGRATIONS = new Setting<>(
             "migrations",
@@ -73,12 +77,20 @@ public final class Setting<T> {
             text -> SECRET_KEY.matcher(text).matches() ? Optional.of(text) : Optional.empty(),
             Function.identity());
 
+    /** Not given, it is held against the schema in which the session creates: see the migrator's {@code Place}. */
     public static final Setting<String> SCHEMA =
-            identifier("schema", "public", "schema that holds the tables and the history");
+            identifier("schema", "public", "schema that holds the tables and the history", Setting::expectedSchema);
+
+    /** Flyway's {@code createSchemas}, which is true by default there. */
+    public static final Setting<Boolean> CREATE_SCHEMA =
+            truth("create-schema", "false", "whether a schema that does not exist is created instead of refused");
 
     /** Flyway's default name, so that Flyway finds the table. */
-    public static final Setting<String> HISTORY_TABLE =
-            identifier("history-table", "flyway_schema_history", "the history table, in Flyway's format");
+    public static final Setting<String> HISTORY_TABLE = identifier(
+            "history-table",
+            "flyway_schema_history",
+            "the history table, in Flyway's format",
+            Setting::expectedHistoryTable);
 
     /** Drizzle's {@code migrationsSchema} and {@code migrationsTable}; read and kept in step for a Drizzle folder only. */
     public static final Setting<String> DRIZZLE_TABLE = new Setting<>(
@@ -141,14 +153,8 @@ public final class Setting<T> {
             Setting::formatPairs);
 
     /** Off for scripts that have <code>${</code> in them without meaning a placeholder. */
-    public static final Setting<Boolean> PLACEHOLDER_REPLACEMENT = new Setting<>(
-            "placeholder-replacement",
-            "true|false",
-            "true",
-            "whether ${name} in scripts is replaced",
-            "one of true, false",
-            Setting::truth,
-            Object::toString);
+    public static final Setting<Boolean> PLACEHOLDER_REPLACEMENT =
+            truth("placeholder-replacement", "true", "whether ${name} in scripts is replaced");
 
     /** Where a check is to weigh more or less than it does by itself; what it does by itself is not in here. */
     public static final Setting<Map<PreflightCheck, CheckWeight>> PREFLIGHT_CHECKS = new Setting<>(
@@ -194,6 +200,7 @@ public final class Setting<T> {
             DATABASE_DIR,
             DATABASE_URL_KEY,
             SCHEMA,
+            CREATE_SCHEMA,
             HISTORY_TABLE,
             DRIZZLE_TABLE,
             WAIT_TIMEOUT,
@@ -221,6 +228,8 @@ public final class Setting<T> {
     private final String expected;
     private final Function<String, Optional<T>> reader;
     private final Function<T, String> writer;
+    /** What was expected instead of this bad text. */
+    private final UnaryOperator<String> expectedInstead;
 
     private Setting(
             String name,
@@ -230,6 +239,18 @@ public final class Setting<T> {
             String expected,
             Function<String, Optional<T>> reader,
             Function<T, String> writer) {
+        this(name, valueName, defaultText, help, expected, reader, writer, text -> expected);
+    }
+
+    private Setting(
+            String name,
+            String valueName,
+            String defaultText,
+            String help,
+            String expected,
+            Function<String, Optional<T>> reader,
+            Function<T, String> writer,
+            UnaryOperator<String> expectedInstead) {
         this.name = name;
         this.valueName = valueName;
         this.defaultText = defaultText;
@@ -237,6 +258,7 @@ public final class Setting<T> {
         this.expected = expected;
         this.reader = reader;
         this.writer = writer;
+        this.expectedInstead = expectedInstead;
     }
 
     /** Every setting, in the order of the help text. */
@@ -287,6 +309,11 @@ public final class Setting<T> {
         return expected;
     }
 
+    /** Whether it is true or false, so that its bare flag says true. */
+    public boolean isSwitch() {
+        return valueName.equals("true|false");
+    }
+
     public T defaultValue() {
         return reader.apply(defaultText).orElseThrow();
     }
@@ -299,7 +326,7 @@ public final class Setting<T> {
         Optional<T> value = reader.apply(text.strip());
         if (value.isEmpty()) {
             boolean mayHoldSecret = text.contains("@");
-            problems.badValue(where, mayHoldSecret ? "…" : text, expected);
+            problems.badValue(where, mayHoldSecret ? "…" : text, expectedInstead.apply(text.strip()));
         }
         return value.orElse(null);
     }
@@ -329,15 +356,47 @@ public final class Setting<T> {
         return new Setting<>(name, "PATH", defaultText, help, "a path", Setting::onePath, Path::toString);
     }
 
-    private static Setting<String> identifier(String name, String defaultText, String help) {
+    /** @param expectedInstead of a text that is no single name; {@link #IDENTIFIER} for one that is */
+    private static Setting<String> identifier(
+            String name, String defaultText, String help, UnaryOperator<String> expectedInstead) {
         return new Setting<>(
                 name,
                 "NAME",
                 defaultText,
                 help,
-                "a PostgreSQL identifier of 1 to " + IDENTIFIER_BYTES + " bytes",
-                text -> isIdentifier(text) ? Optional.of(text) : Optional.empty(),
-                Function.identity());
+                IDENTIFIER,
+                text -> isIdentifier(text) && expectedInstead.apply(text).equals(IDENTIFIER)
+                        ? Optional.of(text)
+                        : Optional.empty(),
+                Function.identity(),
+                expectedInstead);
+    }
+
+    /** A path or a list would become the name of a single schema, which PostgreSQL allows and people never mean. */
+    private static String expectedSchema(String text) {
+        if (text.indexOf(',') >= 0 || text.indexOf(';') >= 0) {
+            return "one schema; for several, run once for each: every one of them has its own history";
+        }
+        return isQuotedByHand(text) ? UNQUOTED : IDENTIFIER;
+    }
+
+    private static String expectedHistoryTable(String text) {
+        if (text.indexOf(',') >= 0 || text.indexOf(';') >= 0) {
+            return "one table";
+        }
+        if (text.indexOf('.') >= 0) {
+            return "the name of a table without its schema, which the setting schema names";
+        }
+        return isQuotedByHand(text) ? UNQUOTED : IDENTIFIER;
+    }
+
+    private static boolean isQuotedByHand(String text) {
+        return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    }
+
+    private static Setting<Boolean> truth(String name, String defaultText, String help) {
+        return new Setting<>(
+                name, "true|false", defaultText, help, "one of true, false", Setting::truth, Object::toString);
     }
 
     private static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue, String help) {

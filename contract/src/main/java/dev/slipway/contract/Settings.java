@@ -28,6 +28,13 @@ public final class Settings {
         return value == null ? setting.defaultValue() : (T) value;
     }
 
+    /** The same settings, with this value given. */
+    public <T> Settings with(Setting<T> setting, T value) {
+        var all = new LinkedHashMap<Setting<?>, Object>(given);
+        all.put(setting, value);
+        return new Settings(all);
+    }
+
     /** Whether somebody gave this value, even if it equals the default. */
     public boolean isGiven(Setting<?> setting) {
         return given.containsKey(setting);

@@ -16,6 +16,7 @@ class SettingsTest {
             Map.entry("SLIPWAY_DATABASE_DIR", "/secrets"),
             Map.entry("SLIPWAY_DATABASE_URL_KEY", "uri"),
             Map.entry("SLIPWAY_SCHEMA", "shop"),
+            Map.entry("SLIPWAY_CREATE_SCHEMA", "true"),
             Map.entry("SLIPWAY_HISTORY_TABLE", "history"),
             Map.entry("SLIPWAY_DRIZZLE_TABLE", "shop.migrations"),
             Map.entry("SLIPWAY_WAIT_TIMEOUT", "1h30m"),
@@ -77,6 +78,34 @@ class SettingsTest {
                 .startsWith("6 problems in the environment:")
                 .contains("SLIPWAY_WAIT_TIMEOUT is '5 minutes'; expected a duration such as 30s, 5m or 1h30m")
                 .contains("SLIPWAY_SCHEMA_AHEAD is 'maybe'; expected one of allow, fail");
+    }
+
+    @Test
+    void aSchemaAndATableAreOneNameEach() {
+        Map<String, String> bad = Map.of(
+                "a,b", "SLIPWAY_SCHEMA is 'a,b'; expected one schema; for several, run once for each",
+                " a, b ", "SLIPWAY_SCHEMA is ' a, b '; expected one schema",
+                "a;b", "SLIPWAY_SCHEMA is 'a;b'; expected one schema",
+                "\"a\"", "SLIPWAY_SCHEMA is '\"a\"'; expected the name without quotes around it",
+                "\"A\",b", "expected one schema");
+        bad.forEach(
+                (text, sentence) -> assertThat(problemsOf(Setting.SCHEMA, text)).contains(sentence));
+        Map.of(
+                        "x.y", "expected the name of a table without its schema, which the setting schema names",
+                        "x,y", "expected one table",
+                        "\"x\".y", "expected the name of a table without its schema",
+                        "\"x\"", "expected the name without quotes around it")
+                .forEach((text, sentence) ->
+                        assertThat(problemsOf(Setting.HISTORY_TABLE, text)).contains(sentence));
+        for (String good : List.of("shop", "My Shop", "o'\"x", "Übung", "shop-1", "tenant.1")) {
+            assertThat(problemsOf(Setting.SCHEMA, good)).isEmpty();
+        }
+    }
+
+    private static String problemsOf(Setting<?> setting, String text) {
+        var problems = new Problems();
+        Settings.fromEnv(Map.of(setting.env(), text), problems);
+        return problems.isEmpty() ? "" : problems.describe("the environment");
     }
 
     @Test

@@ -93,6 +93,7 @@ public enum Command {
             Setting.DATABASE_DIR,
             Setting.DATABASE_URL_KEY,
             Setting.SCHEMA,
+            Setting.CREATE_SCHEMA,
             Setting.HISTORY_TABLE,
             Setting.CONNECT_TIMEOUT,
             Setting.POD_NAMESPACE,

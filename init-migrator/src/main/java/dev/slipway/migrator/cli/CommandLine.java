@@ -140,7 +140,7 @@ public final class CommandLine {
     }
 
     private void readSetting(Setting<?> setting, @Nullable String given) {
-        String value = given == null ? nextValue() : given;
+        String value = given == null ? setting.isSwitch() ? nextTruth() : nextValue() : given;
         if (value == null || value.isEmpty()) {
             problems.add(setting.flag(), "needs a value; expected " + setting.expected());
             return;
@@ -218,6 +218,12 @@ public final class CommandLine {
             }
         }
         return "; it belongs to " + String.join(", ", takers);
+    }
+
+    /** A switch says true by itself: {@code --create-schema migrate}. */
+    private String nextTruth() {
+        boolean said = position < args.length && (args[position].equals("true") || args[position].equals("false"));
+        return said ? args[position++] : "true";
     }
 
     private @Nullable String nextValue() {

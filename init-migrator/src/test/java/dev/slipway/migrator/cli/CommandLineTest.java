@@ -33,6 +33,22 @@ class CommandLineTest {
     }
 
     @Test
+    void aSwitchSaysTrueByItself() {
+        for (String[] args : new String[][] {
+            {"--create-schema", "migrate"},
+            {"migrate", "--create-schema"},
+            {"migrate", "--create-schema", "true"},
+            {"migrate", "--create-schema=true", "--schema", "shop"},
+            {"migrate", "--create-schema", "--schema", "shop"}
+        }) {
+            var problems = new Problems();
+            var run = (Invocation.Run) CommandLine.parse(args, Map.of(), problems);
+            assertThat(problems.list()).isEmpty();
+            assertThat(run.settings().get(Setting.CREATE_SCHEMA)).isTrue();
+        }
+    }
+
+    @Test
     void migrationsMayBeGivenSeveralTimes() {
         assertThat(run(Map.of(), "plan --migrations a --migrations=b,c")
                         .settings()

@@ -77,6 +77,9 @@ public final class Annotations {
     public static final Annotation<String> SCHEMA =
             Annotation.of(Setting.SCHEMA, "The schema that holds the tables and the history.");
 
+    public static final Annotation<Boolean> CREATE_SCHEMA =
+            Annotation.of(Setting.CREATE_SCHEMA, "Whether a schema that does not exist is created instead of refused.");
+
     public static final Annotation<String> HISTORY_TABLE =
             Annotation.of(Setting.HISTORY_TABLE, "The history table, in Flyway's format.");
 
@@ -169,6 +172,7 @@ public final class Annotations {
             DATABASE_URL_KEY,
             DATABASE_FROM,
             SCHEMA,
+            CREATE_SCHEMA,
             HISTORY_TABLE,
             DRIZZLE_TABLE,
             WAIT_TIMEOUT,
