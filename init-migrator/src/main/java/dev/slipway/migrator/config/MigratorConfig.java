@@ -24,9 +24,11 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
      */
     public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
         DatabaseTarget database = DatabaseTarget.read(settings, env, problems);
-        return database == null || !problems.isEmpty()
-                ? null
-                : new MigratorConfig(settings, database, identity(settings, env));
+        if (database == null || !problems.isEmpty()) {
+            return null;
+        }
+        Settings all = database.namesSchema() ? settings.with(Setting.SCHEMA, settings.get(Setting.SCHEMA)) : settings;
+        return new MigratorConfig(all, database, identity(settings, env));
     }
 
     /**

@@ -27,6 +27,8 @@ public final class DatabaseTarget {
     private final Duration attemptTimeout;
     private final @Nullable String options;
     private final @Nullable String channelBinding;
+    private final @Nullable String searchPath;
+    private final boolean namesSchema;
 
     DatabaseTarget(
             Settings settings,
@@ -37,7 +39,9 @@ public final class DatabaseTarget {
             Tls tls,
             Duration attemptTimeout,
             @Nullable String options,
-            @Nullable String channelBinding) {
+            @Nullable String channelBinding,
+            @Nullable String searchPath,
+            boolean namesSchema) {
         this.settings = settings;
         this.env = Map.copyOf(env);
         this.hosts = List.copyOf(hosts);
@@ -47,6 +51,8 @@ public final class DatabaseTarget {
         this.attemptTimeout = attemptTimeout;
         this.options = options;
         this.channelBinding = channelBinding;
+        this.searchPath = searchPath;
+        this.namesSchema = namesSchema;
     }
 
     /**
@@ -60,6 +66,11 @@ public final class DatabaseTarget {
             problems.add(problem.where(), problem.what());
         }
         return own.isEmpty() ? target : null;
+    }
+
+    /** Whether the URL names a schema: then it is the one of the settings, as anything else was refused. */
+    public boolean namesSchema() {
+        return namesSchema;
     }
 
     /** In the order in which they are tried; at least one. */
@@ -83,6 +94,11 @@ public final class DatabaseTarget {
     /** What the server is told at the start of a session, as in {@code -c search_path=shop}. */
     public Optional<String> options() {
         return Optional.ofNullable(options);
+    }
+
+    /** The search_path with which a session starts, where the URL names one. */
+    public Optional<String> searchPath() {
+        return Optional.ofNullable(searchPath);
     }
 
     /**
@@ -122,6 +138,9 @@ public final class DatabaseTarget {
         setAttemptTimeout(properties);
         if (options != null) {
             properties.setProperty("options", options);
+        }
+        if (searchPath != null) {
+            properties.setProperty("currentSchema", searchPath);
         }
         return properties;
     }

@@ -3,6 +3,7 @@ package dev.slipway.migrator.database;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.sql.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -50,7 +51,17 @@ final class TargetReader {
         }
         Credentials credentials = new Credentials(user, password(hosts, database, user));
         return new DatabaseTarget(
-                settings, env, hosts, database, credentials, tls, attempt, text("options"), channelBinding());
+                settings,
+                env,
+                hosts,
+                database,
+                credentials,
+                tls,
+                attempt,
+                text("options"),
+                channelBinding(),
+                text("search_path"),
+                parameters.get("schema") != null);
     }
 
     /** Only who connects, for a target that is known already; null where it cannot be read at this moment. */
@@ -258,16 +269,31 @@ final class TargetReader {
         }
     }
 
-    /** Prisma's {@code schema=}, the JDBC driver's {@code currentSchema=}: the application looks there for its tables. */
+    /**
+     * The application looks there for its tables. Prisma's {@code schema=} is a name. The JDBC driver's {@code currentSchema=} and
+     * {@code search_path=} of Go's drivers are paths, which the session gets: unless a schema was given as well, it is asked.
+     */
     private void refuseOtherSchema() {
-        Found found = parameters.get("schema");
-        String schema = settings.get(Setting.SCHEMA);
-        if (found != null && !found.value().split(",", 2)[0].strip().equals(schema)) {
-            problems.add(
-                    found.where(),
-                    "is '" + found.value() + "', but the migrations would go to " + schema + "; set "
-                            + Setting.SCHEMA.env() + " to the same schema");
+        Found name = parameters.get("schema");
+        if (name != null && !name.value().split(",", 2)[0].strip().equals(settings.get(Setting.SCHEMA))) {
+            refuseOtherSchema(name);
         }
+        Found path = parameters.get("search_path");
+        if (path != null && settings.isGiven(Setting.SCHEMA) && !beginsWithSchema(SearchPath.names(path.value()))) {
+            refuseOtherSchema(path);
+        }
+    }
+
+    private boolean beginsWithSchema(List<String> path) {
+        String schema = settings.get(Setting.SCHEMA);
+        return path.contains(schema) && path.indexOf(schema) <= path.indexOf(SearchPath.USER) + 1;
+    }
+
+    private void refuseOtherSchema(Found found) {
+        problems.add(
+                found.where(),
+                "is '" + found.value() + "', but the migrations would go to " + settings.get(Setting.SCHEMA) + "; set "
+                        + Setting.SCHEMA.env() + " to the same schema");
     }
 
     private @Nullable String channelBinding() {

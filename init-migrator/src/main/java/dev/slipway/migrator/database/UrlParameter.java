@@ -33,13 +33,14 @@ final class UrlParameter {
             "gssencmode",
             "sslnegotiation",
             "schema",
+            "search_path",
             "pgbouncer");
 
     private static final Map<String, String> SYNONYMS = Map.of(
             "ApplicationName", "application_name",
             "connectTimeout", "connect_timeout",
             "targetServerType", "target_session_attrs",
-            "currentSchema", "schema",
+            "currentSchema", "search_path",
             "channelBinding", "channel_binding",
             "gssEncMode", "gssencmode",
             "sslNegotiation", "sslnegotiation",

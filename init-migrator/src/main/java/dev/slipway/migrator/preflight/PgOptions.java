@@ -50,6 +50,7 @@ final class PgOptions {
         parameters.put("application_name", applicationName);
         parameters.put("client_encoding", "UTF8");
         target.options().ifPresent(options -> parameters.put("options", options));
+        target.searchPath().ifPresent(path -> parameters.put("search_path", path));
         return parameters;
     }
 

@@ -163,6 +163,19 @@ class DatabaseTargetTest {
     }
 
     @Test
+    void aPathInTheUrlIsTheOneOfTheSession() {
+        for (String parameter : List.of("currentSchema=shop,%22Common%22", "search_path=shop,%22Common%22")) {
+            env.put("DATABASE_URL", "postgres://shop@db/orders?" + parameter);
+            assertThat(read().searchPath()).contains("shop,\"Common\"");
+            assertThat(read().jdbcProperties("test")).containsEntry("currentSchema", "shop,\"Common\"");
+            assertThat(read().namesSchema()).isFalse();
+        }
+        env.put("DATABASE_URL", "postgres://shop@db/orders?schema=public");
+        assertThat(read().namesSchema()).isTrue();
+        assertThat(read().searchPath()).isEmpty();
+    }
+
+    @Test
     void whatAUrlLeavesOpenComesFromVariablesThenFiles() throws IOException {
         env.put("DATABASE_URL", "postgres://db/orders");
         env.put("PGUSER", "shop");
@@ -411,6 +424,7 @@ class DatabaseTargetTest {
                 "sslaccept=strict|sslaccept in DATABASE_URL is not supported; write sslmode=verify-full for strict",
                 "pgbouncer=true|pgbouncer in DATABASE_URL says that this URL leads to a pooler",
                 "schema=shop|schema in DATABASE_URL is 'shop', but the migrations would go to public; set SLIPWAY_SCHEMA",
+                "schema=shop,public|schema in DATABASE_URL is 'shop,public', but the migrations would go to public",
                 "ssl=true|ssl in DATABASE_URL means different things to different drivers; write sslmode",
                 "require_auth=none|require_auth in DATABASE_URL is not supported",
                 "sslmode=allow|sslmode in DATABASE_URL is 'allow'; expected one of disable",
