@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,16 +31,19 @@ record StartingPoint(String roles, String rolesOfTransaction, String settings, S
     /** Session user and role, as literals. */
     static final String CURRENT_ROLE = "select quote_literal(session_user), quote_literal(current_setting('role'))";
 
+    private static final String PATH = "current_setting('search_path')";
+
     private static final String LOOK = CURRENT_ROLE + """
             ,
               (select string_agg('pg_catalog.set_config(' || quote_literal(name) || ', ' || quote_literal(setting)
                  || ', false)', ', ') from pg_settings where source = 'session' and context in ('user', 'superuser')
                  and name not like 'transaction\\_%%' and name <> all('{search_path,%s}')),
-              'select pg_catalog.set_config(''search_path'', ' || quote_literal(current_setting('search_path')) || ', false);',
+              'select pg_catalog.set_config(''search_path'', ' || quote_literal(%s) || ', false);',
               (%s)""";
 
     /**
-     * Lets Flyway bring the session there, once, and looks where that is.
+     * Lets Flyway bring the session there, once, and looks where that is. Flyway compares the path as it is written: one that says
+     * {@code Shop} creates in shop, so a schema of the name Shop still has to be put before it.
      *
      * @param ours settings that are asserted for each script anyway
      */
@@ -47,10 +51,16 @@ record StartingPoint(String roles, String rolesOfTransaction, String settings, S
         org.flywaydb.core.internal.database.base.Connection<?> migrating =
                 flyway.database().getMigrationConnection();
         migrating.restoreOriginalState();
-        migrating.changeCurrentSchemaTo(flyway.schema());
+        String path = PATH;
+        if (!flyway.scripts().keepsSearchPath()) {
+            migrating.changeCurrentSchemaTo(flyway.schema());
+            String schema = SqlLiteral.of(flyway.schema().getName());
+            path = "case when current_schema() = " + schema + " then " + PATH + " else concat_ws(', ', quote_ident("
+                    + schema + "), nullif(" + PATH + ", '')) end";
+        }
         Connection connection = flyway.connection();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(LOOK.formatted(String.join(",", ours), NAMES))) {
+                ResultSet result = statement.executeQuery(LOOK.formatted(String.join(",", ours), path, NAMES))) {
             result.next();
             String user = result.getString(1);
             String role = result.getString(2);

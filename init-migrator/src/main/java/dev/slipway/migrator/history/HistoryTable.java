@@ -19,6 +19,9 @@ public record HistoryTable(String schema, String table) {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String INVALID_SCHEMA = "3F000";
 
+    /** Keeps Pgpool from answering with a replica that lags behind; Flyway does the same. */
+    static final String NO_LOAD_BALANCE = "/*NO LOAD BALANCE*/ ";
+
     /** The name as SQL: quoted, with its schema. Flyway hashes the same text for its lock key. */
     public String quoted() {
         return quote(schema) + "." + quote(table);
@@ -35,22 +38,29 @@ public record HistoryTable(String schema, String table) {
      * @param connection in autocommit; nothing is open on it afterwards
      */
     public Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
-        // The comment keeps Pgpool from answering with a replica that lags behind; Flyway does the same.
-        String sql = "/*NO LOAD BALANCE*/ select installed_rank, version, description, type, script, checksum,"
-                + " installed_by, installed_on, execution_time, success from " + quoted() + " order by installed_rank";
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            var rows = new ArrayList<HistoryRow>();
-            while (result.next()) {
-                rows.add(row(result));
-            }
-            return Optional.of(rows);
+                ResultSet result = statement.executeQuery(NO_LOAD_BALANCE + rowsOf(quoted()))) {
+            return Optional.of(rows(result));
         } catch (SQLException failure) {
             if (UNDEFINED_TABLE.equals(failure.getSQLState()) || INVALID_SCHEMA.equals(failure.getSQLState())) {
                 return Optional.empty();
             }
             throw failure;
         }
+    }
+
+    /** @param name of the table as SQL */
+    static String rowsOf(String name) {
+        return "select installed_rank, version, description, type, script, checksum, installed_by, installed_on,"
+                + " execution_time, success from " + name + " order by installed_rank";
+    }
+
+    static List<HistoryRow> rows(ResultSet result) throws SQLException {
+        var rows = new ArrayList<HistoryRow>();
+        while (result.next()) {
+            rows.add(row(result));
+        }
+        return rows;
     }
 
     private static HistoryRow row(ResultSet result) throws SQLException {

@@ -46,7 +46,6 @@ public final class Preflight {
     private final Function<Recorded, MigrationState> migrations;
     private final Consumer<String> progress;
     private final Waiting waiting;
-    private final HistoryTable history;
     private final Duration oldTransaction;
 
     /**
@@ -76,8 +75,6 @@ public final class Preflight {
         this.progress = progress;
         this.waiting = new Waiting(termination);
         this.oldTransaction = oldTransaction;
-        this.history = new HistoryTable(
-                config.settings().get(Setting.SCHEMA), config.settings().get(Setting.HISTORY_TABLE));
     }
 
     /**
@@ -142,7 +139,8 @@ public final class Preflight {
     private List<Finding> ask(ConnectLoop loop, Attempt.Connected connected) {
         Future<PgConnection> second = loop.another(connected);
         ServerSession session = connected.session();
-        List<Check> checks = checks();
+        var found = SchemaFound.by(session, config.settings(), drizzle.isPresent());
+        List<Check> checks = checks(found);
         List<List<Future<RowSet<Row>>>> sent = new ArrayList<>();
         for (Check check : checks) {
             sent.add(check.questions().stream().map(session::send).toList());
@@ -153,17 +151,27 @@ public final class Preflight {
             findings.addAll(checks.get(index).judge(answers));
         }
         findings.add(Math.min(3, findings.size()), probe(session, second));
+        findings.addAll(found.findings());
         sayGoodbye(session.close());
         return findings;
     }
 
-    private List<Check> checks() {
+    private List<Check> checks(SchemaFound found) {
+        if (found.table().isEmpty()) {
+            return List.of(
+                    new VersionCheck(),
+                    new WritableCheck(),
+                    new SlotsCheck(),
+                    new OldTransactionsCheck(oldTransaction),
+                    new DeadClientCheck());
+        }
+        HistoryTable history = found.table().get();
         return List.of(
                 new VersionCheck(),
                 new WritableCheck(),
                 new PrivilegesCheck(history),
                 new SlotsCheck(),
-                new HistoryCheck(config.settings(), history, drizzle, migrations),
+                new HistoryCheck(config.settings(), history, drizzle, found.tell(migrations)),
                 new InvalidIndexesCheck(),
                 new OldTransactionsCheck(oldTransaction),
                 new LockCheck(history),

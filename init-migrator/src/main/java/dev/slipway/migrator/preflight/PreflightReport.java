@@ -13,9 +13,12 @@ import java.util.Optional;
  * @param database as {@code DatabaseTarget} describes it, without a password
  */
 public record PreflightReport(String database, List<Finding> findings) {
-    /** An unreachable database says more than what follows from it, and a refusing server more than a history. */
-    private static final List<ExitCode> MOST_TELLING_FIRST =
-            List.of(ExitCode.DATABASE_UNREACHABLE, ExitCode.PREFLIGHT_REFUSED, ExitCode.HISTORY_DIFFERS);
+    /**
+     * An unreachable database says more than what follows from it, a wrong configuration is what the migration would find first,
+     * and a refusing server says more than a history.
+     */
+    private static final List<ExitCode> MOST_TELLING_FIRST = List.of(
+            ExitCode.DATABASE_UNREACHABLE, ExitCode.USAGE, ExitCode.PREFLIGHT_REFUSED, ExitCode.HISTORY_DIFFERS);
 
     private static final int WIDTH = 110;
     private static final String RED = "\u001b[31m";

@@ -35,7 +35,8 @@ final class BaselineRun implements LockLoop.Work {
 
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
-        List<HistoryRow> rows = context.table().read(connection).orElse(List.of());
+        List<HistoryRow> rows = context.place().read(connection).orElse(List.of());
+        context.place().weigh(true);
         if (rows.isEmpty()) {
             return new LockLoop.Look(Optional.empty(), 0);
         }

@@ -2,8 +2,6 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
-import dev.slipway.contract.Settings;
-import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.LockAttempt;
 import dev.slipway.migrator.lock.LockLost;
 import dev.slipway.migrator.lock.MigrationLock;
@@ -45,7 +43,7 @@ final class LockLoop {
      */
     record Look(Optional<RunReport> ended, int appliedRows) {}
 
-    private final MigrationLock lock;
+    private final HistoryPlace place;
     private final Connector connector;
     private final EventLog log;
     private final Termination termination;
@@ -54,13 +52,12 @@ final class LockLoop {
     private boolean probed;
     private int lostConnections;
 
-    LockLoop(Settings settings, Connector connector, EventLog log, Termination termination) {
-        this.lock =
-                new MigrationLock(new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
+    LockLoop(HistoryPlace place, Connector connector, EventLog log, Termination termination) {
+        this.place = place;
         this.connector = connector;
         this.log = log;
         this.termination = termination;
-        this.waiting = new Waiting(settings.get(Setting.WAIT_TIMEOUT), log);
+        this.waiting = new Waiting(place.settings().get(Setting.WAIT_TIMEOUT), log);
         this.deadClients = new DeadClients(log);
     }
 
@@ -107,7 +104,7 @@ final class LockLoop {
         refusePooler(connection);
         // Before the lock, so that there is no moment at which a dead holder would keep it for hours.
         deadClients.letGo(connection);
-        LockAttempt attempt = lock.tryAcquire(connection);
+        LockAttempt attempt = new MigrationLock(place.table()).tryAcquire(connection);
         if (attempt instanceof LockAttempt.Held held) {
             waiting.heldBy(held, appliedRows);
             return Optional.empty();
@@ -115,7 +112,7 @@ final class LockLoop {
         if (attempt instanceof LockAttempt.Pooled pooled) {
             throw pooler(pooled.evidence());
         }
-        return Optional.of(work.underLock(connection));
+        return place.isStill(connection) ? Optional.of(work.underLock(connection)) : Optional.empty();
     }
 
     private void refusePooler(Connection connection) throws SQLException {

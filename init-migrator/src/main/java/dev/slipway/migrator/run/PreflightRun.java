@@ -121,7 +121,7 @@ final class PreflightRun {
                         .filter(row -> row.version().isPresent())
                         .map(HistoryRow::label)
                         .toList(),
-                hazards(comparison),
+                hazards(comparison, recorded.schema()),
                 floors.stream().findFirst().map(floor -> floor.oldest().toString()),
                 refusals(comparison, floors));
     }
@@ -138,11 +138,10 @@ final class PreflightRun {
         return refusals;
     }
 
-    private List<String> hazards(Comparison comparison) {
+    private List<String> hazards(Comparison comparison, String schema) {
         var hazards = new ArrayList<String>();
-        for (ScriptPlan script : PendingPlan.of(
-                        comparison, folder.layout(), context.settings().get(Setting.SCHEMA))
-                .scripts()) {
+        for (ScriptPlan script :
+                PendingPlan.of(comparison, folder.layout(), schema).scripts()) {
             for (Hazard hazard : script.hazards()) {
                 hazards.add(script.name() + ", line " + hazard.line() + ": " + hazard.what() + " ("
                         + hazard.rule().ruleName() + ")");

@@ -48,7 +48,7 @@ final class RollbackLook {
     /** One look, without a lock. */
     RollbackView at(Connection connection) throws SQLException {
         ReadOnly.refuse(connection, context.connector().describe());
-        List<HistoryRow> rows = context.table().read(connection).orElse(List.of());
+        List<HistoryRow> rows = context.place().read(connection).orElse(List.of());
         Comparison comparison = context.compare(folder, rows);
         RollbackPlan plan = RollbackPlan.of(request, rows, comparison, scripts(connection));
         List<Preview> previews = plan.refusals().isEmpty() && !plan.steps().isEmpty()

@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 final class RunContext {
     private final String command;
-    private final Settings settings;
+    private final HistoryPlace place;
     private final Connector connector;
     private final EventLog log;
     private final Termination termination;
@@ -50,7 +50,7 @@ final class RunContext {
             String slipwayVersion,
             long startNanos) {
         this.command = command;
-        this.settings = settings;
+        this.place = new HistoryPlace(settings, log);
         this.connector = connector;
         this.log = log;
         this.termination = termination;
@@ -58,8 +58,13 @@ final class RunContext {
         this.startNanos = startNanos;
     }
 
+    /** From the first look at the history on with the schema that the run is about. */
     Settings settings() {
-        return settings;
+        return place.settings();
+    }
+
+    HistoryPlace place() {
+        return place;
     }
 
     Connector connector() {
@@ -83,13 +88,15 @@ final class RunContext {
         return applied;
     }
 
+    /** After the first look at the history. */
     HistoryTable table() {
-        return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        return place.table();
     }
 
     /** The folder is Drizzle's: from now on its own table is looked at as well. */
     void use(DrizzleHistory history) {
         drizzle = Optional.of(history);
+        place.useDrizzle();
     }
 
     Optional<DrizzleHistory> drizzle() {
@@ -97,7 +104,8 @@ final class RunContext {
     }
 
     Scripts scripts() {
-        return drizzle.map(Scripts::of).orElse(Scripts.OF_FLYWAY);
+        return drizzle.map(history -> Scripts.of(history, place.keepsSearchPath()))
+                .orElse(Scripts.OF_FLYWAY);
     }
 
     /**
@@ -116,20 +124,29 @@ final class RunContext {
      * would take the schema for up to date before the row is there that says so.
      */
     Comparison compareAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
-        Optional<List<HistoryRow>> rows = table().read(connection);
+        Optional<List<HistoryRow>> rows = place.read(connection);
         if (rows.isPresent()) {
             return look(folder, connection, rows.get()).comparison();
         }
-        List<String> content = ExistingSchema.content(connection, settings.get(Setting.SCHEMA));
-        return look(folder, connection, ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION)))
+        List<String> content = ExistingSchema.content(connection, table().schema());
+        return look(
+                        folder,
+                        connection,
+                        ExistingSchema.adopted(content, settings().get(Setting.BASELINE_VERSION)))
                 .comparison();
     }
 
     Compared look(MigrationFolder folder, Connection connection) throws SQLException {
-        return look(folder, connection, table().read(connection).orElse(List.of()));
+        return look(folder, connection, place.read(connection).orElse(List.of()));
     }
 
     private Compared look(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {
+        Compared compared = judge(folder, connection, rows);
+        place.weigh(!compared.comparison().pending().isEmpty());
+        return compared;
+    }
+
+    private Compared judge(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {
         if (drizzle.isEmpty()) {
             return new Compared(rows, compare(folder, rows));
         }
@@ -139,11 +156,11 @@ final class RunContext {
 
     /** For a folder with Flyway's names. */
     Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
-        return HistoryComparison.of(folder, rows, settings.get(Setting.PHASE));
+        return HistoryComparison.of(folder, rows, settings().get(Setting.PHASE));
     }
 
     LockLoop lockLoop() {
-        var opened = new LockLoop(settings, connector, log, termination);
+        var opened = new LockLoop(place, connector, log, termination);
         loop = Optional.of(opened);
         return opened;
     }

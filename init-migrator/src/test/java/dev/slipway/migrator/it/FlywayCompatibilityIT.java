@@ -72,6 +72,7 @@ class FlywayCompatibilityIT {
         try {
             migrator(database)
                     .with(Setting.SCHEMA, "My Shop")
+                    .with(Setting.CREATE_SCHEMA, "true")
                     .with(Setting.HISTORY_TABLE, "History")
                     .run()
                     .expect(ExitCode.OK);

@@ -3,6 +3,7 @@ package dev.slipway.migrator.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
@@ -26,6 +27,24 @@ class RoundTripsIT {
         assertThat(many - few).isEqualTo(MANY - FEW);
     }
 
+    /** To ask where the session creates costs none, whether that is the default or another schema with the only history. */
+    @PostgresTest(onOneMajor = true)
+    void nothingToDoIsToConnectAndOneMore(TestDatabase database) {
+        Scripts scripts = write(Scripts.in(folder), 1, FEW);
+        database.execute("create schema shop");
+        Migrator.of(database, scripts, folder)
+                .with(Setting.SCHEMA, "shop")
+                .run()
+                .expect(ExitCode.OK);
+        int given = turns(database, scripts, Setting.SCHEMA, "shop");
+        database.execute("alter database " + database.name() + " set search_path = shop");
+        int found = turns(database, scripts);
+        database.execute("alter database " + database.name() + " reset search_path; drop table shop.slipway_run;"
+                + " alter table shop.flyway_schema_history set schema public");
+        int standard = turns(database, scripts);
+        assertThat(new int[] {found, standard}).containsOnly(given);
+    }
+
     private static Scripts write(Scripts scripts, int first, int last) {
         Scripts all = scripts;
         for (int version = first; version <= last; version++) {
@@ -39,8 +58,13 @@ class RoundTripsIT {
     }
 
     private int turns(TestDatabase database, Scripts scripts) {
+        return turns(database, scripts, Setting.LOG_FORMAT, "json");
+    }
+
+    private int turns(TestDatabase database, Scripts scripts, Setting<?> setting, String value) {
         try (var between = new CountedTurns(database)) {
             Migrator.of(database, scripts, folder)
+                    .with(setting, value)
                     .withEnv("PGPORT", Integer.toString(between.port()))
                     .run()
                     .expect(ExitCode.OK);

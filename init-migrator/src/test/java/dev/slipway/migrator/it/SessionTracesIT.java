@@ -81,7 +81,11 @@ class SessionTracesIT {
                 scripts.with("V1__elsewhere.sql", "set search_path = elsewhere;")
                         .with("beforeMigrate.sql", "set work_mem = '8MB';");
             }
-            migrator(database).with(Setting.SCHEMA, schema).run().expect(ExitCode.OK);
+            migrator(database)
+                    .with(Setting.SCHEMA, schema)
+                    .with(Setting.CREATE_SCHEMA, "true")
+                    .run()
+                    .expect(ExitCode.OK);
             assertThat(database.rows("select schemaname || '.' || indexname from pg_indexes where indexname = 't_id'"
                             + " and schemaname = '" + schema + "'"))
                     .containsExactly(schema + ".t_id");

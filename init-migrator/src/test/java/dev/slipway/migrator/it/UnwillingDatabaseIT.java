@@ -101,6 +101,7 @@ class UnwillingDatabaseIT {
                 database,
                 "select '%s'",
                 role -> role.with(Setting.SCHEMA, "new_shop")
+                        .with(Setting.CREATE_SCHEMA, "true")
                         .run()
                         .expectPlainAnswer(
                                 ExitCode.PREFLIGHT_REFUSED, ROLE_PASSWORD, "permission denied for database", "42501"));

@@ -116,8 +116,10 @@ class PreflightIT {
                 "shop",
                 report -> assertThat(finding(report, "privileges").wayOut())
                         .isEqualTo("as an administrator: create schema \"shop\" authorization \"reader\""));
-        PreflightReport owner =
-                PreflightRun.of(database).with("SLIPWAY_SCHEMA", "shop").run();
+        PreflightReport owner = PreflightRun.of(database)
+                .with("SLIPWAY_SCHEMA", "shop")
+                .with("SLIPWAY_CREATE_SCHEMA", "true")
+                .run();
         assertThat(finding(owner, "privileges").seen())
                 .isEqualTo("app may create schema shop, which does not exist yet");
     }
@@ -312,7 +314,9 @@ class PreflightIT {
                 statement.execute("revoke create on schema public from public");
                 PreflightRun run =
                         PreflightRun.of(database).with("PGUSER", "reader").with("PGPASSWORD", "reader");
-                test.accept(run.with("SLIPWAY_SCHEMA", schema).run());
+                test.accept(run.with("SLIPWAY_SCHEMA", schema)
+                        .with("SLIPWAY_CREATE_SCHEMA", "true")
+                        .run());
             } finally {
                 statement.execute("drop role reader");
             }

@@ -1,0 +1,113 @@
+package dev.slipway.migrator.history;
+
+import dev.slipway.migrator.sql.SqlLiteral;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the server says about a session before anything was set in it.
+ *
+ * @param creates the schema in which it creates what is named without one; empty if there is none
+ * @param path its search_path, as it is written
+ * @param exists whether the schema of the settings does
+ * @param historyThere the oid of the history in the schema {@code creates}; 0 if there is none
+ * @param historyInSchema the oid of the history in the schema of the settings; 0 if there is none
+ * @param historyOnPath the oid of the history that the session finds without a schema; 0 if there is none
+ */
+public record SessionSchema(
+        Optional<String> creates,
+        String path,
+        boolean exists,
+        long historyThere,
+        long historyInSchema,
+        long historyOnPath) {
+    /** With the history that the session finds without a schema; empty if it finds none. */
+    public record Read(SessionSchema session, Optional<List<HistoryRow>> rows) {}
+
+    /**
+     * One row with what the constructor takes, in its order. It calls functions only: a join of catalogs takes a new session
+     * longer to plan than all else. A path that begins with {@code pg_temp} is told by its text, as current_schema() would make
+     * the schema for it.
+     *
+     * @param table in the schema of the settings
+     */
+    public static String question(HistoryTable table) {
+        String schema = "to_regnamespace(" + SqlLiteral.of(HistoryTable.quote(table.schema())) + ")";
+        String unqualified = HistoryTable.quote(table.table());
+        return "select creates, path, " + schema + " is not null,"
+                + oid("case when creates <> '' then to_regclass(quote_ident(creates) || "
+                        + SqlLiteral.of("." + unqualified) + ") end")
+                + ","
+                + oid("case when has_schema_privilege(" + schema + "::oid, 'USAGE') then to_regclass("
+                        + SqlLiteral.of(table.quoted()) + ") end")
+                + "," + oid("to_regclass(" + SqlLiteral.of(unqualified) + ")")
+                + " from (select path, case when path ~* '^[[:space:]]*(\"pg_temp\"|pg_temp)[[:space:]]*(,|$)'"
+                + " then 'pg_temp' else coalesce(current_schema()::text, '') end as creates"
+                + " from (select current_setting('search_path') as path) p) s";
+    }
+
+    private static String oid(String regclass) {
+        return " coalesce((" + regclass + ")::oid::int8, 0)";
+    }
+
+    /** @param creates empty if the session creates nowhere */
+    public static SessionSchema of(
+            String creates, String path, boolean exists, long historyThere, long historyInSchema, long historyOnPath) {
+        return new SessionSchema(
+                Optional.of(creates).filter(name -> !name.isEmpty()),
+                path,
+                exists,
+                historyThere,
+                historyInSchema,
+                historyOnPath);
+    }
+
+    /** @param connection in which nothing has been set yet */
+    public static SessionSchema ask(Connection connection, HistoryTable table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(question(table))) {
+            return of(result);
+        }
+    }
+
+    /**
+     * The same together with the history that the session finds on its path, in one round trip if there is one.
+     *
+     * @param connection in autocommit, in which nothing has been set yet
+     */
+    public static Read read(Connection connection, HistoryTable table) throws SQLException {
+        String rows = HistoryTable.rowsOf(HistoryTable.quote(table.table()));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(HistoryTable.NO_LOAD_BALANCE + question(table) + ";" + rows);
+            SessionSchema session;
+            try (ResultSet result = statement.getResultSet()) {
+                session = of(result);
+            }
+            statement.getMoreResults();
+            try (ResultSet result = statement.getResultSet()) {
+                return new Read(session, Optional.of(HistoryTable.rows(result)));
+            }
+        } catch (SQLException failure) {
+            // Absent, another's, or not readable: whether it matters depends on where the history is.
+            if (failure.getSQLState() == null || !failure.getSQLState().startsWith("42")) {
+                throw failure;
+            }
+            return new Read(ask(connection, table), Optional.empty());
+        }
+    }
+
+    private static SessionSchema of(ResultSet result) throws SQLException {
+        result.next();
+        return of(
+                result.getString(1),
+                result.getString(2),
+                result.getBoolean(3),
+                result.getLong(4),
+                result.getLong(5),
+                result.getLong(6));
+    }
+}

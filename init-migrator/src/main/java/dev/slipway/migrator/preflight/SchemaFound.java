@@ -1,0 +1,85 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.Place;
+import dev.slipway.migrator.history.SessionSchema;
+import dev.slipway.migrator.report.RunFailure;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Which schema all the other questions are about: asked before them, and judged as the migration judges it. */
+final class SchemaFound {
+    /** Not among those that may be given another weight: the migration would refuse all the same. */
+    private static final String NAME = "schema";
+
+    private final Optional<HistoryTable> table;
+    private final Optional<RunFailure> objection;
+    private final Finding finding;
+    private boolean pending;
+
+    private SchemaFound(Optional<HistoryTable> table, Optional<RunFailure> objection, Finding finding) {
+        this.table = table;
+        this.objection = objection;
+        this.finding = finding;
+    }
+
+    static SchemaFound by(ServerSession session, Settings settings, boolean drizzle) {
+        var table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        Answer answer = session.ask(SessionSchema.question(table));
+        if (answer instanceof Answer.Refused refused) {
+            return new SchemaFound(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Finding.refuse(NAME, refused.message(), "see the server's log"));
+        }
+        if (!(answer instanceof Answer.Rows rows)) {
+            return new SchemaFound(Optional.of(table), Optional.empty(), Check.unanswered(NAME, answer));
+        }
+        try {
+            Place place = Place.of(settings, drizzle, schema(rows.only()));
+            return new SchemaFound(
+                    Optional.of(new HistoryTable(place.schema(), table.table())),
+                    place.objection(),
+                    place.doubtful() ? Finding.warn(NAME, place.remark(), "") : Finding.pass(NAME, place.remark()));
+        } catch (RunFailure refusal) {
+            return new SchemaFound(Optional.empty(), Optional.empty(), failed(refusal));
+        }
+    }
+
+    private static SessionSchema schema(Row row) {
+        return SessionSchema.of(
+                row.getString(0), row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4), row.getLong(5));
+    }
+
+    /** Empty if none can be told. */
+    Optional<HistoryTable> table() {
+        return table;
+    }
+
+    /** The same function, told of the schema; what it says is pending decides whether an objection matters. */
+    Function<Recorded, MigrationState> tell(Function<Recorded, MigrationState> migrations) {
+        return recorded -> {
+            MigrationState state =
+                    migrations.apply(recorded.in(table.map(HistoryTable::schema).orElse("")));
+            pending = !state.pending().isEmpty();
+            return state;
+        };
+    }
+
+    /** After all answers; none if the schema goes without saying. */
+    List<Finding> findings() {
+        if (objection.isPresent()) {
+            RunFailure refusal = objection.get();
+            return List.of(pending ? failed(refusal) : Finding.warn(NAME, refusal.sentence(), refusal.wayOut()));
+        }
+        return finding.seen().isEmpty() ? List.of() : List.of(finding);
+    }
+
+    private static Finding failed(RunFailure refusal) {
+        return Finding.fail(NAME, refusal.sentence(), refusal.wayOut(), refusal.exitCode());
+    }
+}

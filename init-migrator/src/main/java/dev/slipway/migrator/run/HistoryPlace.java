@@ -1,0 +1,142 @@
+package dev.slipway.migrator.run;
+
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.Place;
+import dev.slipway.migrator.history.SessionSchema;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history of a run, and the schema that it is about: each connection is asked before anything is set in it, together with
+ * its first look at the history. Used by one thread.
+ */
+final class HistoryPlace {
+    private final Settings configured;
+    private final EventLog log;
+    private boolean drizzle;
+    private Settings settings;
+    private Optional<Place> place = Optional.empty();
+    private String said = "";
+    private @Nullable Connection asked;
+
+    HistoryPlace(Settings configured, EventLog log) {
+        this.configured = configured;
+        this.log = log;
+        this.settings = configured;
+    }
+
+    /** The folder is Drizzle's. */
+    void useDrizzle() {
+        drizzle = true;
+    }
+
+    /** With the schema that was found; before the first look with the one that was configured. */
+    Settings settings() {
+        return settings;
+    }
+
+    HistoryTable table() {
+        return table(settings);
+    }
+
+    /** Whether scripts find the search_path as the session has it, instead of one that begins with the schema. */
+    boolean keepsSearchPath() {
+        return drizzle && !isGiven();
+    }
+
+    /**
+     * All rows; empty if there is no history yet.
+     *
+     * @throws RunFailure if no schema can be told
+     */
+    Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
+        if (connection == asked) {
+            return table().read(connection);
+        }
+        Optional<List<HistoryRow>> rows = isGiven() ? readGiven(connection) : readFound(connection);
+        asked = connection;
+        return rows;
+    }
+
+    private Optional<List<HistoryRow>> readGiven(Connection connection) throws SQLException {
+        Optional<List<HistoryRow>> rows = table().read(connection);
+        if (rows.isEmpty()) {
+            decide(SessionSchema.ask(connection, table()));
+        }
+        return rows;
+    }
+
+    private Optional<List<HistoryRow>> readFound(Connection connection) throws SQLException {
+        SessionSchema.Read read = SessionSchema.read(connection, table(configured));
+        SessionSchema session = read.session();
+        decide(session);
+        boolean isDefault = table().equals(table(configured));
+        long history = isDefault ? session.historyInSchema() : session.historyThere();
+        if (history == 0) {
+            return Optional.empty();
+        }
+        return history == session.historyOnPath() && read.rows().isPresent() ? read.rows() : table().read(connection);
+    }
+
+    /** Asks again on a connection that holds the lock of {@link #table}, which others may have made another's meanwhile. */
+    boolean isStill(Connection connection) throws SQLException {
+        HistoryTable locked = table();
+        if (!isGiven()) {
+            decide(SessionSchema.ask(connection, table(configured)));
+        }
+        return table().equals(locked);
+    }
+
+    private void decide(SessionSchema session) {
+        Place found = Place.of(configured, drizzle, session);
+        settings = isGiven() ? configured : configured.with(Setting.SCHEMA, found.schema());
+        place = Optional.of(found);
+    }
+
+    /**
+     * Says once what there is to say about the schema.
+     *
+     * @param creates whether anything is about to be created in it
+     * @throws RunFailure if that may not be
+     */
+    void weigh(boolean creates) {
+        if (place.isEmpty()) {
+            return;
+        }
+        Optional<RunFailure> objection = place.get().objection();
+        if (creates && objection.isPresent()) {
+            throw objection.get();
+        }
+        String word = objection
+                .map(failure -> failure.sentence() + "; " + failure.wayOut())
+                .orElse(creates ? place.get().remark() : "");
+        if (!word.isEmpty() && !word.equals(said)) {
+            said = word;
+            say(word, place.get());
+        }
+    }
+
+    private void say(String word, Place found) {
+        if (found.doubtful()) {
+            log.warn(word, "schema", found.schema());
+        } else {
+            log.info(word, "schema", found.schema());
+        }
+    }
+
+    private boolean isGiven() {
+        return configured.isGiven(Setting.SCHEMA);
+    }
+
+    private static HistoryTable table(Settings settings) {
+        return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+    }
+}
