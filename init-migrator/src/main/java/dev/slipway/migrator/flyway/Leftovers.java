@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.QualifiedName;
+import dev.slipway.migrator.sql.SettingStatement;
 import dev.slipway.migrator.sql.SqlCommand;
 import dev.slipway.migrator.sql.SqlCommand.CreateIndex;
 import dev.slipway.migrator.sql.SqlCommand.DetachPartition;
@@ -57,7 +58,7 @@ final class Leftovers {
 
     /** Commands that come to the same end however often they run. */
     private static final List<String> REPEATABLE =
-            List.of("VACUUM", "CLUSTER", "REPACK", "REINDEX", "DISCARD", "ALTER SYSTEM", "SET ", "RESET");
+            List.of("VACUUM", "CLUSTER", "REPACK", "REINDEX", "DISCARD", "ALTER SYSTEM");
 
     private final Connection connection;
     private final EventLog log;
@@ -156,7 +157,7 @@ final class Leftovers {
 
     private static boolean isHarmlessToRepeat(SqlStatement statement) {
         String start = statement.text().strip().toUpperCase(Locale.ROOT);
-        return REPEATABLE.stream().anyMatch(start::startsWith);
+        return SettingStatement.is(statement) || REPEATABLE.stream().anyMatch(start::startsWith);
     }
 
     /** The names of the indexes that the statement was to build but that are missing or invalid. */

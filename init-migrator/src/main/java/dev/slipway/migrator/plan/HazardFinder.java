@@ -3,7 +3,7 @@ package dev.slipway.migrator.plan;
 import dev.slipway.migrator.sql.NonTransactional.Kind;
 import dev.slipway.migrator.sql.NonTransactional.Reason;
 import dev.slipway.migrator.sql.QualifiedName;
-import dev.slipway.migrator.sql.TokenReader;
+import dev.slipway.migrator.sql.SettingStatement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,18 +58,17 @@ final class HazardFinder {
                 .map(reason -> rule(reason).at(line(statement), reason.command()));
     }
 
+    /** A setting beside the statement leaves nothing behind. */
     private boolean matters(Reason reason) {
         return reason.kind() == Kind.TRANSACTION_CONTROL
-                || script.statements().stream().filter(each -> !isSetting(each)).count() > 1;
+                || script.statements().stream()
+                                .filter(each -> !SettingStatement.is(each.statement()))
+                                .count()
+                        > 1;
     }
 
     private static Rule rule(Reason reason) {
         return reason.kind() == Kind.COMMAND ? Rule.NON_TRANSACTIONAL_NOT_ALONE : Rule.TRANSACTION_CONTROL;
-    }
-
-    /** A setting before the statement leaves nothing behind. */
-    private static boolean isSetting(ReadStatement statement) {
-        return new TokenReader(statement.statement().text()).atAny("SET", "RESET");
     }
 
     private Stream<Hazard> ofBackfill(ReadStatement statement) {

@@ -132,6 +132,17 @@ public final class TokenReader {
         return Optional.of(written);
     }
 
+    /** Takes a string, a number, TRUE, FALSE or NULL, with a cast behind it; nothing if something else comes next. */
+    public boolean takeLiteral() {
+        Kind kind = token(0).kind();
+        boolean literal = kind == Kind.STRING || kind == Kind.NUMBER || atAny("TRUE", "FALSE", "NULL");
+        next += literal ? 1 : 0;
+        if (literal && takeSymbol(':') && takeSymbol(':')) {
+            takeQualifiedName();
+        }
+        return literal;
+    }
+
     /** Takes one token, or everything from an opening parenthesis or bracket to the one that closes it. */
     public void skip() {
         int depth = 0;
