@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * A script that mixes both kinds of statements. What refuses a transaction runs like a script of its own; the statements
- * between two of these run in one transaction, which also says in the ledger that they are done.
+ * between two of these, or between two COMMITs of the script, run in one transaction, which also says in the ledger that
+ * they are done.
  */
 final class MixedStep extends StandaloneStep {
     MixedStep(ScriptSession session) {
@@ -55,11 +56,10 @@ final class MixedStep extends StandaloneStep {
         session.openTransaction(locksAtOnce(pending.statements().get(first)));
         try {
             int position = first;
-            while (position < pending.statements().size()
-                    && leavesNothing(pending.statements().get(position))) {
+            do {
                 executeInTransaction(pending, pending.statements().get(position));
                 position++;
-            }
+            } while (goesOn(pending, position));
             session.holdLock();
             changeLedger(ledger.progress(pending.script(), doneBefore(pending, position)));
             connection.commit();
@@ -70,6 +70,14 @@ final class MixedStep extends StandaloneStep {
             recordRollback(pending, failure);
             throw failure;
         }
+    }
+
+    /** Whether the statement belongs to the transaction of the one before it. */
+    private static boolean goesOn(PendingScript pending, int index) {
+        return index < pending.statements().size()
+                && !ScriptMode.refusesTransaction(pending.statements().get(index))
+                && !(pending.mode() instanceof ScriptMode.Mixed mixed
+                        && mixed.cuts().contains(index));
     }
 
     private void recordRollback(PendingScript pending, Exception failure) {

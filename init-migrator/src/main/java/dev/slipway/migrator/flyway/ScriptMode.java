@@ -1,13 +1,14 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.migrator.sql.NonTransactional;
-import dev.slipway.migrator.sql.NonTransactional.Kind;
 import dev.slipway.migrator.sql.NonTransactional.Reason;
+import dev.slipway.migrator.sql.SettingStatement;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
-import dev.slipway.migrator.sql.TokenReader;
+import dev.slipway.migrator.sql.TransactionControl;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a script has to be run: one transaction together with its history row, or outside of any. */
 public sealed interface ScriptMode {
@@ -24,8 +25,18 @@ public sealed interface ScriptMode {
     /**
      * Statements that refuse a transaction run alone, those between them in one transaction each time. How far the script
      * is commits together with what it did, so that every interruption can be picked up.
+     *
+     * @param cuts statements, counted from 0 and without BEGIN and COMMIT, before which the script itself ends a transaction
      */
-    record Mixed() implements ScriptMode {}
+    record Mixed(Set<Integer> cuts) implements ScriptMode {
+        public Mixed {
+            cuts = Set.copyOf(cuts);
+        }
+
+        Mixed() {
+            this(Set.of());
+        }
+    }
 
     /**
      * None of them is safe.
@@ -40,37 +51,24 @@ public sealed interface ScriptMode {
      *
      * @param asksForNoTransaction whether the script's own {@code .conf} says {@code executeInTransaction=false}: then its
      *     author has taken over the care for what happens half-way
-     * @param mayMix whether statements that refuse a transaction may stand beside others
+     * @param mayMix whether statements that refuse a transaction may stand beside others, and transactions beside each other
      */
     static ScriptMode of(SqlScript script, boolean asksForNoTransaction, boolean mayMix) {
-        if (asksForNoTransaction) {
-            return new Standalone(script.statements());
+        return asksForNoTransaction
+                ? new Standalone(script.statements())
+                : new ScriptTransactions(mayMix).modeOf(script);
+    }
+
+    /**
+     * What is sent of a script that runs like this: without the BEGIN and COMMIT of its author, as the transactions are ours.
+     */
+    static SqlScript toSend(SqlScript script, ScriptMode mode) {
+        if (mode instanceof Standalone standalone) {
+            return new SqlScript(standalone.statements());
         }
-        boolean mixed = script.statements().stream().anyMatch(each -> needsTransaction(each));
-        boolean standalone = false;
-        for (SqlStatement statement : script.statements()) {
-            Optional<Reason> reason = NonTransactional.reasonOf(statement);
-            if (reason.isEmpty()) {
-                continue;
-            }
-            if (reason.get().kind() == Kind.TRANSACTION_CONTROL) {
-                return new Refused(
-                        statement.line(),
-                        reason.get() + ", but the history row has to commit together with"
-                                + " the script; remove it: every script runs in one transaction anyway");
-            }
-            if (mixed && !mayMix) {
-                return new Refused(
-                        statement.line(),
-                        reason.get() + ", but other statements of this script need one;"
-                                + " give it a file of its own");
-            }
-            standalone = true;
-        }
-        if (!standalone) {
-            return new Transactional();
-        }
-        return mixed ? new Mixed() : new Standalone(script.statements());
+        return new SqlScript(script.statements().stream()
+                .filter(each -> TransactionControl.of(each).isEmpty())
+                .toList());
     }
 
     static boolean refusesTransaction(SqlStatement statement) {
@@ -91,12 +89,7 @@ public sealed interface ScriptMode {
         return Optional.empty();
     }
 
-    private static boolean needsTransaction(SqlStatement statement) {
-        return !isSetting(statement) && !refusesTransaction(statement);
-    }
-
-    /** SET and RESET may stand beside a non-transactional statement: they leave nothing behind when it fails. */
     static boolean isSetting(SqlStatement statement) {
-        return new TokenReader(statement.text()).atAny("SET", "RESET");
+        return SettingStatement.is(statement);
     }
 }

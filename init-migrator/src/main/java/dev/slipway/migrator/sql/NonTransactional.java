@@ -50,9 +50,10 @@ public final class NonTransactional {
 
     /** @param serverMajor PostgreSQL's major version, as in 14 */
     public static Optional<Reason> reasonOf(SqlStatement statement, int serverMajor) {
-        var reader = new TokenReader(statement.text());
-        return transactionControl(reader)
-                .or(() -> command(statement, reader, serverMajor).map(name -> new Reason(Kind.COMMAND, name)));
+        return TransactionControl.of(statement)
+                .map(control -> new Reason(Kind.TRANSACTION_CONTROL, control.command()))
+                .or(() -> command(statement, new TokenReader(statement.text()), serverMajor)
+                        .map(name -> new Reason(Kind.COMMAND, name)));
     }
 
     /**
@@ -66,22 +67,6 @@ public final class NonTransactional {
         }
         var reader = new TokenReader(statement.text());
         return reader.at("CLUSTER") ? clusteredTable(reader) : Optional.empty();
-    }
-
-    private static Optional<Reason> transactionControl(TokenReader reader) {
-        return controlCommand(reader).map(name -> new Reason(Kind.TRANSACTION_CONTROL, name));
-    }
-
-    private static Optional<String> controlCommand(TokenReader reader) {
-        if (reader.at("START", "TRANSACTION") || reader.at("PREPARE", "TRANSACTION")) {
-            return Optional.of(reader.peekWord() + " TRANSACTION");
-        }
-        boolean prepared = reader.at("COMMIT", "PREPARED") || reader.at("ROLLBACK", "PREPARED");
-        boolean toSavepoint = reader.at("ROLLBACK", "TO")
-                || reader.at("ROLLBACK", "WORK", "TO")
-                || reader.at("ROLLBACK", "TRANSACTION", "TO");
-        boolean control = reader.atAny("BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT");
-        return control && !prepared && !toSavepoint ? Optional.of(reader.peekWord()) : Optional.empty();
     }
 
     private static Optional<String> command(SqlStatement statement, TokenReader reader, int serverMajor) {

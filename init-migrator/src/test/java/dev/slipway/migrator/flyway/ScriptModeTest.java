@@ -38,10 +38,10 @@ class ScriptModeTest {
     }
 
     @Test
-    void aCommitInTheScriptIsRefused() {
-        assertThat(mode("begin;\nupdate a set id = 1;\ncommit"))
+    void aRollbackInTheScriptIsRefused() {
+        assertThat(mode("begin;\nupdate a set id = 1;\nrollback"))
                 .isInstanceOfSatisfying(ScriptMode.Refused.class, refused -> {
-                    assertThat(refused.line()).isEqualTo(1);
+                    assertThat(refused.line()).isEqualTo(3);
                     assertThat(refused.what()).contains("history row has to commit together");
                 });
     }
