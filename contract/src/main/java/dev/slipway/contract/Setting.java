@@ -120,6 +120,9 @@ public final class Setting<T> {
     public static final Setting<SchemaAhead> SCHEMA_AHEAD =
             choice("schema-ahead", SchemaAhead.ALLOW, "what to do when the database is newer than this image");
 
+    public static final Setting<OutOfOrder> OUT_OF_ORDER =
+            choice("out-of-order", OutOfOrder.REFUSE, "what to do with a version below the newest applied one");
+
     /** Empty: a non-empty schema without a history is refused. */
     public static final Setting<Optional<String>> BASELINE_VERSION = optional(
             "baseline-version",
@@ -208,6 +211,7 @@ public final class Setting<T> {
             LOCK_TIMEOUT,
             STATEMENT_TIMEOUT,
             SCHEMA_AHEAD,
+            OUT_OF_ORDER,
             BASELINE_VERSION,
             PHASE,
             APP_VERSION,

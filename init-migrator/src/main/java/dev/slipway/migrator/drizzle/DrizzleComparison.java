@@ -1,5 +1,6 @@
 package dev.slipway.migrator.drizzle;
 
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Version;
@@ -26,6 +27,7 @@ public final class DrizzleComparison {
 
     private final DrizzleProject project;
     private final String table;
+    private final OutOfOrder outOfOrder;
     private final List<HistoryRow> history;
     private final List<HistoryRow> rows;
     private final List<Difference> differences = new ArrayList<>();
@@ -35,8 +37,13 @@ public final class DrizzleComparison {
     private final Map<DrizzleMigration, DrizzleRow> changed = new LinkedHashMap<>();
 
     private DrizzleComparison(
-            DrizzleProject project, String table, List<HistoryRow> history, Optional<Version> baseline) {
+            DrizzleProject project,
+            OutOfOrder outOfOrder,
+            String table,
+            List<HistoryRow> history,
+            Optional<Version> baseline) {
         this.project = project;
+        this.outOfOrder = outOfOrder;
         this.table = table;
         this.history = history;
         this.rows = new ArrayList<>(history);
@@ -64,6 +71,7 @@ public final class DrizzleComparison {
             Map<DrizzleMigration, DrizzleRow> changed) {}
 
     /**
+     * @param outOfOrder for a journal; from Drizzle 1.0 on late folders are applied in any case
      * @param table Drizzle's, for messages
      * @param history our rows in the order of their rank; empty where there are none yet
      * @param recorded Drizzle's rows
@@ -71,13 +79,18 @@ public final class DrizzleComparison {
      */
     public static Result of(
             DrizzleProject project,
+            OutOfOrder outOfOrder,
             DrizzleTable table,
             List<HistoryRow> history,
             List<DrizzleRow> recorded,
             Optional<String> baseline) {
         boolean exists = !recorded.isEmpty();
         var comparison = new DrizzleComparison(
-                project, table.toString(), history, exists ? baseline.flatMap(Version::parse) : Optional.empty());
+                project,
+                outOfOrder,
+                table.toString(),
+                history,
+                exists ? baseline.flatMap(Version::parse) : Optional.empty());
         recorded.forEach(comparison::match);
         comparison.adopt();
         comparison.lookForRowsWithoutFile();
@@ -91,7 +104,7 @@ public final class DrizzleComparison {
 
     /** What is above the baseline and unknown to our history was applied by Drizzle. */
     private void adopt() {
-        Comparison ours = HistoryComparison.of(project.folder(), rows, Phase.ALL);
+        Comparison ours = HistoryComparison.of(project.folder(), rows, Phase.ALL, outOfOrder);
         Set<Version> known = new HashSet<>();
         ours.applied().forEach(row -> row.version().ifPresent(known::add));
         Optional<Version> baseline = baselineOf(ours);
@@ -144,7 +157,7 @@ public final class DrizzleComparison {
             if (time.isPresent() && known.contains(DrizzleTime.digits(time.get()))) {
                 continue;
             }
-            boolean late = project.folder().layout().takesLateMigrations() && row.id() > lastMatched;
+            boolean late = HistoryComparison.takesLate(folder().layout(), outOfOrder) && row.id() > lastMatched;
             if (time.isPresent() && (time.get() > newestFile || late)) {
                 rows.add(ahead(row, time.get()));
             } else {
@@ -176,7 +189,7 @@ public final class DrizzleComparison {
     }
 
     private Result result() {
-        Comparison comparison = HistoryComparison.of(folder(), rows, Phase.ALL);
+        Comparison comparison = HistoryComparison.of(folder(), rows, Phase.ALL, outOfOrder);
         Set<Version> applied = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(applied::add));
         Optional<Version> baseline = baselineOf(comparison);

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.drizzle;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.report.RunFailure;
@@ -16,12 +17,15 @@ public final class DrizzleHistory {
     private final DrizzleProject project;
     private final DrizzleTable table;
     private final Optional<String> baseline;
+    private final OutOfOrder outOfOrder;
 
     /** @param baseline as which an existing schema will be adopted, if it has no history of ours yet */
-    public DrizzleHistory(DrizzleProject project, DrizzleTable table, Optional<String> baseline) {
+    public DrizzleHistory(
+            DrizzleProject project, DrizzleTable table, Optional<String> baseline, OutOfOrder outOfOrder) {
         this.project = project;
         this.table = table;
         this.baseline = baseline;
+        this.outOfOrder = outOfOrder;
     }
 
     public DrizzleProject project() {
@@ -39,7 +43,7 @@ public final class DrizzleHistory {
 
     /** The same without a connection. */
     public DrizzleComparison.Result compare(List<HistoryRow> history, List<DrizzleRow> recorded) {
-        return DrizzleComparison.of(project, table, history, recorded, baseline);
+        return DrizzleComparison.of(project, outOfOrder, table, history, recorded, baseline);
     }
 
     /**

@@ -68,12 +68,19 @@ public final class FlywayHistory {
         }
     }
 
-    /** @param folder the files that the history is to agree with */
-    public Repaired repair(MigrationFolder folder) throws SQLException {
+    /**
+     * @param folder the files that the history is to agree with
+     * @param someCameLate whether a newer image applied versions between those of this folder: to Flyway their files are
+     *     missing, too, and to forget them would be to apply them twice
+     */
+    public Repaired repair(MigrationFolder folder, boolean someCameLate) throws SQLException {
         return run(opened -> {
             FlywaySession flyway = opened.withLockedCallbacks(log);
             PendingScripts.refuseMissingPlaceholders(flyway, folder, List.of());
             List<String> takenOver = takeOverFromDrizzle(flyway);
+            if (!someCameLate) {
+                flyway.reportMissingFiles();
+            }
             RepairResult result = new DbRepair(
                             flyway.database(),
                             flyway.resolver(),

@@ -220,7 +220,8 @@ public final class FlywayMigration {
 
     /** A database that is ahead keeps the repeatable migrations of the newer image. */
     private List<MigrationInfoImpl> runnable(MigrationInfoServiceImpl info) {
-        boolean ahead = Arrays.stream(info.future()).anyMatch(each -> each.getVersion() != null);
+        boolean ahead = !comparison.versionsAhead().isEmpty()
+                || Arrays.stream(info.future()).anyMatch(each -> each.getVersion() != null);
         Set<String> held = names(comparison.held().stream());
         List<MigrationInfoImpl> runnable = Arrays.stream(info.pending())
                 .filter(each -> !(ahead && each.getVersion() == null))

@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleProject;
+import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 import org.flywaydb.core.internal.database.base.Database;
@@ -37,7 +37,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 record FlywaySession(
         Connection connection,
         Scripts scripts,
-        Configuration configuration,
+        FluentConfiguration configuration,
         CompositeMigrationResolver resolver,
         SchemaHistory history,
         Database<?> database,
@@ -45,6 +45,9 @@ record FlywaySession(
         List<Schema<?, ?>> schemas,
         CallbackExecutor<Event> callbacks,
         HeldLock lock) {
+
+    /** What an image that is newer than this one may have left in the history. */
+    private static final String[] NEWER_IMAGES = {"*:future", "repeatable:missing"};
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
     static <T> T with(
@@ -54,6 +57,11 @@ record FlywaySession(
             Connector.allowLongStatements(connection);
             FluentConfiguration configuration = configuration(connection, settings);
             scripts.drizzle().ifPresent(drizzle -> useDrizzle(configuration, drizzle.project()));
+            if (HistoryComparison.takesLate(scripts.layout(), settings.get(Setting.OUT_OF_ORDER))) {
+                // What a newer image applied late looks like a missing file to an older one; what is really missing has
+                // been refused.
+                configuration.ignoreMigrationPatterns("*:future", "*:missing");
+            }
             var lock = new HeldLock(
                     connection, new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
             return execute(connection, configuration, scripts, lock, work);
@@ -149,7 +157,7 @@ record FlywaySession(
                 // A contract migration comes after newer ones where it was held; everything else that comes late was
                 // refused.
                 .outOfOrder(true)
-                .ignoreMigrationPatterns("*:future", "repeatable:missing")
+                .ignoreMigrationPatterns(NEWER_IMAGES)
                 .placeholders(settings.get(Setting.PLACEHOLDERS))
                 .placeholderReplacement(settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
@@ -170,9 +178,11 @@ record FlywaySession(
                 .skipDefaultResolvers(true)
                 .resolvers(new DrizzleResolver(project))
                 .placeholderReplacement(false);
-        if (project.folder().layout().takesLateMigrations()) {
-            configuration.outOfOrder(true).ignoreMigrationPatterns("*:future", "*:missing");
-        }
+    }
+
+    /** What has no file here is missing, even if a folder takes late migrations. */
+    void reportMissingFiles() {
+        configuration.ignoreMigrationPatterns(NEWER_IMAGES);
     }
 
     /** Files and history as Flyway sees them now. */

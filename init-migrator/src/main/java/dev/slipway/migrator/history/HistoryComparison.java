@@ -1,6 +1,8 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
+import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
@@ -25,6 +27,7 @@ public final class HistoryComparison {
 
     private final MigrationFolder folder;
     private final Phase phase;
+    private final boolean takesLate;
     private final Map<Version, HistoryRow> versions = new HashMap<>();
     private final Map<String, HistoryRow> repeatables = new HashMap<>();
     private final List<HistoryRow> failed = new ArrayList<>();
@@ -37,9 +40,10 @@ public final class HistoryComparison {
     private final List<Difference> differences = new ArrayList<>();
     private final List<HistoryRow> ahead = new ArrayList<>();
 
-    private HistoryComparison(MigrationFolder folder, Phase phase) {
+    private HistoryComparison(MigrationFolder folder, Phase phase, OutOfOrder outOfOrder) {
         this.folder = folder;
         this.phase = phase;
+        this.takesLate = takesLate(folder.layout(), outOfOrder);
     }
 
     /**
@@ -47,9 +51,10 @@ public final class HistoryComparison {
      *
      * @param rows the history in the order of its rank; empty where there is none yet
      * @param phase which decides whether contract migrations are held
+     * @param outOfOrder whether a version may be applied after newer ones
      */
-    public static Comparison of(MigrationFolder folder, List<HistoryRow> rows, Phase phase) {
-        var comparison = new HistoryComparison(folder, phase);
+    public static Comparison of(MigrationFolder folder, List<HistoryRow> rows, Phase phase, OutOfOrder outOfOrder) {
+        var comparison = new HistoryComparison(folder, phase, outOfOrder);
         rows.forEach(comparison::remember);
         comparison.compareVersions();
         comparison.lookForRowsWithoutFile();
@@ -57,6 +62,11 @@ public final class HistoryComparison {
             comparison.compareRepeatables();
         }
         return comparison.result(rows);
+    }
+
+    /** Whether a version may be applied after newer ones, by the tool that wrote the folder or by what was set. */
+    public static boolean takesLate(Layout layout, OutOfOrder outOfOrder) {
+        return layout.takesLateMigrations() || outOfOrder == OutOfOrder.ALLOW;
     }
 
     /** Whether a row has a type that free Flyways write, so that everybody knows what it means. */
@@ -133,14 +143,16 @@ public final class HistoryComparison {
     }
 
     private boolean comesLate(Version version) {
-        return newest.isPresent() && version.compareTo(newest.get()) < 0 && !layout().takesLateMigrations();
+        return newest.isPresent() && version.compareTo(newest.get()) < 0 && !takesLate;
     }
 
     private String late(Version newestApplied) {
-        return layout() == Layout.DRIZZLE_JOURNAL
+        String way = layout() == Layout.DRIZZLE_JOURNAL
                 ? "; Drizzle passes over such a file in silence: generate it anew, so that it is the newest, or, if its"
                         + " work is there already, adopt the schema with baseline-version"
                 : "; give it a version above " + newestApplied;
+        return way + ", or let late versions be applied with " + Setting.OUT_OF_ORDER.name() + "="
+                + Setting.OUT_OF_ORDER.format(OutOfOrder.ALLOW);
     }
 
     private Layout layout() {
@@ -184,7 +196,7 @@ public final class HistoryComparison {
             if (files.containsKey(version) || BASELINES.contains(row.type()) || belowBaseline) {
                 continue;
             }
-            boolean cameLate = layout().takesLateMigrations() && row.rank() > lastWithFile;
+            boolean cameLate = takesLate && row.rank() > lastWithFile;
             if (newestFile.isEmpty() || version.compareTo(newestFile.get()) > 0 || cameLate) {
                 ahead.add(row);
             } else {

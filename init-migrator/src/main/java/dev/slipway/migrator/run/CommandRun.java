@@ -200,7 +200,11 @@ public final class CommandRun {
             return MigrationFolder.read(locations, problems);
         }
         DrizzleProject project = DrizzleProject.read(locations, problems);
-        context.use(new DrizzleHistory(project, DrizzleTable.of(settings), settings.get(Setting.BASELINE_VERSION)));
+        context.use(new DrizzleHistory(
+                project,
+                DrizzleTable.of(settings),
+                settings.get(Setting.BASELINE_VERSION),
+                settings.get(Setting.OUT_OF_ORDER)));
         return project.folder();
     }
 }

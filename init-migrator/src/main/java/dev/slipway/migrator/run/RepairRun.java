@@ -2,6 +2,7 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.flyway.FlywayHistory;
 import dev.slipway.migrator.flyway.FlywayHistory.Repaired;
 import dev.slipway.migrator.history.Comparison;
@@ -63,8 +64,9 @@ final class RepairRun implements LockLoop.Work {
     public RunReport underLock(Connection connection) throws SQLException {
         ReadOnly.refuse(connection, context.connector().describe());
         int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
-        Repaired repaired =
-                new FlywayHistory(connection, context.settings(), context.scripts(), context.log()).repair(folder);
+        boolean someCameLate = someCameLate(context.compare(folder, connection));
+        Repaired repaired = new FlywayHistory(connection, context.settings(), context.scripts(), context.log())
+                .repair(folder, someCameLate);
         String message = "removed " + repaired.removed().size() + " failed rows, took over "
                 + repaired.aligned().size()
                 + " changed files, marked " + repaired.deleted().size() + " rows without a file as deleted, closed "
@@ -74,6 +76,16 @@ final class RepairRun implements LockLoop.Work {
         Comparison after = context.compare(folder, connection);
         Disagreement.refuse(after);
         return context.succeeded(Outcome.APPLIED, message, after);
+    }
+
+    /** Whether a version that no file here knows is not above all that they know. */
+    private boolean someCameLate(Comparison comparison) {
+        Optional<Version> newest = folder.migrations().stream()
+                .flatMap(file -> file.version().stream())
+                .max(Version::compareTo);
+        return comparison.ahead().stream()
+                .flatMap(row -> row.version().stream())
+                .anyMatch(version -> newest.isPresent() && version.compareTo(newest.get()) < 0);
     }
 
     private List<String> unfinished(Connection connection) throws SQLException {

@@ -156,7 +156,8 @@ final class RunContext {
 
     /** For a folder with Flyway's names. */
     Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
-        return HistoryComparison.of(folder, rows, settings().get(Setting.PHASE));
+        return HistoryComparison.of(
+                folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
     }
 
     LockLoop lockLoop() {

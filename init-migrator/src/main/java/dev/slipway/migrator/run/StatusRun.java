@@ -3,6 +3,7 @@ package dev.slipway.migrator.run;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
@@ -58,9 +59,21 @@ final class StatusRun {
         for (HistoryRow row : seen.rows()) {
             all.add(row(row, state(row, seen.comparison()), phase(row)));
         }
+        late(seen.comparison()).forEach(file -> all.add(row(file, "late, refused")));
         seen.comparison().pending().forEach(file -> all.add(row(file, "pending")));
         seen.comparison().held().forEach(file -> all.add(row(file, "pending, held")));
         return all;
+    }
+
+    /** The files that came too late to be applied as it is set. */
+    private List<MigrationFile> late(Comparison comparison) {
+        List<String> labels = comparison.differences().stream()
+                .filter(difference -> difference.kind() == Difference.Kind.OUT_OF_ORDER)
+                .map(Difference::label)
+                .toList();
+        return folder.migrations().stream()
+                .filter(file -> labels.contains(file.label()))
+                .toList();
     }
 
     /** As the files tell: the history has no column for it. */

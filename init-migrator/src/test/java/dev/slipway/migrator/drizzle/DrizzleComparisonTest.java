@@ -2,6 +2,7 @@ package dev.slipway.migrator.drizzle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
@@ -159,6 +160,7 @@ class DrizzleComparisonTest {
     void aBaselineCoversTheFilesBelowIt() {
         var result = DrizzleComparison.of(
                 project(List.of(orders, lines, tax)),
+                OutOfOrder.REFUSE,
                 TABLE,
                 List.of(),
                 List.of(row(1, lines)),
@@ -171,7 +173,7 @@ class DrizzleComparisonTest {
 
     private static DrizzleComparison.Result compare(
             List<DrizzleMigration> files, List<DrizzleRow> rows, HistoryRow... history) {
-        return DrizzleComparison.of(project(files), TABLE, List.of(history), rows, Optional.empty());
+        return DrizzleComparison.of(project(files), OutOfOrder.REFUSE, TABLE, List.of(history), rows, Optional.empty());
     }
 
     private static DrizzleProject project(List<DrizzleMigration> files) {

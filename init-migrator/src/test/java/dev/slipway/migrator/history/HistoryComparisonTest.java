@@ -3,6 +3,7 @@ package dev.slipway.migrator.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
@@ -201,6 +202,55 @@ class HistoryComparisonTest {
     }
 
     @Test
+    void aLateLowerVersionIsPendingIfThatIsAllowed() {
+        files("1", "2", "2.5", "3", "4");
+        applied("1", "3");
+
+        Comparison allowed = compare(Phase.ALL, OutOfOrder.ALLOW);
+        assertThat(allowed.pending())
+                .extracting(MigrationFile::script)
+                .containsExactly("V2__m.sql", "V2.5__m.sql", "V4__m.sql");
+        assertThat(allowed.differences()).isEmpty();
+        assertThat(compare().differences())
+                .hasSize(2)
+                .allSatisfy(difference -> assertThat(difference)
+                        .asString()
+                        .contains(
+                                "give it a version above 3, or let late versions be applied with out-of-order=allow"));
+    }
+
+    @Test
+    void whatCameLateIsAheadOfAnImageThatDoesNotKnowItIfThatIsAllowed() {
+        files("1", "3");
+        applied("1", "3", "2");
+
+        assertThat(compare(Phase.ALL, OutOfOrder.ALLOW).ahead())
+                .extracting(HistoryRow::versionText)
+                .containsExactly("2");
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.MISSING);
+    }
+
+    @Test
+    void aHoleIsADifferenceEvenIfLateVersionsAreAllowed() {
+        files("1", "3", "4");
+        applied("1", "2", "3");
+
+        assertThat(compare(Phase.ALL, OutOfOrder.ALLOW).differences())
+                .extracting(Difference::kind)
+                .containsExactly(Difference.Kind.MISSING);
+    }
+
+    @Test
+    void belowABaselineNothingIsLateEvenIfThatIsAllowed() {
+        files("1", "2", "3");
+        row("2", "<< Flyway Baseline >>", "BASELINE", 0, true);
+
+        assertThat(compare(Phase.ALL, OutOfOrder.ALLOW).pending())
+                .extracting(MigrationFile::script)
+                .containsExactly("V3__m.sql");
+    }
+
+    @Test
     void aContractMigrationMayComeLateAndNoOtherOne() {
         files("1");
         contract("2");
@@ -247,8 +297,15 @@ class HistoryComparisonTest {
     }
 
     private Comparison compare(Phase phase) {
+        return compare(phase, OutOfOrder.REFUSE);
+    }
+
+    private Comparison compare(Phase phase, OutOfOrder outOfOrder) {
         return HistoryComparison.of(
-                new MigrationFolder(Layout.FLYWAY, List.of(Path.of("sql")), files, List.of(), List.of()), rows, phase);
+                new MigrationFolder(Layout.FLYWAY, List.of(Path.of("sql")), files, List.of(), List.of()),
+                rows,
+                phase,
+                outOfOrder);
     }
 
     private void files(String... versions) {

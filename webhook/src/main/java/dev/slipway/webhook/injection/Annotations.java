@@ -1,6 +1,7 @@
 package dev.slipway.webhook.injection;
 
 import dev.slipway.contract.MigrationsFormat;
+import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
@@ -109,6 +110,9 @@ public final class Annotations {
     public static final Annotation<SchemaAhead> SCHEMA_AHEAD = Annotation.of(
             Setting.SCHEMA_AHEAD, "Whether an older image may start on a newer schema, as after a rollback.");
 
+    public static final Annotation<OutOfOrder> OUT_OF_ORDER = Annotation.of(
+            Setting.OUT_OF_ORDER, "Whether a version below the newest applied one is applied late, or stops the pod.");
+
     public static final Annotation<Optional<String>> BASELINE_VERSION =
             Annotation.of(Setting.BASELINE_VERSION, "Adopts an existing, non-empty schema as this version.");
 
@@ -180,6 +184,7 @@ public final class Annotations {
             LOCK_TIMEOUT,
             STATEMENT_TIMEOUT,
             SCHEMA_AHEAD,
+            OUT_OF_ORDER,
             BASELINE_VERSION,
             PHASE,
             APP_VERSION,
