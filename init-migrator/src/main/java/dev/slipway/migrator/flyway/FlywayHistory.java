@@ -3,6 +3,7 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -74,9 +75,9 @@ public final class FlywayHistory {
      *     missing, too, and to forget them would be to apply them twice
      */
     public Repaired repair(MigrationFolder folder, boolean someCameLate) throws SQLException {
+        PendingScripts.refuseMissingPlaceholders(folder, new Placeholders(settings, DatabaseIdentity.of(connection)));
         return run(opened -> {
             FlywaySession flyway = opened.withLockedCallbacks(log);
-            PendingScripts.refuseMissingPlaceholders(flyway, folder, List.of());
             List<String> takenOver = takeOverFromDrizzle(flyway);
             if (!someCameLate) {
                 flyway.reportMissingFiles();

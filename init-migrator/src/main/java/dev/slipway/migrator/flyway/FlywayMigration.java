@@ -46,6 +46,7 @@ public final class FlywayMigration {
     private final MigrationFolder folder;
     private final Scripts scripts;
     private final Comparison comparison;
+    private final PendingScripts ready;
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
@@ -57,6 +58,7 @@ public final class FlywayMigration {
     /**
      * @param folder what there is to apply; its callbacks are read before anything runs, like the migrations
      * @param comparison of this folder with the history, under the lock; it decides which versions may run now
+     * @param ready what is pending by it, read
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a migration
      */
@@ -66,6 +68,7 @@ public final class FlywayMigration {
             MigrationFolder folder,
             Scripts scripts,
             Comparison comparison,
+            PendingScripts ready,
             EventLog log,
             Termination termination,
             DeadClients deadClients,
@@ -76,6 +79,7 @@ public final class FlywayMigration {
         this.folder = folder;
         this.scripts = scripts;
         this.comparison = comparison;
+        this.ready = ready;
         this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
         this.log = log;
         this.termination = termination;
@@ -92,15 +96,14 @@ public final class FlywayMigration {
     /**
      * Applies everything that is pending.
      *
-     * @param due what a look at the history showed as pending; Flyway decides again
      * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
      * @throws RunFailure where files and history disagree, or a script failed
      * @throws SQLException where the connection is gone; the history tells what is applied
      */
-    public void run(List<MigrationFile> due, boolean owed) throws SQLException {
+    public void run(boolean owed) throws SQLException {
         try {
             FlywaySession.withSql(connection, settings, scripts, log, flyway -> {
-                migrate(folder.callbacks().isEmpty() ? flyway : flyway.withLockedCallbacks(log), due, owed);
+                migrate(folder.callbacks().isEmpty() ? flyway : flyway.withLockedCallbacks(log), owed);
                 return "";
             });
         } catch (FlywayException refused) {
@@ -108,8 +111,7 @@ public final class FlywayMigration {
         }
     }
 
-    private void migrate(FlywaySession flyway, List<MigrationFile> due, boolean owed) throws SQLException {
-        PendingScripts.refuseMissingPlaceholders(flyway, folder, due);
+    private void migrate(FlywaySession flyway, boolean owed) throws SQLException {
         int pid = PoolerProbe.serverProcess(connection);
         try (var watch = new StatementWatch(connectForALook, connection, pid, firstLook(), log)) {
             migrate(flyway, watch, owed);
@@ -128,7 +130,7 @@ public final class FlywayMigration {
             refuseDisagreement(info);
             return;
         }
-        List<PendingScript> pending = PendingScripts.read(flyway, folder, runnable, lastRank);
+        List<PendingScript> pending = pending(flyway, runnable, lastRank);
         validate(flyway, info);
         log.info("migrating", "pending", pending.size(), "schema", table.schema(), "callbacksOwed", owed);
         RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
@@ -145,6 +147,19 @@ public final class FlywayMigration {
             last = each.getInstalledRank() == null ? last : Math.max(last, each.getInstalledRank());
         }
         return last;
+    }
+
+    private List<PendingScript> pending(FlywaySession flyway, List<MigrationInfoImpl> runnable, int lastRank)
+            throws SQLException {
+        var pending = new ArrayList<PendingScript>();
+        for (MigrationInfoImpl migration : runnable) {
+            ReadyScript script = ready.named(migration.getScript());
+            if (script.withoutControl()) {
+                log.info("its BEGIN and COMMIT are not sent, as its transactions are ours", "script", script.name());
+            }
+            pending.add(script.changing(new AppliedRow(flyway, migration, lastRank)));
+        }
+        return pending;
     }
 
     private void validate(FlywaySession flyway, MigrationInfoServiceImpl info) {

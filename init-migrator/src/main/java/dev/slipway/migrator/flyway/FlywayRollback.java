@@ -11,6 +11,7 @@ import dev.slipway.migrator.ledger.Script;
 import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.DeadClients;
 import dev.slipway.migrator.session.PoolerProbe;
 import dev.slipway.migrator.session.SessionSettings;
@@ -69,21 +70,19 @@ public final class FlywayRollback {
     public record Preview(Undo undo, SqlScript sql, boolean inTransaction) {}
 
     /**
-     * Reads all scripts, without a lock.
+     * Reads all scripts, without a lock and without Flyway.
      *
      * @throws RunFailure with exit 8 and everything that keeps one of them from being run
      */
     public List<Preview> preview(List<Undo> undos) throws SQLException {
-        return withFlyway(flyway -> {
-            List<PendingScript> scripts = read(flyway, undos);
-            var previews = new ArrayList<Preview>();
-            for (int each = 0; each < undos.size(); each++) {
-                PendingScript script = scripts.get(each);
-                boolean inTransaction = script.mode() instanceof ScriptMode.Transactional;
-                previews.add(new Preview(undos.get(each), new SqlScript(script.statements()), inTransaction));
-            }
-            return previews;
-        });
+        List<PendingScript> scripts = read(undos);
+        var previews = new ArrayList<Preview>();
+        for (int each = 0; each < undos.size(); each++) {
+            PendingScript script = scripts.get(each);
+            boolean inTransaction = script.mode() instanceof ScriptMode.Transactional;
+            previews.add(new Preview(undos.get(each), new SqlScript(script.statements()), inTransaction));
+        }
+        return previews;
     }
 
     /** The versions that {@link #run} has undone so far; also after a failure. */
@@ -108,7 +107,7 @@ public final class FlywayRollback {
             throws SQLException {
         withFlyway(flyway -> {
             SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
-            List<PendingScript> scripts = read(flyway, undos);
+            List<PendingScript> scripts = read(undos);
             RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
             refuseWithoutTrace(ledger);
             int pid = PoolerProbe.serverProcess(connection);
@@ -150,13 +149,13 @@ public final class FlywayRollback {
         }
     }
 
-    private List<PendingScript> read(FlywaySession flyway, List<Undo> undos) {
+    private List<PendingScript> read(List<Undo> undos) throws SQLException {
         var problems = new Problems();
-        var placeholders = new Placeholders(flyway);
-        List<PendingScript> scripts = undos.stream()
-                .map(undo -> read(undo, placeholders, problems))
-                .flatMap(Optional::stream)
-                .toList();
+        var placeholders = new Placeholders(settings, DatabaseIdentity.of(connection));
+        var scripts = new ArrayList<PendingScript>();
+        for (Undo undo : undos) {
+            read(undo, placeholders, problems).ifPresent(scripts::add);
+        }
         if (!problems.isEmpty()) {
             throw new RunFailure(
                     ExitCode.ROLLBACK_REFUSED,
@@ -166,16 +165,17 @@ public final class FlywayRollback {
         return scripts;
     }
 
-    private Optional<PendingScript> read(Undo undo, Placeholders placeholders, Problems problems) {
+    private Optional<PendingScript> read(Undo undo, Placeholders placeholders, Problems problems) throws SQLException {
         String name = undo.sql().script();
         try {
-            SqlScript sql = SqlScript.parse(
+            SqlScript written = SqlScript.parse(
                     placeholders.replace(Path.of(name), undo.sql().sql()));
-            ScriptMode mode = ScriptMode.of(sql, false, false);
+            ScriptMode mode = ScriptMode.of(written, false, false);
             if (mode instanceof ScriptMode.Refused refused) {
                 problems.add(name, "line " + refused.line() + ": " + refused.what());
                 return Optional.empty();
             }
+            SqlScript sql = ScriptMode.toSend(written, mode);
             var change = new UndoneRow(connection, table, undo.row(), scripts.drizzle());
             Script script = Script.undo(undo.sql(), undo.row().versionText(), undo.note());
             return Optional.of(

@@ -4,12 +4,15 @@ import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.CallbackFile;
+import dev.slipway.migrator.files.Checksum;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.ScriptOptions;
 import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.Script;
 import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.report.RunFailure;
@@ -19,169 +22,259 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.internal.info.MigrationInfoImpl;
 
-/** Reads every pending script before the first one runs, so that a mistake in the last leaves nothing half done. */
-final class PendingScripts {
+/**
+ * The one reading of what is about to run: each pending script, what undoes it, the callbacks. What is refused here is refused
+ * by every command, before anything runs, so that a mistake in the last script leaves nothing half done.
+ */
+public final class PendingScripts {
     /** The callbacks that run inside the transaction of a migration. */
-    private static final Set<String> INSIDE = ids(
-            Event.BEFORE_EACH_MIGRATE,
-            Event.AFTER_EACH_MIGRATE,
-            Event.BEFORE_EACH_MIGRATE_STATEMENT,
-            Event.AFTER_EACH_MIGRATE_STATEMENT);
+    static final Set<String> INSIDE =
+            Set.of("beforeEachMigrate", "afterEachMigrate", "beforeEachMigrateStatement", "afterEachMigrateStatement");
 
-    /** The callbacks that a migration can bring about. */
-    private static final Set<String> CALLED = ids(
-            Event.BEFORE_CONNECT,
-            Event.AFTER_CONNECT,
-            Event.CREATE_SCHEMA,
-            Event.BEFORE_CREATE_SCHEMA,
-            Event.BEFORE_VALIDATE,
-            Event.AFTER_VALIDATE,
-            Event.AFTER_VALIDATE_ERROR,
-            Event.BEFORE_MIGRATE,
-            Event.BEFORE_EACH_MIGRATE,
-            Event.BEFORE_EACH_MIGRATE_STATEMENT,
-            Event.AFTER_EACH_MIGRATE_STATEMENT,
-            Event.AFTER_EACH_MIGRATE,
-            Event.AFTER_EACH_MIGRATE_ERROR,
-            Event.AFTER_VERSIONED,
-            Event.BEFORE_REPEATABLES,
-            Event.AFTER_MIGRATE,
-            Event.AFTER_MIGRATE_APPLIED,
-            Event.AFTER_MIGRATE_ERROR);
+    /** The callbacks that a migration can bring about; a test holds them against Flyway's. */
+    static final Set<String> CALLED = Set.of(
+            "beforeConnect",
+            "afterConnect",
+            "createSchema",
+            "beforeCreateSchema",
+            "beforeValidate",
+            "afterValidate",
+            "afterValidateError",
+            "beforeMigrate",
+            "beforeEachMigrate",
+            "beforeEachMigrateStatement",
+            "afterEachMigrateStatement",
+            "afterEachMigrate",
+            "afterEachMigrateError",
+            "afterVersioned",
+            "beforeRepeatables",
+            "afterMigrate",
+            "afterMigrateApplied",
+            "afterMigrateError");
 
-    private final FlywaySession flyway;
-    private final int lastRank;
-    private final Placeholders placeholders;
-    private final Layout layout;
+    /** The column of the history is that wide, and Flyway shortens everything but a version. */
+    private static final int LONGEST_VERSION = 50;
+
     private final MigrationFolder folder;
-    private final Map<String, ScriptHeader> headers = new HashMap<>();
+    private final Layout layout;
+    private final Placeholders placeholders;
+    private final List<MigrationFile> pending = new ArrayList<>();
+    private final Map<String, ReadyScript> ready = new LinkedHashMap<>();
     private final Problems problems = new Problems();
 
-    private PendingScripts(FlywaySession flyway, MigrationFolder folder, int lastRank) {
-        this.flyway = flyway;
-        this.lastRank = lastRank;
-        this.placeholders = new Placeholders(flyway);
-        this.layout = flyway.scripts().layout();
+    private PendingScripts(MigrationFolder folder, Placeholders placeholders) {
         this.folder = folder;
-        folder.migrations().forEach(file -> headers.put(file.script(), file.header()));
+        this.layout = folder.layout();
+        this.placeholders = placeholders;
     }
 
     /**
-     * Reads the callbacks as well.
+     * Reads nothing if nothing is to be done.
      *
-     * @param lastRank of the history as it is now
-     * @throws RunFailure with all problems, where one of the scripts cannot be run safely
+     * @param comparison of the folder with the history; where only the text with its placeholders replaced tells whether a
+     *     repeatable migration is pending, that is found out here
+     * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
+     * @throws SQLException where a placeholder's value had to be asked for, in vain
      */
-    static List<PendingScript> read(
-            FlywaySession flyway, MigrationFolder folder, List<MigrationInfoImpl> pending, int lastRank) {
-        var reading = new PendingScripts(flyway, folder, lastRank);
-        List<PendingScript> scripts =
-                pending.stream().map(reading::read).flatMap(Optional::stream).toList();
-        folder.callbacks().stream()
-                .filter(each -> CALLED.contains(each.event()))
-                .forEach(reading::check);
-        reading.refuseProblems();
-        return scripts;
+    public static PendingScripts read(
+            MigrationFolder folder, Comparison comparison, Placeholders placeholders, boolean owed)
+            throws SQLException {
+        var reading = new PendingScripts(folder, placeholders);
+        if (owed || !comparison.pending().isEmpty() || !comparison.doubts().isEmpty()) {
+            reading.readAll(comparison, owed);
+        }
+        return reading;
     }
 
     /**
-     * Asked before Flyway looks at the folder: it gives up at the first repeatable migration whose placeholder has no
-     * value, as that belongs to its checksum, and does not say which file it is in.
+     * For a command that runs no script, but that Flyway, which looks at the placeholders of each repeatable migration, takes
+     * part in.
      *
-     * @param due files that are about to run
+     * @throws RunFailure naming all that have no value
      */
-    static void refuseMissingPlaceholders(FlywaySession flyway, MigrationFolder folder, List<MigrationFile> due) {
-        var reading = new PendingScripts(flyway, folder, 0);
-        Set<Path> paths = due.stream().map(MigrationFile::path).collect(Collectors.toSet());
-        folder.migrations().stream()
-                .filter(file -> file.kind() == MigrationFile.Kind.REPEATABLE || paths.contains(file.path()))
-                .filter(MigrationFile::hasPlaceholder)
-                .forEach(file -> reading.checkPlaceholders(file.path()));
-        reading.refuseProblems();
+    static void refuseMissingPlaceholders(MigrationFolder folder, Placeholders placeholders) throws SQLException {
+        var reading = new PendingScripts(folder, placeholders);
+        reading.checkRepeatables(Set.of());
+        reading.refuse();
     }
 
-    private void checkPlaceholders(Path path) {
-        try {
-            if (ScriptOptions.of(path).replacesPlaceholders()) {
-                placeholders.replace(path, Files.readString(path));
+    /** What is pending, in the order in which it would run; also what cannot be run. */
+    public List<MigrationFile> pending() {
+        return List.copyOf(pending);
+    }
+
+    /** The pending scripts that can be run, in their order. */
+    public List<ReadyScript> scripts() {
+        return List.copyOf(ready.values());
+    }
+
+    /** Why the migration would not start; empty if it would. */
+    public Optional<RunFailure> refusal() {
+        return problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RunFailure(
+                        ExitCode.USAGE,
+                        problems.describe("the pending migrations"),
+                        "correct the scripts; nothing has been run"));
+    }
+
+    /** @throws RunFailure with all problems, if one of the scripts cannot be run safely */
+    public void refuse() {
+        Optional<RunFailure> refusal = refusal();
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /**
+     * The script of this name. One that only Flyway takes for pending is read now.
+     *
+     * @throws RunFailure if it cannot be run safely
+     */
+    ReadyScript named(String script) throws SQLException {
+        if (!ready.containsKey(script)) {
+            for (MigrationFile file : folder.migrations()) {
+                if (file.script().equals(script)) {
+                    read(file);
+                }
             }
+            refuse();
+        }
+        return Optional.ofNullable(ready.get(script)).orElseThrow();
+    }
+
+    private void readAll(Comparison comparison, boolean owed) throws SQLException {
+        pending.addAll(comparison.pending());
+        pending.addAll(changedRepeatables(comparison));
+        for (MigrationFile file : pending) {
+            read(file);
+        }
+        checkRepeatables(pending.stream().map(MigrationFile::script).collect(Collectors.toSet()));
+        if (owed || !pending.isEmpty()) {
+            for (CallbackFile callback : folder.callbacks()) {
+                if (CALLED.contains(callback.event())) {
+                    check(callback);
+                }
+            }
+        }
+    }
+
+    /** Flyway's checksum of a repeatable migration is that of its text with placeholders replaced. */
+    private List<MigrationFile> changedRepeatables(Comparison comparison) throws SQLException {
+        var changed = new ArrayList<MigrationFile>();
+        if (comparison.doubts().isEmpty() || !comparison.versionsAhead().isEmpty()) {
+            return changed;
+        }
+        for (MigrationFile file : folder.migrations()) {
+            Optional<HistoryRow> row = comparison.applied().stream()
+                    .filter(each ->
+                            each.version().isEmpty() && each.description().equals(file.description()))
+                    .findFirst();
+            boolean doubtful = file.kind() == Kind.REPEATABLE && file.hasPlaceholder() && row.isPresent();
+            if (doubtful && !row.get().checksum().equals(checksum(file))) {
+                changed.add(file);
+            }
+        }
+        return changed;
+    }
+
+    /** Empty if it has none, which is reported when the script is read. */
+    private Optional<Integer> checksum(MigrationFile file) throws SQLException {
+        try {
+            String text = text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()));
+            return Optional.of(Checksum.of(text.getBytes(StandardCharsets.UTF_8)));
         } catch (Placeholders.WithoutValue | IOException bad) {
-            add(path, bad);
+            return Optional.empty();
         }
     }
 
-    private void refuseProblems() {
-        if (!problems.isEmpty()) {
-            throw new RunFailure(
-                    ExitCode.USAGE,
-                    problems.describe("the pending migrations"),
-                    "correct the scripts; nothing has been run");
+    /**
+     * Flyway gives up at the first repeatable migration whose placeholder has no value, applied or not, as that belongs to its
+     * checksum, and does not say which file it is in.
+     */
+    private void checkRepeatables(Set<String> read) throws SQLException {
+        for (MigrationFile file : folder.migrations()) {
+            if (file.kind() == Kind.REPEATABLE && file.hasPlaceholder() && !read.contains(file.script())) {
+                try {
+                    text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()));
+                } catch (Placeholders.WithoutValue | IOException bad) {
+                    add(file.path(), bad);
+                }
+            }
         }
     }
 
-    private Optional<PendingScript> read(MigrationInfoImpl migration) {
-        Path path = Path.of(migration.getPhysicalLocation());
+    private void read(MigrationFile file) throws SQLException {
+        Path path = file.path();
         try {
             byte[] bytes = Files.readAllBytes(path);
             ScriptOptions options = ScriptOptions.of(path);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            SqlScript sql = parse(path, text, options);
+            SqlScript sql = layout.parse(text(path, new String(bytes, StandardCharsets.UTF_8), options));
             ScriptMode mode = ScriptMode.of(sql, !options.inTransaction(), layout.mayMix());
+            refuseLongVersion(file);
+            Optional<UndoSql> undo = file.version().flatMap(folder::undoOf).flatMap(this::undo);
             if (mode instanceof ScriptMode.Refused refused) {
-                problems.add(path.toString(), "line " + refused.line() + ": " + refused.what());
-                return Optional.empty();
+                add(path, refused);
+            } else {
+                SqlScript sent = ScriptMode.toSend(sql, mode);
+                boolean withoutControl =
+                        sent.statements().size() < sql.statements().size();
+                ready.put(file.script(), new ReadyScript(file, script(file, bytes, undo), mode, sent, withoutControl));
             }
-            Optional<String> version =
-                    Optional.ofNullable(migration.getVersion()).map(Object::toString);
-            Optional<UndoSql> undo =
-                    version.flatMap(Version::parse).flatMap(folder::undoOf).flatMap(this::undo);
-            var plain = Script.migration(migration.getScript(), version, bytes, undo);
-            ScriptHeader header = headers.getOrDefault(migration.getScript(), ScriptHeader.NONE);
-            Script script = header.contract()
-                    ? plain.asContract(header.oldestAppVersion().map(AppVersion::toString))
-                    : plain;
-            return Optional.of(new PendingScript(
-                    new AppliedRow(flyway, migration, lastRank),
-                    script,
-                    mode,
-                    sql.statements(),
-                    PendingScript.setsSessionState(sql)));
         } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
             add(path, bad);
         }
-        return Optional.empty();
     }
 
-    private void check(CallbackFile callback) {
+    private static Script script(MigrationFile file, byte[] bytes, Optional<UndoSql> undo) {
+        Script plain = Script.migration(file.script(), file.version().map(Version::toString), bytes, undo);
+        return file.isContract()
+                ? plain.asContract(file.header().oldestAppVersion().map(AppVersion::toString))
+                : plain;
+    }
+
+    private void refuseLongVersion(MigrationFile file) {
+        int length = file.version().map(version -> version.toString().length()).orElse(0);
+        if (length > LONGEST_VERSION) {
+            problems.add(
+                    file.path().toString(),
+                    "has a version of " + length + " characters; expected at most " + LONGEST_VERSION
+                            + ", as the history holds no longer ones: give it a shorter one");
+        }
+    }
+
+    private void check(CallbackFile callback) throws SQLException {
         Path path = callback.path();
         try {
             ScriptOptions options = ScriptOptions.of(path);
-            SqlScript sql = parse(path, Files.readString(path), options);
-            Optional<ScriptMode.Refused> refused = INSIDE.contains(callback.event())
-                    ? ScriptMode.refusedInsideOfMigration(sql)
-                    : Optional.of(ScriptMode.of(sql, !options.inTransaction(), layout.mayMix()))
-                            .filter(ScriptMode.Refused.class::isInstance)
-                            .map(ScriptMode.Refused.class::cast);
-            refused.ifPresent(each -> problems.add(path.toString(), "line " + each.line() + ": " + each.what()));
+            SqlScript sql = layout.parse(text(path, Files.readString(path), options));
+            if (INSIDE.contains(callback.event())) {
+                ScriptMode.refusedInsideOfMigration(sql).ifPresent(refused -> add(path, refused));
+            } else if (ScriptMode.of(sql, !options.inTransaction(), layout.mayMix())
+                    instanceof ScriptMode.Refused refused) {
+                add(path, refused);
+            }
         } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
             add(path, bad);
         }
     }
 
-    private SqlScript parse(Path path, String text, ScriptOptions options)
-            throws Placeholders.WithoutValue, IOException {
-        boolean replaces = layout.hasPlaceholders() && options.replacesPlaceholders();
-        return layout.parse(replaces ? placeholders.replace(path, text) : text);
+    private String text(Path path, String text, ScriptOptions options)
+            throws Placeholders.WithoutValue, IOException, SQLException {
+        return layout.hasPlaceholders() && options.replacesPlaceholders() ? placeholders.replace(path, text) : text;
+    }
+
+    private void add(Path path, ScriptMode.Refused refused) {
+        problems.add(path.toString(), "line " + refused.line() + ": " + refused.what());
     }
 
     private void add(Path path, Exception bad) {
@@ -194,18 +287,13 @@ final class PendingScripts {
         }
     }
 
-    private static Set<String> ids(Event... events) {
-        return Arrays.stream(events).map(Event::getId).collect(Collectors.toUnmodifiableSet());
-    }
-
     /** Read now, as a mistake in it would else be found on the day when it is needed. Empty where it is not written yet. */
     private Optional<UndoSql> undo(MigrationFile file) {
-        String path = file.path().toString();
         try {
             var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
             SqlScript sql = SqlScript.parse(undo.sql());
             if (ScriptMode.of(sql, false, false) instanceof ScriptMode.Refused refused) {
-                problems.add(path, "line " + refused.line() + ": " + refused.what());
+                add(file.path(), refused);
             }
             boolean written = !sql.statements().isEmpty() || file.header().nothingToUndo();
             return written ? Optional.of(undo) : Optional.empty();

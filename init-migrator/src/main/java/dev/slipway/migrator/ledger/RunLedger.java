@@ -271,9 +271,7 @@ public final class RunLedger {
 
     /** The scripts with an attempt that never ended. */
     public List<String> unfinishedScripts() throws SQLException {
-        String sql =
-                "select distinct script from " + table + " where history_table = ? and state = 'started' order by 1";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(unfinishedScriptsQuestion(history, "?"))) {
             statement.setString(1, history.table());
             try (ResultSet result = statement.executeQuery()) {
                 var scripts = new ArrayList<String>();
@@ -283,6 +281,16 @@ public final class RunLedger {
                 return scripts;
             }
         }
+    }
+
+    /**
+     * Asks for the scripts with an attempt that never ended.
+     *
+     * @param name of the history's table as an SQL expression: a literal, or the mark of a parameter
+     */
+    public static String unfinishedScriptsQuestion(HistoryTable history, String name) {
+        return "select distinct script from " + tableOf(history) + " where history_table = " + name
+                + " and state = 'started' order by 1";
     }
 
     /** Somebody has looked after what they left: the scripts may be tried again. Returns how many there were. */

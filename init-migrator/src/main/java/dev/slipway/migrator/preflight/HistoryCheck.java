@@ -12,6 +12,7 @@ import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
@@ -69,7 +70,9 @@ final class HistoryCheck implements Check {
                 "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
                 ExistingSchema.question(SqlLiteral.of(history.schema())),
-                RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())));
+                RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())),
+                RunLedger.unfinishedScriptsQuestion(history, SqlLiteral.of(history.table())),
+                DatabaseIdentity.QUESTION);
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
     }
@@ -78,11 +81,11 @@ final class HistoryCheck implements Check {
     public List<Finding> judge(List<Answer> answers) {
         List<DrizzleRow> drizzleRows = List.of();
         if (drizzle.isPresent()) {
-            if (answers.get(3) instanceof Answer.Rows rows) {
+            Answer answer = answers.get(answers.size() - 1);
+            if (answer instanceof Answer.Rows rows) {
                 drizzleRows = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
-            } else if (!(answers.get(3) instanceof Answer.Refused refused
-                    && DrizzleTable.isAbsence(refused.sqlState()))) {
-                return List.of(drizzleUnreadable(drizzle.get(), answers.get(3)));
+            } else if (!(answer instanceof Answer.Refused refused && DrizzleTable.isAbsence(refused.sqlState()))) {
+                return List.of(drizzleUnreadable(drizzle.get(), answer));
             }
         }
         if (!isReadable(answers.get(2))) {
@@ -111,17 +114,29 @@ final class HistoryCheck implements Check {
     }
 
     private List<Finding> judge(List<Answer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
+        var recorded = new Recorded(List.of(), drizzleRows, texts(answers.get(3)), identity(answers.get(4)), oldest);
         if (answers.get(0) instanceof Answer.Rows rows) {
-            List<HistoryRow> history =
-                    rows.rows().stream().map(HistoryCheck::historyRow).toList();
-            return present(new Recorded(history, drizzleRows, oldest));
+            return present(recorded.withRows(
+                    rows.rows().stream().map(HistoryCheck::historyRow).toList()));
         }
         if (answers.get(0) instanceof Answer.Refused refused) {
             return ABSENT.contains(refused.sqlState())
-                    ? absent(answers.get(1), new Recorded(List.of(), drizzleRows, oldest))
+                    ? absent(answers.get(1), recorded)
                     : List.of(unreadable(refused));
         }
         return List.of(Check.unanswered(name(), answers.get(0)));
+    }
+
+    private static List<String> texts(Answer answer) {
+        return answer instanceof Answer.Rows rows
+                ? rows.rows().stream().map(row -> row.getString(0)).toList()
+                : List.of();
+    }
+
+    private static Optional<DatabaseIdentity> identity(Answer answer) {
+        return answer instanceof Answer.Rows rows
+                ? rows.rows().stream().findFirst().map(row -> new DatabaseIdentity(row.getString(0), row.getString(1)))
+                : Optional.empty();
     }
 
     private Finding drizzleUnreadable(DrizzleTable table, Answer answer) {
@@ -151,8 +166,7 @@ final class HistoryCheck implements Check {
         if (!(contentAnswer instanceof Answer.Rows contentRows)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
-        List<String> content =
-                contentRows.rows().stream().map(row -> row.getString(0)).toList();
+        List<String> content = texts(contentRows);
         var findings = new ArrayList<Finding>();
         findings.add(
                 recorded.drizzle().isEmpty()
@@ -162,8 +176,7 @@ final class HistoryCheck implements Check {
                                 "none yet; Drizzle's, with "
                                         + recorded.drizzle().size() + " migrations, will be taken over"));
         List<HistoryRow> adopted = ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION));
-        findings.addAll(
-                state(migrations.apply(new Recorded(adopted, recorded.drizzle(), recorded.oldestAppVersions()))));
+        findings.addAll(state(migrations.apply(recorded.withRows(adopted))));
         return findings;
     }
 
@@ -294,7 +307,7 @@ final class HistoryCheck implements Check {
     private static List<Finding> refusals(MigrationState state, PreflightCheck check) {
         return state.refusals().stream()
                 .filter(refusal -> refusal.check() == check)
-                .map(refusal -> Finding.fail(check.word(), refusal.seen(), refusal.wayOut(), ExitCode.HISTORY_DIFFERS))
+                .map(refusal -> Finding.fail(check.word(), refusal.seen(), refusal.wayOut(), refusal.exitCode()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +27,12 @@ public record MigrationState(
         Optional<String> oldestAppVersion,
         List<Refusal> refusals) {
     /**
-     * A reason for which the migration would end with exit 6.
+     * A reason for which the migration would not start.
      *
      * @param check under which the pre-flight reports it
+     * @param exitCode with which it would end
      */
-    public record Refusal(PreflightCheck check, String seen, String wayOut) {}
+    public record Refusal(PreflightCheck check, ExitCode exitCode, String seen, String wayOut) {}
 
     public MigrationState {
         pending = List.copyOf(pending);

@@ -2,8 +2,10 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the database says about the migrations that it has seen. Immutable.
@@ -11,22 +13,39 @@ import java.util.Map;
  * @param schema in which the migrations create what they name without one
  * @param rows of the history, in the order of their rank; none where there is no table yet
  * @param drizzle rows of Drizzle's own table; none for other folders
+ * @param unfinished scripts whose attempt never ended
+ * @param identity empty if the server did not say
  * @param oldestAppVersions by the version of an applied contract migration: the oldest application that it allows
  */
 public record Recorded(
-        String schema, List<HistoryRow> rows, List<DrizzleRow> drizzle, Map<String, String> oldestAppVersions) {
+        String schema,
+        List<HistoryRow> rows,
+        List<DrizzleRow> drizzle,
+        List<String> unfinished,
+        Optional<DatabaseIdentity> identity,
+        Map<String, String> oldestAppVersions) {
     /** In a schema that is still to be said, see {@link #in}. */
-    Recorded(List<HistoryRow> rows, List<DrizzleRow> drizzle, Map<String, String> oldestAppVersions) {
-        this("", rows, drizzle, oldestAppVersions);
+    Recorded(
+            List<HistoryRow> rows,
+            List<DrizzleRow> drizzle,
+            List<String> unfinished,
+            Optional<DatabaseIdentity> identity,
+            Map<String, String> oldestAppVersions) {
+        this("", rows, drizzle, unfinished, identity, oldestAppVersions);
     }
 
     public Recorded {
         rows = List.copyOf(rows);
         drizzle = List.copyOf(drizzle);
+        unfinished = List.copyOf(unfinished);
         oldestAppVersions = Map.copyOf(oldestAppVersions);
     }
 
     Recorded in(String newSchema) {
-        return new Recorded(newSchema, rows, drizzle, oldestAppVersions);
+        return new Recorded(newSchema, rows, drizzle, unfinished, identity, oldestAppVersions);
+    }
+
+    Recorded withRows(List<HistoryRow> otherRows) {
+        return new Recorded(schema, otherRows, drizzle, unfinished, identity, oldestAppVersions);
     }
 }

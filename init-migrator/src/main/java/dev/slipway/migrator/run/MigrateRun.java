@@ -6,8 +6,8 @@ import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
+import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -44,7 +44,7 @@ final class MigrateRun implements LockLoop.Work {
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
         Comparison comparison = agreed(connection);
-        boolean done = comparison.isUpToDate() && !owesCallbacks(comparison, connection);
+        boolean done = comparison.isUpToDate() && !context.owesCallbacks(folder, comparison, connection);
         Optional<RunReport> ended = done ? Optional.of(upToDate(comparison)) : Optional.empty();
         return new LockLoop.Look(ended, comparison.applied().size());
     }
@@ -52,7 +52,7 @@ final class MigrateRun implements LockLoop.Work {
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
         Comparison before = agreed(connection);
-        boolean owed = owesCallbacks(before, connection);
+        boolean owed = context.owesCallbacks(folder, before, connection);
         if (before.isUpToDate() && !owed) {
             return upToDate(before);
         }
@@ -63,13 +63,14 @@ final class MigrateRun implements LockLoop.Work {
                 folder,
                 context.scripts(),
                 before,
+                read(before, connection),
                 context.log(),
                 context.termination(),
                 loop.deadClients(),
                 context.connector()::connectOnce,
                 context.slipwayVersion());
         try {
-            migration.run(before.pending(), owed);
+            migration.run(owed);
         } finally {
             migration.applied().stream().map(AppliedScript::script).forEach(context.applied()::add);
         }
@@ -78,13 +79,16 @@ final class MigrateRun implements LockLoop.Work {
         return upToDate(after);
     }
 
-    /** Asked only where the folder has such callbacks; those of a newer image are none of this one's business. */
-    private boolean owesCallbacks(Comparison comparison, Connection connection) throws SQLException {
-        if (!folder.hasCallbacksAtTheEnd() || !comparison.versionsAhead().isEmpty()) {
-            return false;
+    /**
+     * Before Flyway comes in, and so before anything is made. A schema that is somebody else's is refused first, as the
+     * pre-flight does it.
+     */
+    private PendingScripts read(Comparison before, Connection connection) throws SQLException {
+        PendingScripts ready = context.pendingScripts(folder, before, connection);
+        if (ready.refusal().isPresent() && !context.isForeign(connection)) {
+            ready.refuse();
         }
-        Optional<RunLedger> ledger = RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
-        return ledger.isPresent() && ledger.get().owesCallbacks();
+        return ready;
     }
 
     private Comparison agreed(Connection connection) throws SQLException {

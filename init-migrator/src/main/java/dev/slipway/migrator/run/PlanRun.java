@@ -3,12 +3,15 @@ package dev.slipway.migrator.run;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.plan.MigrationPlan;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -27,12 +30,14 @@ final class PlanRun {
     }
 
     RunReport run() {
-        Comparison comparison = ReadRun.look(context, connection -> context.compareAsAdopted(folder, connection));
+        Seen seen = ReadRun.look(context, this::look);
+        Comparison comparison = seen.comparison();
         Disagreement.refuse(comparison);
-        MigrationPlan plan =
-                PendingPlan.of(comparison, folder.layout(), context.settings().get(Setting.SCHEMA));
-        List<String> contract = scripts(
-                comparison.pending().stream().filter(MigrationFile::isContract).toList());
+        seen.pending().refuse();
+        MigrationPlan plan = PendingPlan.of(seen.pending(), context.settings().get(Setting.SCHEMA));
+        List<String> contract = scripts(seen.pending().pending().stream()
+                .filter(MigrationFile::isContract)
+                .toList());
         List<String> held = scripts(comparison.held());
         if (json) {
             var document = new LinkedHashMap<>(plan.toJson());
@@ -45,12 +50,20 @@ final class PlanRun {
             contract.forEach(script -> out.println("contract: " + script));
             held.forEach(script -> out.println("held for phase contract: " + script));
         }
-        int pending = comparison.pending().size();
+        int pending = seen.pending().pending().size();
         String message = pending == 0
                 ? "nothing is pending"
                 : pending + (pending == 1 ? " script is" : " scripts are") + " pending, with " + plan.hazardCount()
                         + " hazards";
         return context.succeeded(Outcome.CHECKED, message, comparison);
+    }
+
+    /** What one look at the database showed. */
+    private record Seen(Comparison comparison, PendingScripts pending) {}
+
+    private Seen look(Connection connection) throws SQLException {
+        Comparison comparison = context.compareAsAdopted(folder, connection);
+        return new Seen(comparison, context.pendingScripts(folder, comparison, connection));
     }
 
     private static List<String> scripts(List<MigrationFile> files) {

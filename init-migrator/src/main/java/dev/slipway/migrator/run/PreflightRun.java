@@ -7,10 +7,13 @@ import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.PendingScripts;
+import dev.slipway.migrator.flyway.Placeholders;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
 import dev.slipway.migrator.preflight.Finding;
@@ -23,7 +26,9 @@ import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,39 +114,59 @@ final class PreflightRun {
                 .map(drizzle ->
                         drizzle.compare(recorded.rows(), recorded.drizzle()).comparison())
                 .orElseGet(() -> context.compare(folder, recorded.rows()));
+        PendingScripts pending = pending(recorded, comparison);
         List<SchemaFloor> floors = SchemaFloor.of(folder, comparison, recorded.oldestAppVersions());
         return new MigrationState(
                 (int) comparison.applied().stream()
                         .filter(row -> !HistoryComparison.isBaseline(row))
                         .count(),
-                comparison.pending().stream().map(MigrationFile::script).toList(),
+                pending.pending().stream().map(MigrationFile::script).toList(),
                 comparison.held().stream().map(MigrationFile::script).toList(),
                 comparison.differences().stream().map(Difference::toString).toList(),
                 comparison.ahead().stream()
                         .filter(row -> row.version().isPresent())
                         .map(HistoryRow::label)
                         .toList(),
-                hazards(comparison, recorded.schema()),
+                hazards(pending, recorded.schema()),
                 floors.stream().findFirst().map(floor -> floor.oldest().toString()),
-                refusals(comparison, floors));
+                refusals(comparison, floors, pending));
+    }
+
+    private PendingScripts pending(Recorded recorded, Comparison comparison) {
+        boolean owed = folder.hasCallbacksAtTheEnd()
+                && comparison.versionsAhead().isEmpty()
+                && recorded.unfinished().contains(RunLedger.CALLBACKS.name());
+        DatabaseIdentity.Source identity = () -> recorded.identity()
+                .orElseThrow(() -> new SQLException("the server did not say who is connected to which database"));
+        try {
+            return PendingScripts.read(folder, comparison, new Placeholders(context.settings(), identity), owed);
+        } catch (SQLException unanswered) {
+            throw UnexpectedSql.explain(unanswered, context.connector().describe());
+        }
     }
 
     /** The same that the migration would say. */
-    private List<Refusal> refusals(Comparison comparison, List<SchemaFloor> floors) {
+    private List<Refusal> refusals(Comparison comparison, List<SchemaFloor> floors, PendingScripts pending) {
         var refusals = new ArrayList<Refusal>();
         Disagreement.contractBeforeExpand(comparison, context.settings().get(Setting.PHASE))
-                .map(failure -> new Refusal(PreflightCheck.MIGRATIONS, failure.sentence(), failure.wayOut()))
+                .map(failure -> refusal(PreflightCheck.MIGRATIONS, failure))
+                .ifPresent(refusals::add);
+        pending.refusal()
+                .map(failure -> refusal(PreflightCheck.MIGRATIONS, failure))
                 .ifPresent(refusals::add);
         SchemaFloor.refusal(context.settings(), floors)
-                .map(failure -> new Refusal(PreflightCheck.APP_VERSION, failure.sentence(), failure.wayOut()))
+                .map(failure -> refusal(PreflightCheck.APP_VERSION, failure))
                 .ifPresent(refusals::add);
         return refusals;
     }
 
-    private List<String> hazards(Comparison comparison, String schema) {
+    private static Refusal refusal(PreflightCheck check, RunFailure failure) {
+        return new Refusal(check, failure.exitCode(), failure.sentence(), failure.wayOut());
+    }
+
+    private static List<String> hazards(PendingScripts pending, String schema) {
         var hazards = new ArrayList<String>();
-        for (ScriptPlan script :
-                PendingPlan.of(comparison, folder.layout(), schema).scripts()) {
+        for (ScriptPlan script : PendingPlan.of(pending, schema).scripts()) {
             for (Hazard hazard : script.hazards()) {
                 hazards.add(script.name() + ", line " + hazard.line() + ": " + hazard.what() + " ("
                         + hazard.rule().ruleName() + ")");

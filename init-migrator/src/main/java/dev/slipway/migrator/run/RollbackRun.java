@@ -229,7 +229,7 @@ final class RollbackRun implements LockLoop.Work {
 
     private void showStatus() {
         if (!context.log().isJson() && !folder.locations().isEmpty()) {
-            new StatusRun(context, folder, out, false).run();
+            new StatusRun(context, folder, out, false).show();
         }
     }
 

@@ -6,16 +6,20 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleComparison;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.PendingScripts;
+import dev.slipway.migrator.flyway.Placeholders;
 import dev.slipway.migrator.flyway.Scripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.Termination;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -136,6 +140,17 @@ final class RunContext {
                 .comparison();
     }
 
+    /** Whether the schema has content but no history, and is not to be adopted: nothing may run in it. */
+    boolean isForeign(Connection connection) throws SQLException {
+        boolean adoptable = settings().get(Setting.BASELINE_VERSION).isPresent()
+                || (drizzle.isPresent()
+                        && !drizzle.get().table().read(connection).isEmpty());
+        return !adoptable
+                && place.read(connection).isEmpty()
+                && !ExistingSchema.content(connection, table().schema())
+                        .isEmpty();
+    }
+
     Compared look(MigrationFolder folder, Connection connection) throws SQLException {
         return look(folder, connection, place.read(connection).orElse(List.of()));
     }
@@ -156,8 +171,34 @@ final class RunContext {
 
     /** For a folder with Flyway's names. */
     Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
-        return HistoryComparison.of(
-                folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
+        return HistoryComparison.of(folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
+    }
+
+    /**
+     * What is about to run, read and judged as {@code migrate} does it. Costs nothing where nothing is to be done.
+     *
+     * @param comparison of this folder with the history as it is
+     */
+    PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
+            throws SQLException {
+        // A schema that is about to be adopted has what lies below its baseline already.
+        boolean adopting = settings().get(Setting.BASELINE_VERSION).isPresent()
+                && comparison.applied().isEmpty();
+        Comparison due = adopting ? compareAsAdopted(folder, connection) : comparison;
+        var placeholders = new Placeholders(settings(), DatabaseIdentity.of(connection));
+        return PendingScripts.read(folder, due, placeholders, owesCallbacks(folder, comparison, connection));
+    }
+
+    /**
+     * Asked only where the folder has such callbacks; those of a newer image are none of this one's business. Pending
+     * migrations bring theirs with them.
+     */
+    boolean owesCallbacks(MigrationFolder folder, Comparison comparison, Connection connection) throws SQLException {
+        if (!folder.hasCallbacksAtTheEnd() || !comparison.versionsAhead().isEmpty()) {
+            return false;
+        }
+        Optional<RunLedger> ledger = RunLedger.openExisting(connection, table(), slipwayVersion);
+        return ledger.isPresent() && ledger.get().owesCallbacks();
     }
 
     LockLoop lockLoop() {

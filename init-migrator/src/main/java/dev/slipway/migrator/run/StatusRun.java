@@ -2,12 +2,14 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
+import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.report.TextTable;
@@ -35,9 +37,20 @@ final class StatusRun {
     }
 
     /** What one look at the database showed. */
-    private record Seen(List<HistoryRow> rows, Comparison comparison, Optional<Holder> holder) {}
+    record Seen(List<HistoryRow> rows, Comparison comparison, Optional<Holder> holder, PendingScripts pending) {}
 
+    /** @throws RunFailure after the table was printed, if {@code migrate} would refuse to run what is pending */
     RunReport run() {
+        Seen seen = show();
+        if (seen.comparison().differences().isEmpty()
+                && seen.comparison().failed().isEmpty()) {
+            seen.pending().refuse();
+        }
+        return context.succeeded(Outcome.CHECKED, summary(seen.comparison()), seen.comparison());
+    }
+
+    /** Prints it, without a verdict. */
+    Seen show() {
         Seen seen = ReadRun.look(context, this::look);
         List<Map<String, Object>> migrations = migrations(seen);
         if (json) {
@@ -45,13 +58,17 @@ final class StatusRun {
         } else {
             printTable(seen, migrations);
         }
-        return context.succeeded(Outcome.CHECKED, summary(seen.comparison()), seen.comparison());
+        return seen;
     }
 
     private Seen look(Connection connection) throws SQLException {
         RunContext.Compared compared = context.look(folder, connection);
         Optional<Holder> holder = new MigrationLock(context.table()).holder(connection);
-        return new Seen(compared.rows(), compared.comparison(), holder);
+        return new Seen(
+                compared.rows(),
+                compared.comparison(),
+                holder,
+                context.pendingScripts(folder, compared.comparison(), connection));
     }
 
     private List<Map<String, Object>> migrations(Seen seen) {
@@ -141,6 +158,7 @@ final class StatusRun {
         document.put("migrations", migrations);
         document.put("differences", seen.comparison().differences());
         document.put("doubts", seen.comparison().doubts());
+        document.put("refused", seen.pending().refusal().map(RunFailure::sentence));
         document.put("holder", seen.holder().map(Holder::describe));
         return document;
     }

@@ -170,6 +170,33 @@ class DrizzleNpmIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void aCommitInAFileEndsTheSameWithDrizzleAndWithUs(TestDatabase database) throws IOException {
+        String sql = """
+                BEGIN;--> statement-breakpoint
+                create type state as enum ('new');--> statement-breakpoint
+                COMMIT;--> statement-breakpoint
+                alter type state add value 'sent';--> statement-breakpoint
+                create table states as select 'sent'::state s;--> statement-breakpoint
+                create index concurrently orders_more on orders (note, id);--> statement-breakpoint
+                BEGIN;--> statement-breakpoint
+                insert into states values ('new');""";
+        Path folder = DrizzleFolder.of(temporary, 6).with("0005_total.sql", sql).folder();
+        NpmProject orm = NpmProject.drizzle0();
+        orm.migrate(database, folder);
+        String schema = SchemaDump.of(database);
+        assertThat(migrate(database, folder).lines("took over what Drizzle applied"))
+                .hasSize(1);
+        assertThat(database.rows("select s from states order by s")).containsExactly("new", "sent");
+        database.execute("drop schema public cascade; create schema public; drop schema drizzle cascade");
+
+        migrate(database, folder);
+        assertThat(SchemaDump.of(database)).isEqualTo(schema);
+        assertThat(database.rows("select s from states order by s")).containsExactly("new", "sent");
+        orm.migrate(database, folder);
+        assertInStep(database, 6);
+    }
+
+    @PostgresTest(onOneMajor = true)
     void whatWeUndidDrizzleAppliesAgain(TestDatabase database) throws IOException {
         undoneByUsAppliedByDrizzle(database, NpmProject.drizzle0(), folder(6));
     }

@@ -139,7 +139,9 @@ class ChecksTest {
     }
 
     private static List<Finding> damage(HistoryRow... rows) {
-        return history(Map.of()).present(new Recorded(Arrays.asList(rows), List.of(), Map.of())).stream()
+        return history(Map.of())
+                .present(new Recorded(Arrays.asList(rows), List.of(), List.of(), Optional.empty(), Map.of()))
+                .stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
                 .toList();
     }

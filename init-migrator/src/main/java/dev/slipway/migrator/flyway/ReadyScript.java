@@ -1,0 +1,21 @@
+package dev.slipway.migrator.flyway;
+
+import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.ledger.Script;
+import dev.slipway.migrator.sql.SqlScript;
+
+/**
+ * A script that was read, and that can be run.
+ *
+ * @param sql what is sent of it: placeholders replaced, without the BEGIN and COMMIT of its author
+ * @param withoutControl whether such a BEGIN or COMMIT was left out
+ */
+public record ReadyScript(MigrationFile file, Script script, ScriptMode mode, SqlScript sql, boolean withoutControl) {
+    public String name() {
+        return file.script();
+    }
+
+    PendingScript changing(HistoryChange change) {
+        return new PendingScript(change, script, mode, sql.statements(), PendingScript.setsSessionState(sql));
+    }
+}

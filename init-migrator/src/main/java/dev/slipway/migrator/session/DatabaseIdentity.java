@@ -1,0 +1,27 @@
+package dev.slipway.migrator.session;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Who is connected to what, as the server names it: values of two of Flyway's placeholders. */
+public record DatabaseIdentity(String user, String database) {
+    /** One row with both. */
+    public static final String QUESTION = "select current_user::text, current_catalog::text";
+
+    /** Asks for it, but only once it is needed. */
+    public interface Source {
+        DatabaseIdentity get() throws SQLException;
+    }
+
+    public static Source of(Connection connection) {
+        return () -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(QUESTION)) {
+                result.next();
+                return new DatabaseIdentity(result.getString(1), result.getString(2));
+            }
+        };
+    }
+}
