@@ -39,6 +39,12 @@ public final class Setting<T> {
     public static final String ENV_PREFIX = "SLIPWAY_";
 
     private static final Pattern VERSION = Pattern.compile("[0-9]+([._][0-9]+)*");
+    private static final Pattern SUFFIX = Pattern.compile("\\.[-._a-zA-Z0-9]{1,20}");
+    private static final Pattern NO_SQL = Pattern.compile("(?i).*\\.(cmd|bat|ps1|py|sh|bash|conf)");
+    private static final Pattern PART_OF_NAME = Pattern.compile("[^/\\\\,\\p{Cntrl}]{0,10}");
+    /** A variable cannot be both empty and given. */
+    private static final String NO_PREFIX = "none";
+
     private static final Pattern SECRET_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
     /** NAMEDATALEN - 1: PostgreSQL cuts longer names off silently. */
     private static final int IDENTIFIER_BYTES = 63;
@@ -57,6 +63,44 @@ public final class Setting<T> {
 
     public static final Setting<MigrationsFormat> MIGRATIONS_FORMAT =
             choice("migrations-format", MigrationsFormat.AUTO, "how the folder is laid out");
+
+    /** Flyway's {@code sqlMigrationPrefix}. */
+    public static final Setting<String> MIGRATION_PREFIX = prefix(
+            "migration-prefix", "V", "what the names of versioned migrations begin with; none = with the version");
+
+    /** Flyway's {@code repeatableSqlMigrationPrefix}. */
+    public static final Setting<String> REPEATABLE_PREFIX =
+            prefix("repeatable-prefix", "R", "what the names of repeatable migrations begin with");
+
+    /** Flyway's {@code undoSqlMigrationPrefix}. */
+    public static final Setting<String> UNDO_PREFIX =
+            prefix("undo-prefix", "U", "what the names of undo scripts begin with");
+
+    /** Flyway's {@code sqlMigrationSeparator}. */
+    public static final Setting<String> MIGRATION_SEPARATOR = new Setting<>(
+            "migration-separator",
+            "TEXT",
+            "__",
+            "what separates version and description in the name of a migration",
+            "1 to 10 characters, none of them a slash or a comma",
+            text -> isPartOfName(text) && !text.isEmpty() ? Optional.of(text) : Optional.empty(),
+            Function.identity());
+
+    /** Flyway's {@code sqlMigrationSuffixes}. Never one that Flyway takes for a program. */
+    public static final Setting<List<String>> MIGRATION_SUFFIXES = new Setting<>(
+            "migration-suffixes",
+            "SUFFIX",
+            ".sql",
+            "what the names of migrations end with, as written; repeat the flag, or separate by commas, for several",
+            "a suffix such as .sql, or several separated by commas; not one of programs, such as .sh",
+            Setting::suffixes,
+            suffixes -> String.join(",", suffixes));
+
+    /** One of several that is not there, or has no migration in it. Flyway goes on without it. */
+    public static final Setting<MissingLocations> MISSING_LOCATIONS = choice(
+            "missing-locations",
+            MissingLocations.REFUSE,
+            "what to do when one of several folders is missing or has no migration in it");
 
     /**
      * Where the database Secret is mounted, one file for each key. Files are read anew on each connect, so that rotated
@@ -200,6 +244,12 @@ public final class Setting<T> {
     private static final List<Setting<?>> ALL = List.of(
             MIGRATIONS,
             MIGRATIONS_FORMAT,
+            MIGRATION_PREFIX,
+            REPEATABLE_PREFIX,
+            UNDO_PREFIX,
+            MIGRATION_SEPARATOR,
+            MIGRATION_SUFFIXES,
+            MISSING_LOCATIONS,
             DATABASE_DIR,
             DATABASE_URL_KEY,
             SCHEMA,
@@ -358,6 +408,32 @@ public final class Setting<T> {
 
     private static Setting<Path> path(String name, String defaultText, String help) {
         return new Setting<>(name, "PATH", defaultText, help, "a path", Setting::onePath, Path::toString);
+    }
+
+    private static Setting<String> prefix(String name, String defaultText, String help) {
+        return new Setting<>(
+                name,
+                "TEXT",
+                defaultText,
+                help,
+                "up to 10 characters, none of them a slash or a comma, and no dot in front; or none for no prefix",
+                text -> isPartOfName(text) && !text.startsWith(".")
+                        ? Optional.of(text.equals(NO_PREFIX) ? "" : text)
+                        : Optional.empty(),
+                value -> value.isEmpty() ? NO_PREFIX : value);
+    }
+
+    private static boolean isPartOfName(String text) {
+        return PART_OF_NAME.matcher(text).matches();
+    }
+
+    private static Optional<List<String>> suffixes(String text) {
+        List<String> suffixes =
+                Arrays.stream(text.split(",", -1)).map(String::strip).distinct().toList();
+        boolean allGood = suffixes.stream()
+                .allMatch(each ->
+                        SUFFIX.matcher(each).matches() && !NO_SQL.matcher(each).matches() && !each.endsWith("."));
+        return allGood ? Optional.of(suffixes) : Optional.empty();
     }
 
     /** @param expectedInstead of a text that is no single name; {@link #IDENTIFIER} for one that is */

@@ -13,6 +13,12 @@ class SettingsTest {
     private static final Map<String, String> OTHER_THAN_DEFAULT = Map.ofEntries(
             Map.entry("SLIPWAY_MIGRATIONS", "/one,/two"),
             Map.entry("SLIPWAY_MIGRATIONS_FORMAT", "drizzle"),
+            Map.entry("SLIPWAY_MIGRATION_PREFIX", "none"),
+            Map.entry("SLIPWAY_REPEATABLE_PREFIX", "view-"),
+            Map.entry("SLIPWAY_UNDO_PREFIX", "D"),
+            Map.entry("SLIPWAY_MIGRATION_SEPARATOR", "_"),
+            Map.entry("SLIPWAY_MIGRATION_SUFFIXES", ".sql,.pgsql"),
+            Map.entry("SLIPWAY_MISSING_LOCATIONS", "ignore"),
             Map.entry("SLIPWAY_DATABASE_DIR", "/secrets"),
             Map.entry("SLIPWAY_DATABASE_URL_KEY", "uri"),
             Map.entry("SLIPWAY_SCHEMA", "shop"),
@@ -52,6 +58,28 @@ class SettingsTest {
                         .containsKey(setting.env())
                         .extractingByKey(setting.env())
                         .isNotEqualTo(setting.defaultText()));
+    }
+
+    @Test
+    void noPrefixIsGivenByAWordOrByNothing() {
+        assertThat(Setting.MIGRATION_PREFIX.parse("none", "it", new Problems())).isEmpty();
+        assertThat(Setting.MIGRATION_PREFIX.parse("", "it", new Problems())).isEmpty();
+        assertThat(Setting.MIGRATION_PREFIX.format("")).isEqualTo("none");
+    }
+
+    @Test
+    void whatCannotBePartOfANameOfAScriptIsRefused() {
+        var problems = new Problems();
+        for (String prefix : List.of("a/b", "..", "V,", "x".repeat(11))) {
+            assertThat(Setting.MIGRATION_PREFIX.parse(prefix, prefix, problems)).isNull();
+        }
+        for (String suffixes :
+                List.of("", "sql", ".sh", ".sql.PY", ".sql.conf", ".sql,,.ddl", ".bash,.sql", ".sql/", ".")) {
+            assertThat(Setting.MIGRATION_SUFFIXES.parse(suffixes, suffixes, problems))
+                    .isNull();
+        }
+        assertThat(Setting.MIGRATION_SEPARATOR.parse("", "it", problems)).isNull();
+        assertThat(problems.list()).hasSize(14);
     }
 
     @Test

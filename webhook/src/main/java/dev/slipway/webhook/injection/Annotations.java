@@ -1,6 +1,7 @@
 package dev.slipway.webhook.injection;
 
 import dev.slipway.contract.MigrationsFormat;
+import dev.slipway.contract.MissingLocations;
 import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.contract.SchemaAhead;
@@ -49,6 +50,25 @@ public final class Annotations {
     /** How the folder is laid out; {@code auto} looks at it. */
     public static final Annotation<MigrationsFormat> MIGRATIONS_FORMAT =
             Annotation.of(Setting.MIGRATIONS_FORMAT, "How the folder is laid out; `auto` looks at it.");
+
+    public static final Annotation<String> MIGRATION_PREFIX = Annotation.of(
+            Setting.MIGRATION_PREFIX,
+            "What the names of versioned migrations begin with; `none` = with the version, as in `20260101120000__name.sql`.");
+
+    public static final Annotation<String> REPEATABLE_PREFIX =
+            Annotation.of(Setting.REPEATABLE_PREFIX, "What the names of repeatable migrations begin with.");
+
+    public static final Annotation<String> UNDO_PREFIX =
+            Annotation.of(Setting.UNDO_PREFIX, "What the names of undo scripts begin with.");
+
+    public static final Annotation<String> MIGRATION_SEPARATOR =
+            Annotation.of(Setting.MIGRATION_SEPARATOR, "What separates version and description in a name.");
+
+    public static final Annotation<List<String>> MIGRATION_SUFFIXES =
+            Annotation.of(Setting.MIGRATION_SUFFIXES, "What the names of migrations end with, as written.");
+
+    public static final Annotation<MissingLocations> MISSING_LOCATIONS = Annotation.of(
+            Setting.MISSING_LOCATIONS, "Whether one of several folders may be missing, or have no migration in it.");
 
     /** Its keys are mounted as files and read anew on each connect; the webhook never reads the Secret itself. */
     public static final Annotation<String> DATABASE_SECRET = Annotation.of(
@@ -172,6 +192,12 @@ public final class Annotations {
             MIGRATIONS_FROM,
             MIGRATIONS_PATH,
             MIGRATIONS_FORMAT,
+            MIGRATION_PREFIX,
+            REPEATABLE_PREFIX,
+            UNDO_PREFIX,
+            MIGRATION_SEPARATOR,
+            MIGRATION_SUFFIXES,
+            MISSING_LOCATIONS,
             DATABASE_SECRET,
             DATABASE_URL_KEY,
             DATABASE_FROM,
