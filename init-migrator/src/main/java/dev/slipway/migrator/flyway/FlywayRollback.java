@@ -16,6 +16,7 @@ import dev.slipway.migrator.session.DeadClients;
 import dev.slipway.migrator.session.PoolerProbe;
 import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.Termination;
+import dev.slipway.migrator.sql.DownSection;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlSyntaxException;
 import java.io.IOException;
@@ -168,6 +169,7 @@ public final class FlywayRollback {
     private Optional<PendingScript> read(Undo undo, Placeholders placeholders, Problems problems) throws SQLException {
         String name = undo.sql().script();
         try {
+            DownSection.upSectionOf(undo.sql().sql()).ifPresent(each -> problems.add(name, each.refusalInUndo()));
             SqlScript written = SqlScript.parse(
                     placeholders.replace(Path.of(name), undo.sql().sql()));
             ScriptMode mode = ScriptMode.of(written, false, false);

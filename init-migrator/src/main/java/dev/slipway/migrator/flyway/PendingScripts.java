@@ -16,6 +16,7 @@ import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.Script;
 import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.sql.DownSection;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlSyntaxException;
 import java.io.IOException;
@@ -218,7 +219,9 @@ public final class PendingScripts {
         try {
             byte[] bytes = Files.readAllBytes(path);
             ScriptOptions options = ScriptOptions.of(path);
-            SqlScript sql = layout.parse(text(path, new String(bytes, StandardCharsets.UTF_8), options));
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            refuseWhatUndoes(path, text);
+            SqlScript sql = layout.parse(text(path, text, options));
             ScriptMode mode = ScriptMode.of(sql, !options.inTransaction(), layout.mayMix());
             refuseLongVersion(file);
             Optional<UndoSql> undo = file.version().flatMap(folder::undoOf).flatMap(this::undo);
@@ -252,11 +255,17 @@ public final class PendingScripts {
         }
     }
 
+    private void refuseWhatUndoes(Path path, String text) {
+        DownSection.refusals(path.toString(), text).forEach(each -> problems.add(path.toString(), each));
+    }
+
     private void check(CallbackFile callback) throws SQLException {
         Path path = callback.path();
         try {
             ScriptOptions options = ScriptOptions.of(path);
-            SqlScript sql = layout.parse(text(path, Files.readString(path), options));
+            String text = Files.readString(path);
+            refuseWhatUndoes(path, text);
+            SqlScript sql = layout.parse(text(path, text, options));
             if (INSIDE.contains(callback.event())) {
                 ScriptMode.refusedInsideOfMigration(sql).ifPresent(refused -> add(path, refused));
             } else if (ScriptMode.of(sql, !options.inTransaction(), layout.mayMix())
@@ -291,6 +300,8 @@ public final class PendingScripts {
     private Optional<UndoSql> undo(MigrationFile file) {
         try {
             var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
+            DownSection.upSectionOf(undo.sql())
+                    .ifPresent(each -> problems.add(file.path().toString(), each.refusalInUndo()));
             SqlScript sql = SqlScript.parse(undo.sql());
             if (ScriptMode.of(sql, false, false) instanceof ScriptMode.Refused refused) {
                 add(file.path(), refused);

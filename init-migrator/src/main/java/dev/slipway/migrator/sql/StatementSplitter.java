@@ -15,6 +15,7 @@ final class StatementSplitter {
     private final SqlLexer lexer;
     private final List<StatementDraft> drafts = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Token> comments = new ArrayList<>();
     private StatementDraft draft;
 
     StatementSplitter(String withMark) {
@@ -54,7 +55,39 @@ final class StatementSplitter {
         }
     }
 
+    /** After {@link #split}: each comment, as it stands in the script, with its offset. */
+    <T> List<T> comments(CommentReader<T> reader) {
+        return comments.stream()
+                .flatMap(each ->
+                        reader
+                                .read(text.substring(each.start(), each.end()), each.start(), line(each.start()))
+                                .stream())
+                .toList();
+    }
+
+    interface CommentReader<T> {
+        Optional<T> read(String comment, int offset, int line);
+    }
+
+    /** Whether nothing but blanks stands before it in its line. */
+    boolean beginsLine(int offset) {
+        int before = offset - 1;
+        while (before >= 0 && !SqlLexer.isNewLine(text.charAt(before))) {
+            if (!SqlLexer.isSpace(text.charAt(before))) {
+                return false;
+            }
+            before--;
+        }
+        return true;
+    }
+
+    /** After {@link #split}: whether a statement reaches into this part of the script. */
+    boolean hasStatementIn(int start, int end) {
+        return drafts.stream().anyMatch(each -> each.start() < end && each.end() > start);
+    }
+
     private void comment(Token token) {
+        comments.add(token);
         boolean trailing = draft.isEmpty()
                 && !drafts.isEmpty()
                 && line(token.start()) == line(drafts.get(drafts.size() - 1).closedAt());
