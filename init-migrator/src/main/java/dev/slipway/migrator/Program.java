@@ -12,6 +12,7 @@ import dev.slipway.migrator.cli.HelpText;
 import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.files.NewMigration;
 import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
@@ -113,7 +114,11 @@ final class Program {
     private ExitCode write(Invocation.Run run) {
         var problems = new Problems();
         Optional<NewMigration> written = NewMigration.write(
-                run.settings().get(Setting.MIGRATIONS), run.operand(), LocalDateTime.now(clock), problems);
+                run.settings().get(Setting.MIGRATIONS),
+                Naming.of(run.settings()),
+                run.operand(),
+                LocalDateTime.now(clock),
+                problems);
         if (written.isEmpty()) {
             return refuse(run.command().word(), run.settings(), problems);
         }

@@ -108,6 +108,15 @@ public enum Command {
             List.of(),
             List.of(Setting.MIGRATIONS));
 
+    /** For every command that reads the migrations: how their files are named. */
+    private static final List<Setting<?>> NAMES = List.of(
+            Setting.MIGRATION_PREFIX,
+            Setting.REPEATABLE_PREFIX,
+            Setting.UNDO_PREFIX,
+            Setting.MIGRATION_SEPARATOR,
+            Setting.MIGRATION_SUFFIXES,
+            Setting.MISSING_LOCATIONS);
+
     /** For every command that connects: where to, and who it is. */
     private static final List<Setting<?>> COMMON = List.of(
             Setting.DATABASE_DIR,
@@ -170,6 +179,9 @@ public enum Command {
     /** Those that make a difference to this command, for its help. Every command accepts all, as the environment may hold all. */
     public List<Setting<?>> settings() {
         var all = new ArrayList<>(settings);
+        if (settings.contains(Setting.MIGRATIONS)) {
+            all.addAll(NAMES);
+        }
         if (connects()) {
             all.addAll(COMMON);
         } else {

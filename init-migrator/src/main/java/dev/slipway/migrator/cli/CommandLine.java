@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandLine {
     /** The flag that many tools have for it, refused here; see {@link #refuseSecret}. */
     private static final Set<Setting<?>> REPEATABLE =
-            Set.of(Setting.MIGRATIONS, Setting.PLACEHOLDERS, Setting.PREFLIGHT_CHECKS);
+            Set.of(Setting.MIGRATIONS, Setting.MIGRATION_SUFFIXES, Setting.PLACEHOLDERS, Setting.PREFLIGHT_CHECKS);
 
     private static final Set<String> SECRET_FLAGS =
             Set.of("--database-url", "--direct-url", "--url", "--password", "--database-password", "--pgpassword");

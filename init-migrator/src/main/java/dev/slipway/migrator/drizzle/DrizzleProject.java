@@ -4,6 +4,7 @@ import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Naming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,17 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                 migrations);
     }
 
+    /** Files that Drizzle never runs: it does not mind them, but they may have been meant. */
+    static void warnOfStrays(Path location, List<String> names, String why, Problems warnings) {
+        if (!names.isEmpty()) {
+            warnings.add(
+                    location.resolve(names.get(0)).toString(),
+                    (names.size() == 1 ? "is" : "and " + (names.size() - 1) + " more are")
+                            + " passed over, as Drizzle does: " + why
+                            + "; add it with 'drizzle-kit generate --custom', or take it out of the folder");
+        }
+    }
+
     /** Whether drizzle-kit wrote this folder, as far as a look at its names can tell. */
     public static boolean isAt(Path location) {
         return Files.exists(location.resolve(Journal.PATH)) || hasSnapshots(location) || hasMigrationFolders(location);
@@ -53,10 +65,13 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
     }
 
     /**
-     * Reads a Drizzle folder of either kind. Everything that Drizzle would skip in silence is reported, as is whatever is
-     * damaged; the result then is incomplete and must not be used.
+     * Reads a Drizzle folder of either kind. Whatever is damaged is reported; the result then is incomplete and must not be
+     * used.
+     *
+     * @param naming of undo scripts
+     * @param warnings files that Drizzle passes over in silence, as the run does then
      */
-    public static DrizzleProject read(List<Path> locations, Problems problems) {
+    public static DrizzleProject read(List<Path> locations, Naming naming, Problems problems, Problems warnings) {
         Path location = locations.get(0);
         if (locations.size() > 1) {
             problems.add(
@@ -68,10 +83,10 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
             problems.add(location.toString(), found + "; expected a folder that drizzle-kit wrote (--migrations DIR)");
             return of(Layout.DRIZZLE_FOLDERS, location, List.of());
         }
-        return readFolder(location, problems);
+        return readFolder(location, naming, problems, warnings);
     }
 
-    private static DrizzleProject readFolder(Path location, Problems problems) {
+    private static DrizzleProject readFolder(Path location, Naming naming, Problems problems, Problems warnings) {
         boolean journal = Files.exists(location.resolve(Journal.PATH));
         boolean folders = hasMigrationFolders(location);
         if (journal && folders) {
@@ -86,9 +101,10 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                             + SQL_FILE + " (Drizzle from 1.0 on); expected one of the two, as drizzle-kit writes them");
             return of(Layout.DRIZZLE_FOLDERS, location, List.of());
         }
-        DrizzleProject project =
-                journal ? JournalFolder.read(location, problems) : MigrationFolders.read(location, problems);
-        return project.withUndos(MigrationFolder.readUndos(location, problems), problems);
+        DrizzleProject project = journal
+                ? JournalFolder.read(location, problems, warnings)
+                : MigrationFolders.read(location, problems, warnings);
+        return project.withUndos(MigrationFolder.readUndos(location, naming, problems), problems);
     }
 
     /** Drizzle has none, and looks into no folder of this name. */

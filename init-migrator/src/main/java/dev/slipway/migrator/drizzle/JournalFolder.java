@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ final class JournalFolder {
 
     private JournalFolder() {}
 
-    static DrizzleProject read(Path location, Problems problems) {
+    static DrizzleProject read(Path location, Problems problems, Problems warnings) {
         Path path = location.resolve(Journal.PATH);
         boolean sound = problems.isEmpty();
         List<Journal.Entry> entries = Journal.read(path, problems);
@@ -35,21 +36,21 @@ final class JournalFolder {
             }
         }
         if (complete) {
-            reportStrays(location, known, problems);
+            warnOfStrays(location, known, problems, warnings);
         }
         return DrizzleProject.of(Layout.DRIZZLE_JOURNAL, location, files.read());
     }
 
     /** Drizzle runs what the journal names, and passes over all other files in silence. */
-    private static void reportStrays(Path location, Set<String> known, Problems problems) {
+    private static void warnOfStrays(Path location, Set<String> known, Problems problems, Problems warnings) {
         try (Stream<Path> children = Files.list(location)) {
-            children.map(child -> child.getFileName().toString())
-                    .filter(name -> name.endsWith(SUFFIX) && !name.startsWith(".") && !known.contains(name))
+            List<String> strays = children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)
+                            && !name.startsWith(".")
+                            && !known.contains(name))
                     .sorted()
-                    .forEach(name -> problems.add(
-                            location.resolve(name).toString(),
-                            "is not in " + Journal.PATH + ", so that Drizzle never runs it; add it with"
-                                    + " 'drizzle-kit generate --custom', or take it out of the folder"));
+                    .toList();
+            DrizzleProject.warnOfStrays(location, strays, "not in " + Journal.PATH, warnings);
         } catch (IOException unreadable) {
             problems.add(location.toString(), "cannot be read: " + unreadable.getMessage());
         }

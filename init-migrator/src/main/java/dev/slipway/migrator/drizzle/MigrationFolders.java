@@ -5,7 +5,9 @@ import dev.slipway.migrator.files.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -17,6 +19,7 @@ final class MigrationFolders {
     private final Path location;
     private final Problems problems;
     private final SqlFiles files;
+    private final List<String> strays = new ArrayList<>();
 
     private MigrationFolders(Path location, Problems problems) {
         this.location = location;
@@ -24,9 +27,10 @@ final class MigrationFolders {
         this.files = new SqlFiles(location, problems);
     }
 
-    static DrizzleProject read(Path location, Problems problems) {
+    static DrizzleProject read(Path location, Problems problems, Problems warnings) {
         var reading = new MigrationFolders(location, problems);
         reading.children().forEach(reading::child);
+        DrizzleProject.warnOfStrays(location, reading.strays, "in no folder of a migration", warnings);
         return DrizzleProject.of(Layout.DRIZZLE_FOLDERS, location, reading.files.read());
     }
 
@@ -46,11 +50,8 @@ final class MigrationFolders {
     private void child(String name) {
         Path path = location.resolve(name);
         if (!Files.isDirectory(path)) {
-            if (name.endsWith(".sql")) {
-                problems.add(
-                        path.toString(),
-                        "is in no folder of a migration, so that Drizzle never runs it; add it with"
-                                + " 'drizzle-kit generate --custom', or take it out");
+            if (name.toLowerCase(Locale.ROOT).endsWith(".sql")) {
+                strays.add(name);
             }
             return;
         }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param kind what its name says it is
  * @param version empty for repeatable migrations
- * @param description with spaces, as the history shows it
+ * @param description with spaces and at most 200 characters long, as the history shows it
  * @param script the path below its location, with slashes: Flyway's name for it in the history
  * @param path where it lies
  * @param checksum Flyway's CRC32 of its lines
@@ -25,28 +25,24 @@ public record MigrationFile(
         int checksum,
         boolean hasPlaceholder,
         ScriptHeader header) {
-    /** What the first letter of a script's name means. */
+    /** The history's columns are no longer, and Flyway abbreviates: both have to know a script by the same words. */
+    private static final int LONGEST_DESCRIPTION = 200;
+
+    private static final String CUT = "...";
+
+    public MigrationFile {
+        if (description.length() > LONGEST_DESCRIPTION) {
+            description = description.substring(0, LONGEST_DESCRIPTION - CUT.length()) + CUT;
+        }
+    }
+
+    /** What the prefix of a script's name means. */
     public enum Kind {
-        VERSIONED('V'),
-        REPEATABLE('R'),
+        VERSIONED,
+        REPEATABLE,
         /** A script that stands for all versions up to its own, on an empty database. */
-        BASELINE('B'),
-        UNDO('U');
-
-        private final char prefix;
-
-        Kind(char prefix) {
-            this.prefix = prefix;
-        }
-
-        static Optional<Kind> ofPrefix(char prefix) {
-            for (Kind kind : values()) {
-                if (kind.prefix == prefix) {
-                    return Optional.of(kind);
-                }
-            }
-            return Optional.empty();
-        }
+        BASELINE,
+        UNDO
     }
 
     /** Whether it takes away what older versions of the application use. */

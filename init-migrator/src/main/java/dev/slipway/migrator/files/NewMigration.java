@@ -51,12 +51,13 @@ public record NewMigration(Path migration, Path undo) {
      * Writes both, and never over anything that is there.
      *
      * @param locations exactly one folder that exists
+     * @param naming how the files of the folder are named
      * @param description words; other characters than letters and digits separate them
      * @param now in UTC
      * @return empty where problems were reported; nothing has been written then
      */
     public static Optional<NewMigration> write(
-            List<Path> locations, String description, LocalDateTime now, Problems problems) {
+            List<Path> locations, Naming naming, String description, LocalDateTime now, Problems problems) {
         String words = description.strip().replaceAll("[^\\p{L}\\p{N}]+", "_").replaceAll("^_+|_+$", "");
         if (words.isEmpty() || words.length() > LONGEST_DESCRIPTION) {
             problems.add(
@@ -71,19 +72,23 @@ public record NewMigration(Path migration, Path undo) {
                             ? locations.get(0) + " is no folder; expected the folder with the migrations"
                             : "names several folders; expected the one to write into");
         }
-        return problems.isEmpty() ? write(locations.get(0), words, now, problems) : Optional.empty();
+        return problems.isEmpty() ? write(locations.get(0), naming, words, now, problems) : Optional.empty();
     }
 
-    private static Optional<NewMigration> write(Path folder, String words, LocalDateTime now, Problems problems) {
+    private static Optional<NewMigration> write(
+            Path folder, Naming naming, String words, LocalDateTime now, Problems problems) {
         try {
-            Optional<Version> newest = newest(folder);
+            Optional<Version> newest = newest(folder, naming);
             for (LocalDateTime time = now; !time.isAfter(now.plus(AHEAD)); time = time.plusSeconds(1)) {
                 String version = TIMESTAMP.format(time);
                 if (newest.isPresent()
                         && newest.get().compareTo(Version.parse(version).orElseThrow()) >= 0) {
                     continue;
                 }
-                Optional<NewMigration> written = writeBoth(folder, version + "__" + words + ScriptName.SUFFIX);
+                Optional<NewMigration> written = writeBoth(
+                        folder,
+                        naming,
+                        version + naming.separator() + words + naming.suffixes().get(0));
                 if (written.isPresent()) {
                     return written;
                 }
@@ -99,9 +104,9 @@ public record NewMigration(Path migration, Path undo) {
     }
 
     /** Empty where one of the names is taken. */
-    private static Optional<NewMigration> writeBoth(Path folder, String name) throws IOException {
-        Path migration = folder.resolve("V" + name);
-        Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve("U" + name);
+    private static Optional<NewMigration> writeBoth(Path folder, Naming naming, String name) throws IOException {
+        Path migration = folder.resolve(naming.versioned() + name);
+        Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve(naming.undo() + name);
         if (!writeNew(undo, UNDO.formatted(migration.getFileName()))) {
             return Optional.empty();
         }
@@ -121,11 +126,10 @@ public record NewMigration(Path migration, Path undo) {
         }
     }
 
-    private static Optional<Version> newest(Path folder) throws IOException {
+    private static Optional<Version> newest(Path folder, Naming naming) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith(ScriptName.SUFFIX))
-                    .map(ScriptName::parse)
+                    .map(naming::read)
                     .flatMap(name -> name instanceof ScriptName.Migration migration
                             ? migration.version().stream()
                             : Stream.empty())

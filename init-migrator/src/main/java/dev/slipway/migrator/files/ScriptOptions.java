@@ -15,7 +15,7 @@ import java.util.Properties;
  * @param replacesPlaceholders whether <code>${…}</code> in it is replaced
  */
 public record ScriptOptions(boolean inTransaction, boolean replacesPlaceholders) {
-    static final String SUFFIX = ScriptName.SUFFIX + ".conf";
+    static final String SUFFIX = ".conf";
 
     private static final String IN_TRANSACTION = "executeInTransaction";
     private static final String PLACEHOLDERS = "placeholderReplacement";
@@ -25,7 +25,7 @@ public record ScriptOptions(boolean inTransaction, boolean replacesPlaceholders)
 
     /** Those of the file beside the script, which {@link #check} has approved; the defaults where there is none. */
     public static ScriptOptions of(Path script) throws IOException {
-        Path configuration = script.resolveSibling(script.getFileName() + ".conf");
+        Path configuration = script.resolveSibling(script.getFileName() + SUFFIX);
         Properties properties = Files.exists(configuration) ? read(configuration) : new Properties();
         return new ScriptOptions(isOn(properties, IN_TRANSACTION), isOn(properties, PLACEHOLDERS));
     }
@@ -33,7 +33,7 @@ public record ScriptOptions(boolean inTransaction, boolean replacesPlaceholders)
     /** Adds everything that is wrong with such a file. */
     static void check(Path configuration, Problems problems) {
         String name = configuration.getFileName().toString();
-        String script = name.substring(0, name.length() - ".conf".length());
+        String script = name.substring(0, name.length() - SUFFIX.length());
         if (!Files.exists(configuration.resolveSibling(script))) {
             problems.add(configuration.toString(), "configures " + script + ", which is not beside it");
         }

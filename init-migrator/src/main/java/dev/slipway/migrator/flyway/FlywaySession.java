@@ -2,26 +2,32 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.migrator.drizzle.DrizzleProject;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
-import java.nio.file.Files;
+import dev.slipway.migrator.session.DatabaseIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
 import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
+import org.flywaydb.core.internal.parser.ParsingContext;
 import org.flywaydb.core.internal.resolver.CompositeMigrationResolver;
+import org.flywaydb.core.internal.resource.NoopResourceProvider;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
@@ -48,6 +54,7 @@ record FlywaySession(
 
     /** What an image that is newer than this one may have left in the history. */
     private static final String[] NEWER_IMAGES = {"*:future", "repeatable:missing"};
+    private static final ClassProvider<JavaMigration> NO_CLASSES = List::of;
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
     static <T> T with(
@@ -55,8 +62,7 @@ record FlywaySession(
         FlywayLog.begin(log);
         try {
             Connector.allowLongStatements(connection);
-            FluentConfiguration configuration = configuration(connection, settings);
-            scripts.drizzle().ifPresent(drizzle -> useDrizzle(configuration, drizzle.project()));
+            FluentConfiguration configuration = configuration(connection, settings, scripts.folder());
             if (HistoryComparison.takesLate(scripts.layout(), settings.get(Setting.OUT_OF_ORDER))) {
                 // What a newer image applied late looks like a missing file to an older one; what is really missing has
                 // been refused.
@@ -64,7 +70,8 @@ record FlywaySession(
             }
             var lock = new HeldLock(
                     connection, new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
-            return execute(connection, configuration, scripts, lock, work);
+            var placeholders = new Placeholders(settings, DatabaseIdentity.of(connection));
+            return execute(connection, configuration, scripts, placeholders, lock, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);
         } finally {
@@ -78,14 +85,15 @@ record FlywaySession(
             Connection connection,
             FluentConfiguration configuration,
             Scripts scripts,
+            Placeholders placeholders,
             HeldLock lock,
             Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
-                (resolver, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
+                (unused, history, database, schema, schemas, callbacks, interceptor) -> work.apply(new FlywaySession(
                         connection,
                         scripts,
                         configuration,
-                        resolver,
+                        resolver(scripts.folder(), configuration, placeholders),
                         history,
                         (Database<?>) database,
                         (Schema<?, ?>) schema,
@@ -143,14 +151,35 @@ record FlywaySession(
         }
     }
 
-    private static FluentConfiguration configuration(Connection connection, Settings settings) {
-        String[] locations = settings.get(Setting.MIGRATIONS).stream()
-                .filter(Files::isDirectory)
-                .map(path -> "filesystem:" + path.toAbsolutePath())
-                .toArray(String[]::new);
+    /** Made here, as the checksums of repeatable migrations need the values of placeholders. */
+    private static CompositeMigrationResolver resolver(
+            MigrationFolder folder, Configuration configuration, Placeholders placeholders) {
+        return new CompositeMigrationResolver(
+                NoopResourceProvider.INSTANCE,
+                NO_CLASSES,
+                configuration,
+                null,
+                null,
+                new ParsingContext(),
+                null,
+                new FolderResolver(folder, configuration, placeholders));
+    }
+
+    private static FluentConfiguration configuration(Connection connection, Settings settings, MigrationFolder folder) {
+        var naming = Naming.of(settings);
         FluentConfiguration configuration = new QuickConfiguration(settings.get(Setting.SCHEMA))
                 .dataSource(new OneConnection(connection))
-                .locations(locations)
+                // Flyway looks at no folder and no class path: it is told what the files are.
+                .locations(new String[0])
+                .callbackLocations(new String[0])
+                .skipDefaultResolvers(true)
+                .skipDefaultCallbacks(folder.callbacks().isEmpty())
+                .resourceProvider(new CallbackScripts(folder.callbacks()))
+                .javaMigrationClassProvider(NO_CLASSES)
+                .sqlMigrationPrefix(naming.versioned())
+                .repeatableSqlMigrationPrefix(naming.repeatable())
+                .sqlMigrationSeparator(naming.separator())
+                .sqlMigrationSuffixes(naming.suffixes().toArray(String[]::new))
                 .table(settings.get(Setting.HISTORY_TABLE))
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
@@ -159,7 +188,8 @@ record FlywaySession(
                 .outOfOrder(true)
                 .ignoreMigrationPatterns(NEWER_IMAGES)
                 .placeholders(settings.get(Setting.PLACEHOLDERS))
-                .placeholderReplacement(settings.get(Setting.PLACEHOLDER_REPLACEMENT));
+                .placeholderReplacement(
+                        folder.layout().hasPlaceholders() && settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
         // One connection for lock, migration and history row; the default takes a second one for the lock, and a
         // CREATE INDEX CONCURRENTLY then waits for its transaction for ever.
@@ -167,17 +197,6 @@ record FlywaySession(
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
         return configuration;
-    }
-
-    /** The names are not Flyway's, so Flyway is told what the files are instead of looking for them. */
-    private static void useDrizzle(FluentConfiguration configuration, DrizzleProject project) {
-        configuration
-                .locations(new String[0])
-                .callbackLocations(new String[0])
-                .skipDefaultCallbacks(true)
-                .skipDefaultResolvers(true)
-                .resolvers(new DrizzleResolver(project))
-                .placeholderReplacement(false);
     }
 
     /** What has no file here is missing, even if a folder takes late migrations. */

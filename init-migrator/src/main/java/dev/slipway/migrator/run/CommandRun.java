@@ -14,6 +14,7 @@ import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.drizzle.DrizzleProject;
 import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
@@ -134,7 +135,7 @@ public final class CommandRun {
             case STATUS -> new StatusRun(context, folder(), out, json).run();
             case PLAN -> new PlanRun(context, folder(), out, json).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
-            case BASELINE -> new BaselineRun(context).run();
+            case BASELINE -> baseline();
             case REPAIR -> new RepairRun(context, folder(), options.containsKey(Option.YES)).run();
             case ROLLBACK -> rollback().run();
             case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
@@ -167,6 +168,14 @@ public final class CommandRun {
         return new PreflightRun(context, config, folder, out, json, terminal.wantsColour());
     }
 
+    /** It needs no folder; where there is one, its callbacks are called. */
+    private RunReport baseline() {
+        if (settings.get(Setting.MIGRATIONS).stream().anyMatch(Files::isDirectory)) {
+            folder();
+        }
+        return new BaselineRun(context).run();
+    }
+
     /** What is stored in the database is enough, so that the folder may be missing unless somebody named it. */
     private RollbackRun rollback() {
         var problems = new Problems();
@@ -182,24 +191,29 @@ public final class CommandRun {
 
     private MigrationFolder folder() {
         var problems = new Problems();
-        MigrationFolder folder = read(settings.get(Setting.MIGRATIONS), problems);
+        var warnings = new Problems();
+        MigrationFolder folder = read(settings.get(Setting.MIGRATIONS), problems, warnings);
+        warnings.list()
+                .forEach(each ->
+                        context.log().warn("a part of the folder is left out", "at", each.where(), "why", each.what()));
         if (!problems.isEmpty()) {
             throw new RunFailure(
                     ExitCode.USAGE,
                     problems.describe("the migrations"),
                     "correct the folder or its files; nothing has been run");
         }
+        context.use(folder);
         return folder;
     }
 
-    private MigrationFolder read(List<Path> locations, Problems problems) {
+    private MigrationFolder read(List<Path> locations, Problems problems, Problems warnings) {
         MigrationsFormat format = settings.get(Setting.MIGRATIONS_FORMAT);
         boolean drizzle = format == MigrationsFormat.DRIZZLE
                 || (format == MigrationsFormat.AUTO && locations.stream().anyMatch(DrizzleProject::isAt));
         if (!drizzle) {
-            return MigrationFolder.read(locations, problems);
+            return MigrationFolder.read(settings, problems, warnings);
         }
-        DrizzleProject project = DrizzleProject.read(locations, problems);
+        DrizzleProject project = DrizzleProject.read(locations, Naming.of(settings), problems, warnings);
         context.use(new DrizzleHistory(
                 project,
                 DrizzleTable.of(settings),

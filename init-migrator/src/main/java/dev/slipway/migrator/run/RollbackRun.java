@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.flyway.FlywayRollback;
 import dev.slipway.migrator.flyway.FlywayRollback.Preview;
 import dev.slipway.migrator.flyway.FlywayRollback.Undo;
@@ -88,9 +89,10 @@ final class RollbackRun implements LockLoop.Work {
 
     /** Drizzle's own table has to forget the version as well, and without the folder nobody knows that there is one. */
     private void refuseWithoutDrizzlesFolder(RollbackPlan plan) {
+        var naming = Naming.of(context.settings());
         List<String> scripts = plan.steps().stream()
                 .map(step -> step.row().script())
-                .filter(script -> !MigrationFolder.isNamedLikeFlyways(script))
+                .filter(script -> !naming.isMigration(script.substring(script.lastIndexOf('/') + 1)))
                 .toList();
         if (folder.locations().isEmpty() && !scripts.isEmpty()) {
             throw new RunFailure(

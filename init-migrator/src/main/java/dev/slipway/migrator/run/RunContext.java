@@ -43,6 +43,7 @@ final class RunContext {
     private final long startNanos;
     private final List<String> applied = new ArrayList<>();
     private Optional<LockLoop> loop = Optional.empty();
+    private MigrationFolder folder = MigrationFolder.EMPTY;
     private Optional<DrizzleHistory> drizzle = Optional.empty();
 
     RunContext(
@@ -97,6 +98,11 @@ final class RunContext {
         return place.table();
     }
 
+    /** What this run works with; none until then. */
+    void use(MigrationFolder read) {
+        folder = read;
+    }
+
     /** The folder is Drizzle's: from now on its own table is looked at as well. */
     void use(DrizzleHistory history) {
         drizzle = Optional.of(history);
@@ -108,8 +114,7 @@ final class RunContext {
     }
 
     Scripts scripts() {
-        return drizzle.map(history -> Scripts.of(history, place.keepsSearchPath()))
-                .orElse(Scripts.OF_FLYWAY);
+        return new Scripts(folder, drizzle.isPresent() && place.keepsSearchPath(), drizzle);
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.slipway.migrator.drizzle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.Naming;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ class DrizzleProjectTest {
 
     @TempDir
     private Path folder;
+
+    private final Problems warnings = new Problems();
 
     @Test
     void aJournalGivesEachFileTheVersionOfItsTime() throws IOException {
@@ -134,12 +138,32 @@ class DrizzleProjectTest {
     }
 
     @Test
-    void anEntryWithoutFileAndAFileWithoutEntryAreBothNamed() throws IOException {
+    void anEntryWithoutFileIsRefused() throws IOException {
         journal(FIRST, SECOND);
-        sql("0000_orders.sql", "0002_forgotten.sql");
-        assertProblems(
-                "meta/_journal.json names 0001_brave_hulk.sql, but that file is not there",
-                "0002_forgotten.sql is not in meta/_journal.json, so that Drizzle never runs it");
+        sql("0000_orders.sql");
+        assertProblems("meta/_journal.json names 0001_brave_hulk.sql, but that file is not there");
+    }
+
+    /** Drizzle passes over it, and so do real projects that have one. */
+    @Test
+    void filesWithoutEntryAreNamedOnceAndPassedOver() throws IOException {
+        journal(FIRST);
+        sql("0000_orders.sql", "0002_forgotten.sql", "0003_copy of.SQL", "seed.sql", ".hidden.sql", "notes.md");
+        assertThat(read().migrations()).hasSize(1);
+        assertThat(warnings.list())
+                .singleElement()
+                .asString()
+                .contains("0002_forgotten.sql and 2 more are passed over, as Drizzle does: not in meta/_journal.json");
+    }
+
+    @Test
+    void filesBesideTheFoldersAreNamedOnceAndPassedOver() throws IOException {
+        sql("20260101120000_orders/migration.sql", "20260101120000_orders/down.sql", "stray.sql");
+        assertThat(read().migrations()).hasSize(1);
+        assertThat(warnings.list())
+                .singleElement()
+                .asString()
+                .contains("stray.sql is passed over, as Drizzle does: in no folder of a migration");
     }
 
     @Test
@@ -150,20 +174,18 @@ class DrizzleProjectTest {
     }
 
     @Test
-    void misnamedAndEmptyFoldersAndStrayFilesAreNamed() throws IOException {
+    void misnamedAndEmptyFoldersAreNamed() throws IOException {
         sql(
                 "20260101120000_orders/migration.sql",
                 "20261301120000_month/migration.sql",
                 "orders/migration.sql",
                 "20260101120007/migration.sql",
-                "20260101120009_empty/snapshot.json",
-                "stray.sql");
+                "20260101120009_empty/snapshot.json");
         assertProblems(
                 "20260101120007 is misnamed: expected 14 digits",
                 "20260101120009_empty has no migration.sql, so that Drizzle passes over it",
                 "20261301120000_month is misnamed",
-                "orders is misnamed",
-                "stray.sql is in no folder of a migration");
+                "orders is misnamed");
     }
 
     @Test
@@ -176,7 +198,8 @@ class DrizzleProjectTest {
     @Test
     void aMissingFolderAndASecondOneAreNamed() {
         var problems = new Problems();
-        DrizzleProject.read(List.of(folder.resolve("nowhere"), folder), problems);
+        DrizzleProject.read(
+                List.of(folder.resolve("nowhere"), folder), Naming.of(Settings.DEFAULTS), problems, warnings);
         assertThat(problems.list().toString()).contains("is a second folder; expected one", "nowhere does not exist");
     }
 
@@ -201,7 +224,7 @@ class DrizzleProjectTest {
 
     private DrizzleProject read() {
         var problems = new Problems();
-        DrizzleProject project = DrizzleProject.read(List.of(folder), problems);
+        DrizzleProject project = DrizzleProject.read(List.of(folder), Naming.of(Settings.DEFAULTS), problems, warnings);
         assertThat(problems.list()).isEmpty();
         return project;
     }
@@ -209,7 +232,7 @@ class DrizzleProjectTest {
     /** These, and no others. */
     private void assertProblems(String... parts) {
         var problems = new Problems();
-        DrizzleProject.read(List.of(folder), problems);
+        DrizzleProject.read(List.of(folder), Naming.of(Settings.DEFAULTS), problems, warnings);
         assertThat(problems.list()).hasSize(parts.length);
         for (String part : parts) {
             assertThat(problems.list())

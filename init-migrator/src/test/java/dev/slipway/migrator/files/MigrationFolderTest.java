@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.Collectors;
 import org.flywaydb.core.api.callback.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ class MigrationFolderTest {
     private Path folder;
 
     private final Problems problems = new Problems();
+    private final Problems warnings = new Problems();
 
     @Test
     void sortsVersionsByNumberAndRepeatablesLast() throws IOException {
@@ -108,7 +111,7 @@ class MigrationFolderTest {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        MigrationFolder.read(List.of(missing, empty, file), problems);
+        read(missing, empty, file);
 
         assertThat(problems.list())
                 .extracting(Object::toString)
@@ -150,7 +153,15 @@ class MigrationFolderTest {
     }
 
     private MigrationFolder read() {
-        return MigrationFolder.read(List.of(folder), problems);
+        return read(folder);
+    }
+
+    private MigrationFolder read(Path... locations) {
+        String text = Arrays.stream(locations).map(Path::toString).collect(Collectors.joining(","));
+        Settings settings = new Settings.Builder(problems)
+                .set(Setting.MIGRATIONS, text, "--migrations")
+                .build();
+        return MigrationFolder.read(settings, problems, warnings);
     }
 
     private void write(String... names) throws IOException {

@@ -3,6 +3,8 @@ package dev.slipway.migrator.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,10 @@ class NewMigrationTest {
     void whatItWritesIsReadAsAMigration() {
         write("add orders table");
 
-        MigrationFolder read = MigrationFolder.read(List.of(folder), problems);
+        Settings settings = new Settings.Builder(problems)
+                .set(Setting.MIGRATIONS, folder.toString(), "--migrations")
+                .build();
+        MigrationFolder read = MigrationFolder.read(settings, problems, new Problems());
 
         assertThat(problems.list()).isEmpty();
         assertThat(read.migrations()).extracting(MigrationFile::description).containsExactly("add orders table");
@@ -71,6 +76,17 @@ class NewMigrationTest {
     }
 
     @Test
+    void theNameIsTheOneThatTheSettingsAskFor() {
+        var naming = new Naming("", "R", "undo-", "_", List.of(".pgsql", ".sql"));
+
+        NewMigration written = NewMigration.write(List.of(folder), naming, "add orders", NOW, problems)
+                .orElseThrow();
+
+        assertThat(written.migration()).hasFileName("20261121093059_add_orders.pgsql");
+        assertThat(written.undo()).hasFileName("undo-20261121093059_add_orders.pgsql");
+    }
+
+    @Test
     void everyCharacterThatNoFileNameNeedsSeparatesWords() {
         assertThat(write("  Orders: add/drop ../../x; ").orElseThrow().migration())
                 .hasFileName("V20261121093059__Orders_add_drop_x.sql");
@@ -78,14 +94,15 @@ class NewMigrationTest {
 
     @Test
     void everyMistakeIsSaidAtOnce() {
-        assertThat(NewMigration.write(List.of(folder.resolve("nowhere")), "--", NOW, problems))
+        assertThat(NewMigration.write(
+                        List.of(folder.resolve("nowhere")), Naming.of(Settings.DEFAULTS), "--", NOW, problems))
                 .isEmpty();
 
         assertThat(problems.describe("new")).contains("the description", "nowhere is no folder");
     }
 
     private Optional<NewMigration> write(String description) {
-        return NewMigration.write(List.of(folder), description, NOW, problems);
+        return NewMigration.write(List.of(folder), Naming.of(Settings.DEFAULTS), description, NOW, problems);
     }
 
     private List<Path> files() throws IOException {

@@ -6,6 +6,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.Checksum;
 import dev.slipway.migrator.files.MigrationFolder;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,8 +191,10 @@ class PendingScriptsTest {
 
     private PendingScripts pending(HistoryRow... rows) throws SQLException {
         var problems = new Problems();
-        Settings settings = Settings.fromEnv(env, problems);
-        MigrationFolder folder = MigrationFolder.read(List.of(sql), problems);
+        var all = new HashMap<>(env);
+        all.put(Setting.MIGRATIONS.env(), sql.toString());
+        Settings settings = Settings.fromEnv(all, problems);
+        MigrationFolder folder = MigrationFolder.read(settings, problems, new Problems());
         assertThat(problems.list()).isEmpty();
         Comparison comparison = HistoryComparison.of(folder, List.of(rows), Phase.ALL, OutOfOrder.REFUSE);
         var placeholders = new Placeholders(settings, () -> new DatabaseIdentity("app", "shop"));
