@@ -54,6 +54,7 @@ record FlywaySession(
 
     /** What an image that is newer than this one may have left in the history. */
     private static final String[] NEWER_IMAGES = {"*:future", "repeatable:missing"};
+
     private static final ClassProvider<JavaMigration> NO_CLASSES = List::of;
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */

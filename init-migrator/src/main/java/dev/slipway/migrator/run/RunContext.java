@@ -152,8 +152,7 @@ final class RunContext {
                         && !drizzle.get().table().read(connection).isEmpty());
         return !adoptable
                 && place.read(connection).isEmpty()
-                && !ExistingSchema.content(connection, table().schema())
-                        .isEmpty();
+                && !ExistingSchema.content(connection, table().schema()).isEmpty();
     }
 
     Compared look(MigrationFolder folder, Connection connection) throws SQLException {
@@ -176,7 +175,8 @@ final class RunContext {
 
     /** For a folder with Flyway's names. */
     Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
-        return HistoryComparison.of(folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
+        return HistoryComparison.of(
+                folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
     }
 
     /**

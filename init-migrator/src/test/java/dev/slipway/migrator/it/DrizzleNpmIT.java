@@ -187,7 +187,8 @@ class DrizzleNpmIT {
         assertThat(migrate(database, folder).lines("took over what Drizzle applied"))
                 .hasSize(1);
         assertThat(database.rows("select s from states order by s")).containsExactly("new", "sent");
-        database.execute("drop schema public cascade; create schema public; drop schema drizzle cascade");
+        FreshSchema.in(database);
+        database.execute("drop schema drizzle cascade");
 
         migrate(database, folder);
         assertThat(SchemaDump.of(database)).isEqualTo(schema);

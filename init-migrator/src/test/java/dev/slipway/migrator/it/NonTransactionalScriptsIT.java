@@ -302,8 +302,7 @@ class NonTransactionalScriptsIT {
     }
 
     private Scripts failAtTheThird(TestDatabase database) {
-        database.execute("drop schema public cascade");
-        database.execute("create schema public");
+        FreshSchema.in(database);
         database.execute("create table log (n text)");
         Scripts failing = Scripts.in(folder, "log")
                 .with("V1__log.sql", A + B + "select 1/0;")

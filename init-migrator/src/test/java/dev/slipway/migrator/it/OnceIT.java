@@ -59,8 +59,7 @@ class OnceIT {
                             "the migration lock was released, and another session");
             assertThat(History.applied(database)).containsExactly("1", "2", "3");
             database.execute("drop schema if exists odd cascade");
-            database.execute("drop schema public cascade");
-            database.execute("create schema public");
+            FreshSchema.in(database);
         }
     }
 
@@ -105,8 +104,7 @@ class OnceIT {
             }
             migrator(database, scripts).run().expect(ExitCode.OK);
             assertThat(rows(database)).as(release).containsExactly("V2", "V2 end", "V3");
-            database.execute("drop schema public cascade");
-            database.execute("create schema public");
+            FreshSchema.in(database);
         }
     }
 

@@ -74,7 +74,7 @@ class OutOfOrderIT {
         first.migrate();
         List<String> rows = database.rows(ROWS);
         assertThat(rows).hasSize(4);
-        database.execute("drop schema public cascade; create schema public");
+        FreshSchema.in(database);
 
         scripts.without("V2__b.sql");
         migrator(database).run().expect(ExitCode.OK);

@@ -46,7 +46,7 @@ class OwnTransactionsIT {
         String schema = SchemaDump.of(database);
         List<String> rows = database.rows("select i from a order by i");
         assertThat(rows).containsExactly("1", "2", "4", "5", "6");
-        database.execute("drop schema public cascade; create schema public");
+        FreshSchema.in(database);
 
         Ended ended = migrator(database).run().expect(ExitCode.OK);
         assertThat(ended.lines("its BEGIN and COMMIT are not sent")).hasSize(5);
@@ -123,7 +123,8 @@ class OwnTransactionsIT {
                 .isEqualTo("t");
         assertThat(database.query("select count(*) from " + DRIZZLE)).isEqualTo("2");
 
-        database.execute("drop schema public cascade; create schema public; drop schema drizzle cascade");
+        FreshSchema.in(database);
+        database.execute("drop schema drizzle cascade");
         Path folders = folder.resolve("folders");
         new DrizzleFolder(folders)
                 .with("20260101120000_orders/migration.sql", "create table orders (id int, note text);")

@@ -277,8 +277,7 @@ class SessionTracesIT {
                         .isEqualTo("on");
                 assertThat(ended.lines(LEFT)).as(spelling).hasSize(1);
                 assertThat(ended.lines(LEFT).get(0)).contains("V2__setting.sql", "enable_sort = off");
-                database.execute("drop schema public cascade");
-                database.execute("create schema public");
+                FreshSchema.in(database);
             }
         }
     }
