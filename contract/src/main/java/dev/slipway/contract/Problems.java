@@ -29,7 +29,12 @@ public final class Problems {
         problems.add(new Problem(where, what));
     }
 
-    /** A value that does not fit, in the words "is 'found'; expected …". Not for secrets: it quotes the value. */
+    /** A value that does not fit, as far as it may be shown in a field of this kind. */
+    public void badValue(String where, String found, FieldKind kind, String expected) {
+        add(where, "is " + kind.show(found) + "; expected " + expected);
+    }
+
+    /** A value that does not fit, in the words "is 'found'; expected …". Not where a secret could be: it quotes the value. */
     public void badValue(String where, String found, String expected) {
         add(where, "is '" + found + "'; expected " + expected);
     }

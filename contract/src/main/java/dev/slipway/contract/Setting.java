@@ -38,6 +38,7 @@ public final class Setting<T> {
     /** Every environment variable of the migrator starts with this. */
     public static final String ENV_PREFIX = "SLIPWAY_";
 
+    private static final Pattern WORDS = Pattern.compile("[-a-z]+([|][-a-z]+)+");
     private static final Pattern VERSION = Pattern.compile("[0-9]+([._][0-9]+)*");
     private static final Pattern SUFFIX = Pattern.compile("\\.[-._a-zA-Z0-9]{1,20}");
     private static final Pattern NO_SQL = Pattern.compile("(?i).*\\.(cmd|bat|ps1|py|sh|bash|conf)");
@@ -45,11 +46,18 @@ public final class Setting<T> {
     /** A variable cannot be both empty and given. */
     private static final String NO_PREFIX = "none";
 
-    private static final Pattern SECRET_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
+    /** An address, or text of several lines. */
+    private static final Pattern NO_PATH = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://|\\p{Cntrl}");
+
+    /** PostgreSQL would take them; a schema or table with one is a URL or a path in the wrong field. */
+    private static final Pattern NO_NAME = Pattern.compile("[\\p{Cntrl}:/@]");
+
+    private static final Pattern SECRET_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,63}");
     /** NAMEDATALEN - 1: PostgreSQL cuts longer names off silently. */
     private static final int IDENTIFIER_BYTES = 63;
 
-    private static final String IDENTIFIER = "a PostgreSQL identifier of 1 to " + IDENTIFIER_BYTES + " bytes";
+    private static final String IDENTIFIER =
+            "a PostgreSQL identifier of 1 to " + IDENTIFIER_BYTES + " bytes, without ':', '/' and '@'";
     private static final String UNQUOTED = "the name without quotes around it; upper and lower case count";
 
     public static final Setting<List<Path>> MIGRATIONS = new Setting<>(
@@ -368,6 +376,16 @@ public final class Setting<T> {
         return valueName.equals("true|false");
     }
 
+    /** What kind of text its value is; it follows from the name of the value in the help. */
+    public FieldKind kind() {
+        return switch (valueName) {
+            case "DURATION", "VERSION" -> FieldKind.AMOUNT;
+            case "DIR", "PATH" -> FieldKind.PATH;
+            case "CHECK=warn|fail" -> FieldKind.CHOICES;
+            default -> WORDS.matcher(valueName).matches() ? FieldKind.WORD : FieldKind.NAME;
+        };
+    }
+
     public T defaultValue() {
         return reader.apply(defaultText).orElseThrow();
     }
@@ -379,8 +397,7 @@ public final class Setting<T> {
     public @Nullable T parse(String text, String where, Problems problems) {
         Optional<T> value = reader.apply(text.strip());
         if (value.isEmpty()) {
-            boolean mayHoldSecret = text.contains("@");
-            problems.badValue(where, mayHoldSecret ? "…" : text, expectedInstead.apply(text.strip()));
+            problems.badValue(where, text, kind(), expectedInstead.apply(text.strip()));
         }
         return value.orElse(null);
     }
@@ -514,7 +531,7 @@ public final class Setting<T> {
 
     private static boolean isIdentifier(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        return bytes >= 1 && bytes <= IDENTIFIER_BYTES && text.indexOf('\0') < 0;
+        return bytes >= 1 && bytes <= IDENTIFIER_BYTES && !NO_NAME.matcher(text).find();
     }
 
     private static boolean isQualified(String text) {
@@ -597,7 +614,7 @@ public final class Setting<T> {
 
     private static Optional<Path> onePath(String text) {
         try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+            return text.isEmpty() || NO_PATH.matcher(text).find() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException invalid) {
             return Optional.empty();
         }

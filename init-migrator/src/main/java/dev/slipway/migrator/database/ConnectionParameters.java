@@ -1,5 +1,6 @@
 package dev.slipway.migrator.database;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -123,7 +124,8 @@ final class ConnectionParameters {
 
     private String nothingFound(String[] urlNames) {
         String names = String.join(", ", urlNames) + " or " + HOST_VARIABLE;
-        return "is not named: looked for " + names + " in the environment, then for files of these names in " + folder()
+        return "is not named: looked for " + names + " in the environment, then for files of these names in "
+                + FieldKind.PATH.plain(folder().toString())
                 + ", which " + describeFolder(urlNames);
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.database;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -40,7 +41,7 @@ record Sources(Map<String, String> env, Path folder, Problems problems) {
         try {
             return content(Path.of(file), where);
         } catch (InvalidPathException invalid) {
-            problems.badValue(where, file, "a path");
+            problems.badValue(where, file, FieldKind.PATH, "a path");
             return null;
         }
     }
@@ -50,7 +51,7 @@ record Sources(Map<String, String> env, Path folder, Problems problems) {
             String text = withoutFinalNewline(Files.readString(file));
             return text.isEmpty() ? null : new Found(text, where);
         } catch (IOException failure) {
-            problems.add(where, "cannot be read: " + file + ' ' + reason(failure));
+            problems.add(where, "cannot be read: " + FieldKind.PATH.plain(file.toString()) + ' ' + reason(failure));
             return null;
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.database;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -161,7 +162,9 @@ final class TargetReader {
         if (key.isPresent() && Files.isReadable(key.get())) {
             String objection = ClientKeyFile.objection(key.get(), parameters.folder());
             if (objection != null) {
-                problems.add(where("sslkey"), "names " + key.get() + ", which " + objection);
+                problems.add(
+                        where("sslkey"),
+                        "names " + FieldKind.PATH.plain(key.get().toString()) + ", which " + objection);
             }
         }
         if (certificate.isPresent() != key.isPresent()) {
@@ -180,7 +183,7 @@ final class TargetReader {
         }
         TlsMode mode = TlsMode.of(found.value().strip());
         if (mode == null) {
-            problems.badValue(found.where(), found.value(), TlsMode.EXPECTED);
+            problems.badValue(found.where(), found.value(), FieldKind.WORD, TlsMode.EXPECTED);
         }
         return mode == null ? TlsMode.PREFER : mode;
     }
@@ -208,7 +211,10 @@ final class TargetReader {
             return Optional.empty();
         }
         if (!Files.isReadable(path)) {
-            problems.add(found.where(), "names " + path + ", which does not exist or must not be read by this user");
+            problems.add(
+                    found.where(),
+                    "names " + FieldKind.PATH.plain(path.toString())
+                            + ", which does not exist or must not be read by this user");
         }
         return Optional.of(path);
     }
@@ -265,7 +271,9 @@ final class TargetReader {
         }
         switch (found.value()) {
             case "any", "read-write", "primary", "master" -> {}
-            default -> problems.badValue(found.where(), found.value(), "read-write or primary, as a migration writes");
+            default ->
+                problems.badValue(
+                        found.where(), found.value(), FieldKind.WORD, "read-write or primary, as a migration writes");
         }
     }
 
@@ -292,7 +300,8 @@ final class TargetReader {
     private void refuseOtherSchema(Found found) {
         problems.add(
                 found.where(),
-                "is '" + found.value() + "', but the migrations would go to " + settings.get(Setting.SCHEMA) + "; set "
+                "is " + FieldKind.NAME.show(found.value()) + ", but the migrations would go to "
+                        + settings.get(Setting.SCHEMA) + "; set "
                         + Setting.SCHEMA.env() + " to the same schema");
     }
 
@@ -316,7 +325,9 @@ final class TargetReader {
         try {
             return PasswordFile.find(Files.readAllLines(file), hosts, database, user);
         } catch (IOException failure) {
-            problems.add(given == null ? file.toString() : given.where(), "is a password file that cannot be read");
+            problems.add(
+                    given == null ? FieldKind.PATH.plain(file.toString()) : given.where(),
+                    "is a password file that cannot be read");
             return null;
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.rollback;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.cli.Option;
@@ -45,7 +46,7 @@ public record RollbackRequest(
         }
         Optional<Version> version = Version.parse(text);
         if (version.isEmpty()) {
-            problems.badValue(Option.TO.flag(), text, "a version such as 1, 1.2 or 20260101120000");
+            problems.badValue(Option.TO.flag(), text, FieldKind.AMOUNT, "a version such as 1, 1.2 or 20260101120000");
         }
         return version;
     }
@@ -60,7 +61,7 @@ public record RollbackRequest(
         if (none) {
             problems.add(Option.DELAY.flag(), "contradicts " + Option.NO_DELAY.flag() + "; expected one of them");
         } else if (delay.isEmpty()) {
-            problems.badValue(Option.DELAY.flag(), text, KubernetesDuration.EXPECTED);
+            problems.badValue(Option.DELAY.flag(), text, FieldKind.AMOUNT, KubernetesDuration.EXPECTED);
         } else if (delay.get().isZero()) {
             problems.add(Option.DELAY.flag(), "is zero; to begin at once, say " + Option.NO_DELAY.flag());
         }
@@ -74,7 +75,7 @@ public record RollbackRequest(
         }
         Optional<UndoSource> source = UndoSource.ofWord(text);
         if (source.isEmpty()) {
-            problems.badValue(Option.UNDO_FROM.flag(), text, "one of stored, file");
+            problems.badValue(Option.UNDO_FROM.flag(), text, FieldKind.WORD, "one of stored, file");
         }
         return source;
     }

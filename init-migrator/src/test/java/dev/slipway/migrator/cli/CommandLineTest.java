@@ -93,7 +93,7 @@ class CommandLineTest {
                 .containsExactly(
                         "--wait-timout is unknown; did you mean --wait-timeout?",
                         "--jsn is unknown; did you mean --json?",
-                        "--schema needs a value; expected a PostgreSQL identifier of 1 to 63 bytes",
+                        "--schema needs a value; expected a PostgreSQL identifier of 1 to 63 bytes, without ':', '/' and '@'",
                         "--lock-timeout needs a value; expected a duration such as 30s, 5m or 1h30m",
                         "--json takes no value",
                         "--yes is not a flag of status; it belongs to repair",

@@ -416,6 +416,43 @@ class DatabaseTargetTest {
                         "PGTARGETSESSIONATTRS is 'standby'; expected read-write or primary, as a migration writes");
     }
 
+    /** Each where another kind of value belongs; the password itself, user and database may be any text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PGHOST",
+                "PGPORT",
+                "PGSSLMODE",
+                "PGSSLROOTCERT",
+                "PGSSLCERT",
+                "PGSSLKEY",
+                "PGCONNECT_TIMEOUT",
+                "PGPASSFILE",
+                "PGTARGETSESSIONATTRS",
+                "PGCHANNELBINDING",
+                "DATABASE_URL",
+                "DATABASE_URL_FILE",
+                "PGPASSWORD_FILE"
+            })
+    void aSecretInTheWrongVariableIsNotShown(String variable) {
+        for (String secret : List.of(
+                "postgres://shop:Hunter2secret@db/shop?sslmode=strict",
+                "shop:Hunter2secret@db",
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+                "AKIAIOSFODNN7EXAMPLE/wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY==",
+                "line one\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC")) {
+            env.clear();
+            env.put("PGHOST", "db");
+            env.put("PGDATABASE", "shop");
+            env.put(variable, secret);
+            tryToRead();
+
+            for (int index = 0; index + 9 <= secret.length(); index++) {
+                assertThat(problems.describe("the environment")).doesNotContain(secret.substring(index, index + 9));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

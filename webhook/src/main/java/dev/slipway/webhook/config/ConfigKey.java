@@ -1,5 +1,6 @@
 package dev.slipway.webhook.config;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
@@ -192,7 +193,7 @@ public final class ConfigKey<T> {
     T read(Map<String, String> env, Problems problems) {
         Optional<T> value = reader.apply(text(env));
         if (value.isEmpty()) {
-            problems.badValue(env(), text(env), expected);
+            problems.badValue(env(), text(env), FieldKind.NAME, expected);
         }
         return value.orElse(null);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.webhook.injection;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import java.util.Optional;
@@ -13,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 public final class Annotation<T> {
-    private static final int LONGEST_QUOTE = 80;
-
     private final String name;
     private final String values;
     private final String defaultText;
     private final String meaning;
     private final @Nullable Setting<T> setting;
     private final Function<String, Optional<T>> reader;
+    private final FieldKind kind;
 
     private Annotation(
             String name,
@@ -28,13 +28,15 @@ public final class Annotation<T> {
             String defaultText,
             String meaning,
             @Nullable Setting<T> setting,
-            Function<String, Optional<T>> reader) {
+            Function<String, Optional<T>> reader,
+            FieldKind kind) {
         this.name = name;
         this.values = values;
         this.defaultText = defaultText;
         this.meaning = meaning;
         this.setting = setting;
         this.reader = reader;
+        this.kind = kind;
     }
 
     /**
@@ -43,14 +45,25 @@ public final class Annotation<T> {
      */
     static <T> Annotation<T> of(
             String name, String values, String defaultText, String meaning, Function<String, Optional<T>> reader) {
-        return new Annotation<>(name, values, defaultText, meaning, null, reader);
+        return new Annotation<>(name, values, defaultText, meaning, null, reader, FieldKind.NAME);
     }
 
     /** An annotation that the migrator reads as a setting: values and default come from the contract. */
     static <T> Annotation<T> of(Setting<T> setting, String meaning) {
         String defaultText = setting.defaultText().isEmpty() ? "none" : "`" + setting.defaultText() + "`";
         return new Annotation<>(
-                setting.name(), setting.expected(), defaultText, meaning, setting, text -> Optional.empty());
+                setting.name(),
+                setting.expected(),
+                defaultText,
+                meaning,
+                setting,
+                text -> Optional.empty(),
+                setting.kind());
+    }
+
+    /** How much of a bad value may be shown; as of a name where nothing else is said. */
+    Annotation<T> as(FieldKind fieldKind) {
+        return new Annotation<>(name, values, defaultText, meaning, setting, reader, fieldKind);
     }
 
     /** Without the prefix, as in {@code wait-timeout}. */
@@ -87,17 +100,9 @@ public final class Annotation<T> {
     T parse(String text, Problems problems) {
         T value = setting == null ? reader.apply(text).orElse(null) : setting.parse(text, key(), new Problems());
         if (value == null) {
-            problems.add(key(), "is " + quoted(text) + "; expected " + values.replace("`", ""));
+            problems.badValue(key(), text, kind, values.replace("`", ""));
         }
         return value;
-    }
-
-    /** The problem is shown in events and logs, and people do paste connection URLs where a name belongs. */
-    private static String quoted(String text) {
-        if (text.contains("://") || text.contains("password")) {
-            return "something with the look of a connection URL, not shown here";
-        }
-        return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
     }
 
     @Override

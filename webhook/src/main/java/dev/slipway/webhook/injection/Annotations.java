@@ -1,5 +1,6 @@
 package dev.slipway.webhook.injection;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.MigrationsFormat;
 import dev.slipway.contract.MissingLocations;
 import dev.slipway.contract.OutOfOrder;
@@ -21,11 +22,12 @@ public final class Annotations {
 
     /** Opts the pod in. Without it, or with {@code false}, the pod is left alone, whatever else is annotated. */
     public static final Annotation<Boolean> MIGRATE = Annotation.of(
-            "migrate",
-            "`true` or `false`",
-            "`false`",
-            "Opts the pod in: it starts only after its schema is ready.",
-            Annotations::bool);
+                    "migrate",
+                    "`true` or `false`",
+                    "`false`",
+                    "Opts the pod in: it starts only after its schema is ready.",
+                    Annotations::bool)
+            .as(FieldKind.WORD);
 
     /**
      * Where the migrations come from. {@code image:} and {@code container:} mount a Kubernetes image volume; where the
@@ -41,11 +43,12 @@ public final class Annotations {
 
     /** Inside the source; not for a ConfigMap, which has no folders. */
     public static final Annotation<String> MIGRATIONS_PATH = Annotation.of(
-            "migrations-path",
-            "a path such as `/migrations`, without `..` and commas",
-            "`/migrations` in an image, the root of a volume or ConfigMap",
-            "The folder with the migrations inside the source.",
-            MigrationsPath::parse);
+                    "migrations-path",
+                    "a path such as `/migrations`, without `..` and commas",
+                    "`/migrations` in an image, the root of a volume or ConfigMap",
+                    "The folder with the migrations inside the source.",
+                    MigrationsPath::parse)
+            .as(FieldKind.PATH);
 
     /** How the folder is laid out; {@code auto} looks at it. */
     public static final Annotation<MigrationsFormat> MIGRATIONS_FORMAT =
@@ -144,11 +147,12 @@ public final class Annotations {
             "The application's version: pods older than a contract migration allows are refused before they start.");
 
     public static final Annotation<PreflightMode> PREFLIGHT = Annotation.of(
-            "preflight",
-            "`container`, `inline` or `off`",
-            "`container`",
-            "Pre-flight checks in an init container of their own, in the migrating one, or not at all.",
-            PreflightMode::parse);
+                    "preflight",
+                    "`container`, `inline` or `off`",
+                    "`container`",
+                    "Pre-flight checks in an init container of their own, in the migrating one, or not at all.",
+                    PreflightMode::parse)
+            .as(FieldKind.WORD);
 
     /**
      * Where our init containers stand. A name that the pod does not have is refused, unless it is one that another
@@ -170,11 +174,12 @@ public final class Annotations {
             KubernetesNames::imageReference);
 
     public static final Annotation<String> IMAGE_PULL_POLICY = Annotation.of(
-            "image-pull-policy",
-            "`Always`, `IfNotPresent` or `Never`",
-            "the webhook's configuration",
-            "Pull policy of the migrator image, and of the image with the migrations.",
-            KubernetesNames::pullPolicy);
+                    "image-pull-policy",
+                    "`Always`, `IfNotPresent` or `Never`",
+                    "the webhook's configuration",
+                    "Pull policy of the migrator image, and of the image with the migrations.",
+                    KubernetesNames::pullPolicy)
+            .as(FieldKind.WORD);
 
     public static final Annotation<Quantity> REQUESTS_CPU = quantity("requests-cpu", "CPU request");
     public static final Annotation<Quantity> REQUESTS_MEMORY = quantity("requests-memory", "memory request");
@@ -232,11 +237,12 @@ public final class Annotations {
 
     private static Annotation<Quantity> quantity(String name, String what) {
         return Annotation.of(
-                name,
-                Quantity.EXPECTED,
-                "the webhook's configuration",
-                "The " + what + " of the injected containers.",
-                Quantity::parse);
+                        name,
+                        Quantity.EXPECTED,
+                        "the webhook's configuration",
+                        "The " + what + " of the injected containers.",
+                        Quantity::parse)
+                .as(FieldKind.AMOUNT);
     }
 
     private static Optional<Boolean> bool(String text) {

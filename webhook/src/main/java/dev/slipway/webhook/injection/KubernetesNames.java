@@ -8,8 +8,14 @@ import java.util.regex.Pattern;
 final class KubernetesNames {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
-    /** Looser than the registries' grammar: a typing mistake is caught, an exotic registry is not locked out. */
-    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9\\[][-a-zA-Z0-9._:/@+\\[\\]]{0,1023}");
+    /**
+     * Registry with port, path, tag, digest. Looser than the registries' grammar: a typing mistake is caught, an exotic registry
+     * is not locked out; but an address with a user and a password is none.
+     */
+    private static final Pattern IMAGE =
+            Pattern.compile("(?:(?:[a-zA-Z0-9][-a-zA-Z0-9.]{0,252}|\\[[0-9a-fA-F:.]{2,45}])(?::[0-9]{1,5})?/)?"
+                    + "[a-zA-Z0-9](?:[/._+-]*[a-zA-Z0-9])*"
+                    + "(?::[_a-zA-Z0-9][-+._a-zA-Z0-9]{0,127})?(?:@[a-zA-Z0-9+._-]{1,32}:[0-9a-zA-Z]{1,256})?");
 
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
 
@@ -26,7 +32,7 @@ final class KubernetesNames {
     }
 
     static Optional<String> imageReference(String text) {
-        return matching(IMAGE, text);
+        return text.length() <= 1024 && !text.contains("//") ? matching(IMAGE, text) : Optional.empty();
     }
 
     static Optional<String> pullPolicy(String text) {

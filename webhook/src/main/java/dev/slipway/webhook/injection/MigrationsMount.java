@@ -2,6 +2,7 @@ package dev.slipway.webhook.injection;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import java.util.List;
@@ -79,7 +80,8 @@ record MigrationsMount(
         if (!path.orElse(ROOT).equals(ROOT)) {
             problems.add(
                     Annotations.MIGRATIONS_PATH.key(),
-                    "is '" + path.orElseThrow() + "', but a ConfigMap has no folders; leave the annotation out");
+                    "is " + FieldKind.PATH.show(path.orElseThrow())
+                            + ", but a ConfigMap has no folders; leave the annotation out");
         }
         ObjectNode volume = JSON.objectNode().put("name", OwnContainers.MIGRATIONS_VOLUME);
         volume.putObject("configMap").put("name", name).put("defaultMode", READABLE);

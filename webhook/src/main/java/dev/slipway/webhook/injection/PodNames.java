@@ -1,5 +1,6 @@
 package dev.slipway.webhook.injection;
 
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Suggestion;
 import java.util.List;
@@ -13,7 +14,7 @@ final class PodNames {
         String wayOut = Suggestion.closest(name, known)
                 .map(closest -> "; did you mean " + closest + "?")
                 .orElseGet(() -> known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", shown(known)));
-        problems.add(where, "names " + kind + " '" + name + "', which the pod does not have" + wayOut);
+        problems.add(where, "names " + kind + " " + FieldKind.NAME.show(name) + ", which the pod does not have" + wayOut);
     }
 
     private static List<String> shown(List<String> known) {
