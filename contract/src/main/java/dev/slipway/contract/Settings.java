@@ -2,6 +2,7 @@ package dev.slipway.contract;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     /** Every setting at its default. */
     public static final Settings DEFAULTS = new Settings(Map.of());
+
+    /**
+     * Names, separated by commas, the settings that the environment gives; every other {@code SLIPWAY_} variable is ignored
+     * then. The webhook sets it beside variables of an application: nobody can look into an {@code envFrom}, but a variable
+     * in {@code env} wins over one from there.
+     */
+    public static final String NAMES_VARIABLE = Setting.ENV_PREFIX + "SETTINGS";
 
     private final Map<Setting<?>, Object> given;
 
@@ -60,6 +68,28 @@ public final class Settings {
             }
         }
         return builder.build();
+    }
+
+    /** The environment as it counts: without what {@link #NAMES_VARIABLE} leaves out, and without that variable itself. */
+    public static Map<String, String> counted(Map<String, String> env) {
+        String names = env.get(NAMES_VARIABLE);
+        if (names == null) {
+            return env;
+        }
+        List<String> counted = List.of(names.strip().split("\\s*,\\s*"));
+        var rest = new LinkedHashMap<>(env);
+        rest.remove(NAMES_VARIABLE);
+        if (!names.isBlank()) {
+            rest.keySet().removeIf(name -> name.startsWith(Setting.ENV_PREFIX) && !counted.contains(settingOf(name)));
+        }
+        return rest;
+    }
+
+    /** The name of the setting that a variable with our prefix gives, as in {@code wait-timeout}. */
+    public static String settingOf(String variable) {
+        return variable.substring(Setting.ENV_PREFIX.length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
     }
 
     /**

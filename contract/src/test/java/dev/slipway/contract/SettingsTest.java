@@ -180,4 +180,27 @@ class SettingsTest {
         assertThat(Setting.all().stream().map(Setting::name).toList()).doesNotHaveDuplicates();
         assertThat(List.of(Setting.named("wait-timeout").orElseThrow())).isEqualTo(List.of(Setting.WAIT_TIMEOUT));
     }
+
+    /** The env of a container wins over its envFrom, so the list cannot come from there. */
+    @Test
+    void onlyTheNamedSettingsCountBesideAnApplicationsVariables() {
+        var env = Map.of(
+                "SLIPWAY_SETTINGS", " schema ,pod-name",
+                "SLIPWAY_SCHEMA", "shop",
+                "SLIPWAY_POD_NAME", "api-0",
+                "SLIPWAY_MIGRATIONS", "/elsewhere",
+                "SLIPWAY_SCHEMATA", "typing mistake of somebody else",
+                "DATABASE_URL", "postgres://db/shop");
+
+        assertThat(Settings.counted(env))
+                .isEqualTo(Map.of(
+                        "SLIPWAY_SCHEMA", "shop", "SLIPWAY_POD_NAME", "api-0", "DATABASE_URL", "postgres://db/shop"));
+    }
+
+    @Test
+    void withoutAListAllSettingsCount() {
+        assertThat(Settings.counted(OTHER_THAN_DEFAULT)).isEqualTo(OTHER_THAN_DEFAULT);
+        assertThat(Settings.counted(Map.of("SLIPWAY_SETTINGS", "", "SLIPWAY_SCHEMA", "shop")))
+                .isEqualTo(Map.of("SLIPWAY_SCHEMA", "shop"));
+    }
 }

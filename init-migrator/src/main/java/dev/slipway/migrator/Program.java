@@ -60,7 +60,7 @@ final class Program {
             Clock clock,
             Termination termination,
             long startNanos) {
-        this.env = env;
+        this.env = Settings.counted(env);
         this.in = in;
         this.out = out;
         this.err = err;

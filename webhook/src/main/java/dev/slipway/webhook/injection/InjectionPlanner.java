@@ -200,7 +200,7 @@ public final class InjectionPlanner {
             return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED);
         }
         var repair = new RepairPlan(
-                completions(pod, containers.takenOver()),
+                completions(pod, containers),
                 order(values, containers.takenOver()).moves(pod.initContainers()));
         return repair.isEmpty()
                 ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
@@ -217,15 +217,33 @@ public final class InjectionPlanner {
         return problems;
     }
 
-    private static List<RepairPlan.Completion> completions(PodTree pod, TakenOver takenOver) {
+    private static List<RepairPlan.Completion> completions(PodTree pod, MigratorContainers ours) {
         var completions = new ArrayList<RepairPlan.Completion>();
         for (int index = 0; index < pod.initContainers().size(); index++) {
             JsonNode container = pod.initContainers().get(index);
             String name = PodTree.nameOf(container);
             if (name.equals(OwnContainers.PREFLIGHT) || name.equals(OwnContainers.MIGRATE)) {
-                addMissing(completions, index, container, "env", takenOver.env(), "name");
-                addMissing(completions, index, container, "envFrom", takenOver.envFrom(), "");
-                addMissing(completions, index, container, "volumeMounts", takenOver.volumeMounts(), "mountPath");
+                addMissing(
+                        completions,
+                        index,
+                        container,
+                        "env",
+                        ours.takenOverEnv(PodTree.elements(container.path("env"))),
+                        "name");
+                addMissing(
+                        completions,
+                        index,
+                        container,
+                        "envFrom",
+                        ours.takenOver().envFrom(),
+                        "");
+                addMissing(
+                        completions,
+                        index,
+                        container,
+                        "volumeMounts",
+                        ours.takenOver().volumeMounts(),
+                        "mountPath");
             }
         }
         return completions;

@@ -9,6 +9,7 @@ import dev.slipway.contract.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Builds our init containers and the volumes that they need. They satisfy the Pod Security level {@code restricted} and
@@ -55,10 +56,31 @@ record MigratorContainers(
     }
 
     List<JsonNode> env() {
+        var own = new ArrayList<JsonNode>();
+        settings.toEnv().forEach((name, value) -> own.add(TakenOver.variable(name, literal(value))));
+        own.add(podField(Setting.POD_NAMESPACE, "metadata.namespace"));
+        own.add(podField(Setting.POD_NAME, "metadata.name"));
+        var env = new ArrayList<>(takenOverEnv(own));
+        env.addAll(own);
+        return env;
+    }
+
+    /**
+     * The application's variables, and the one that keeps what its {@code envFrom} brings away from our settings.
+     *
+     * @param own the variables of our container
+     */
+    List<JsonNode> takenOverEnv(List<JsonNode> own) {
+        if (takenOver.envFrom().isEmpty()) {
+            return takenOver.env();
+        }
         var env = new ArrayList<>(takenOver.env());
-        settings.toEnv().forEach((name, value) -> env.add(TakenOver.variable(name, literal(value))));
-        env.add(podField(Setting.POD_NAMESPACE, "metadata.namespace"));
-        env.add(podField(Setting.POD_NAME, "metadata.name"));
+        String settings = PodTree.namesOf(own).stream()
+                .filter(name -> name.startsWith(Setting.ENV_PREFIX))
+                .map(Settings::settingOf)
+                .sorted()
+                .collect(Collectors.joining(","));
+        env.add(TakenOver.variable(Settings.NAMES_VARIABLE, settings));
         return env;
     }
 
@@ -143,7 +165,7 @@ record MigratorContainers(
     }
 
     /** The kubelet expands {@code $(NAME)}; a doubled dollar stays a dollar. */
-    private static String literal(String value) {
+    static String literal(String value) {
         return value.replace("$", "$$");
     }
 

@@ -3,7 +3,6 @@ package dev.slipway.webhook.injection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.contract.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,19 +15,8 @@ import java.util.stream.Collectors;
 record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volumeMounts) {
     static final TakenOver NOTHING = new TakenOver(List.of(), List.of(), List.of());
 
-    /** They load code into every JVM, and the application's agents are not in our image. */
-    private static final List<String> LOADERS = List.of(
-            "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH", "LD_PRELOAD", "LD_LIBRARY_PATH");
-
-    /** They name folders of the application's image. */
-    private static final Set<String> LAYOUT = Set.of("PATH", "JAVA_HOME", "HOME", "TMPDIR");
-
     /** The ServiceAccount admission plugin adds this one to every container by itself. */
     private static final String TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-    /** A mount at or above one of these would hide the migrator or its runtime. */
-    private static final List<String> RUNTIME =
-            List.of("/opt/slipway", "/opt/java", "/usr/bin", "/usr/lib", "/bin", "/lib", "/lib64");
 
     static TakenOver from(JsonNode container) {
         List<JsonNode> envFrom = PodTree.elements(container.path("envFrom"));
@@ -37,8 +25,7 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
                 .filter(TakenOver::isTaken)
                 .forEach(env::add);
         if (!envFrom.isEmpty()) {
-            // A variable in "env" wins over one from "envFrom", which nobody here can look into.
-            LOADERS.forEach(name -> env.add(variable(name, "")));
+            OwnProcess.neutral().forEach((name, value) -> env.add(variable(name, value)));
         }
         return new TakenOver(env, envFrom, mounts(container));
     }
@@ -60,8 +47,7 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
     }
 
     private static boolean isTaken(JsonNode variable) {
-        String name = PodTree.nameOf(variable);
-        return !name.startsWith(Setting.ENV_PREFIX) && !LOADERS.contains(name) && !LAYOUT.contains(name);
+        return !OwnProcess.governs(PodTree.nameOf(variable));
     }
 
     private static List<JsonNode> mounts(JsonNode container) {
@@ -74,10 +60,11 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
     private static boolean isTakenMount(String path) {
         String folder = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         return !folder.equals(TOKEN_MOUNT)
-                && !isInside(folder, MigrationsMount.FOLDER)
+                && !MigrationsPath.NOT_PLAIN.matcher(path).find()
+                && !MigrationsPath.isInside(folder, MigrationsMount.FOLDER)
+                && !MigrationsPath.isInside(folder, "/var/run/slipway")
                 && !folder.equals(MigratorContainers.TMP)
-                && !isInside(folder, "/opt/slipway")
-                && RUNTIME.stream().noneMatch(root -> isInside(root, folder));
+                && !OwnProcess.isHiddenBy(folder);
     }
 
     /** Two-way propagation is for privileged containers only, and ours is not. */
@@ -85,9 +72,5 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
         return mount instanceof ObjectNode object && object.has("mountPropagation")
                 ? object.deepCopy().without("mountPropagation")
                 : mount;
-    }
-
-    private static boolean isInside(String path, String folder) {
-        return folder.equals("/") || path.equals(folder) || path.startsWith(folder + "/");
     }
 }
