@@ -32,6 +32,12 @@ app.kubernetes.io/name: slipway-webhook
 {{- end -}}
 {{- end }}
 
+{{- /* The last part of its path, which a mirror of the registry keeps: what the gate tells the migrator by. */ -}}
+{{- define "slipway.migratorImageName" -}}
+{{- $last := .Values.migratorImage | default "slipway-migrator" | splitList "/" | last -}}
+{{- $last | splitList "@" | first | splitList ":" | first -}}
+{{- end }}
+
 {{- define "slipway.tlsSecret" -}}
 {{- .Values.certificates.existingSecret | default "slipway-webhook-tls" -}}
 {{- end }}

@@ -2,6 +2,7 @@ package dev.slipway.webhook.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Decides what happens to a pod, in this order: opted in? already injected? annotations valid? plan. A pure function of
@@ -40,7 +42,7 @@ public final class InjectionPlanner {
         if (!problems.isEmpty()) {
             return new InjectionDecision.Reject(problems.list());
         }
-        boolean injected = OwnContainers.migrateContainer(pod).isPresent();
+        boolean injected = identity(pod).runs(OwnContainers.MIGRATE);
         return injected ? decideInjected(pod, otherVolumes) : decideNew(pod, otherVolumes);
     }
 
@@ -87,12 +89,49 @@ public final class InjectionPlanner {
                 .ifPresent(name -> checkReference(name, pod, problems));
     }
 
-    private static void checkNames(PodTree pod, Problems problems) {
-        PodTree.namesOf(pod.allContainers()).stream()
+    private void checkNames(PodTree pod, Problems problems) {
+        reportForgeries(pod, name -> problems.add("spec", notMade(name)), problems);
+        PodTree.namesOf(pod.otherContainers()).stream()
                 .filter(OwnContainers.NAMES::contains)
-                .forEach(name -> problems.add(
-                        "spec",
-                        "has a container " + name + " that the webhook did not make; rename it, the name is ours"));
+                .forEach(name -> problems.add("spec", notMade(name)));
+    }
+
+    private static String notMade(String name) {
+        return "has a container " + name + " that the webhook did not make; rename it, the name is ours";
+    }
+
+    /** Tells what init containers with a name of ours have that ours have not. */
+    private void reportForgeries(PodTree pod, Consumer<String> genuine, Problems problems) {
+        ContainerIdentity identity = identity(pod);
+        for (JsonNode container : pod.initContainers()) {
+            String name = PodTree.nameOf(container);
+            if (OwnContainers.NAMES.contains(name)) {
+                identity.objection(container)
+                        .ifPresentOrElse(
+                                objection -> problems.add(
+                                        "spec.initContainers",
+                                        "has a container " + name + " that is not as the webhook makes it: " + objection
+                                                + "; leave it out and the webhook adds it, or rename it: the name is ours"),
+                                () -> genuine.accept(name));
+            }
+        }
+    }
+
+    private Problems forgeries(PodTree pod) {
+        var problems = new Problems();
+        reportForgeries(pod, genuine -> {}, problems);
+        identity(pod)
+                .otherSecret()
+                .ifPresent(secret -> problems.add(
+                        "spec.volumes",
+                        "has a volume " + OwnContainers.DATABASE_VOLUME + " with another Secret than "
+                                + Annotations.DATABASE_SECRET.key()
+                                + " names; leave out our containers and volumes, and the webhook adds them"));
+        return problems;
+    }
+
+    private ContainerIdentity identity(PodTree pod) {
+        return new ContainerIdentity(pod, defaults.image());
     }
 
     private void checkReference(String name, PodTree pod, Problems problems) {
@@ -103,7 +142,7 @@ public final class InjectionPlanner {
         if (PodTree.namesOf(pod.containers()).contains(name)) {
             problems.add(
                     Annotations.POSITION.key(),
-                    "names '" + name + "', which is no init container; those run before all others anyway");
+                    "names " + FieldKind.NAME.show(name) + ", which is no init container; those run before all others anyway");
         } else {
             PodNames.unknown(Annotations.POSITION.key(), "init container", name, initContainers, problems);
         }
@@ -192,6 +231,10 @@ public final class InjectionPlanner {
     private InjectionDecision decideInjected(PodTree pod, Set<String> otherVolumes) {
         if (OwnContainers.lacksPreflight(pod)) {
             return new InjectionDecision.Reject(withoutPreflight().list());
+        }
+        Problems forged = forgeries(pod);
+        if (!forged.isEmpty()) {
+            return new InjectionDecision.Reject(forged.list());
         }
         var problems = new Problems();
         var values = AnnotationValues.read(pod, problems);

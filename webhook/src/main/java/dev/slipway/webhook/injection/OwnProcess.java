@@ -37,7 +37,7 @@ final class OwnProcess {
     private static final Set<String> FAMILIES = Set.of(Setting.ENV_PREFIX, "LD_", "LC_");
 
     /** A mount at, above or below one of these would hide or replace the migrator or its runtime. */
-    private static final List<String> RUNTIME = List.of(
+    static final List<String> RUNTIME = List.of(
             "/opt/slipway",
             "/opt/java",
             "/usr/bin",

@@ -46,6 +46,12 @@ record PodTree(JsonNode root) {
                 .toList();
     }
 
+    /** Regular and ephemeral ones. */
+    List<JsonNode> otherContainers() {
+        return Stream.concat(containers().stream(), list("ephemeralContainers").stream())
+                .toList();
+    }
+
     /** The init or regular container of this name. */
     Optional<JsonNode> container(String name) {
         return Stream.concat(containers().stream(), initContainers().stream())
