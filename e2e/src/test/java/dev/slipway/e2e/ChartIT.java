@@ -102,6 +102,7 @@ class ChartIT {
                 "--set=nodeSelector.pool=system,podLabels.team=platform,podAnnotations.note=x,priorityClassName=high",
                 "--set=tolerations[0].key=system,tolerations[0].operator=Exists",
                 "--set=serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
+                "--set=mandatory=true",
                 "--set=prometheusRule.enabled=true,prometheusRule.labels.release=prometheus"));
 
         accept(rendered);
@@ -111,6 +112,7 @@ class ChartIT {
                         "minAvailable: 4",
                         "release: prometheus")
                 .contains("name: SLIPWAY_WEBHOOK_WAIT_TIMEOUT", "kind: ClusterIssuer")
+                .contains("expression: \"['migrator']\"", "name: slipway-mandatory")
                 .doesNotContain("kind: Issuer");
     }
 

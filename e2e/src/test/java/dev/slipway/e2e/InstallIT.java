@@ -44,6 +44,12 @@ class InstallIT {
     @AfterEach
     void uninstallFromItsNamespace() {
         kubectl.runWith(manifestsWithoutNamespace, "delete", "--ignore-not-found", "-f", "-");
+        // What the overlay "mandatory" adds.
+        kubectl.run(
+                "delete",
+                "validatingadmissionpolicies,validatingadmissionpolicybindings",
+                "slipway-mandatory",
+                "--ignore-not-found");
     }
 
     @AfterAll
