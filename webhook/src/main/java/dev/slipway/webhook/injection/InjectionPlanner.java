@@ -142,7 +142,8 @@ public final class InjectionPlanner {
         if (PodTree.namesOf(pod.containers()).contains(name)) {
             problems.add(
                     Annotations.POSITION.key(),
-                    "names " + FieldKind.NAME.show(name) + ", which is no init container; those run before all others anyway");
+                    "names " + FieldKind.NAME.show(name)
+                            + ", which is no init container; those run before all others anyway");
         } else {
             PodNames.unknown(Annotations.POSITION.key(), "init container", name, initContainers, problems);
         }

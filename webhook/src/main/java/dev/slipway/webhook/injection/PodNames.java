@@ -14,7 +14,8 @@ final class PodNames {
         String wayOut = Suggestion.closest(name, known)
                 .map(closest -> "; did you mean " + closest + "?")
                 .orElseGet(() -> known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", shown(known)));
-        problems.add(where, "names " + kind + " " + FieldKind.NAME.show(name) + ", which the pod does not have" + wayOut);
+        problems.add(
+                where, "names " + kind + " " + FieldKind.NAME.show(name) + ", which the pod does not have" + wayOut);
     }
 
     private static List<String> shown(List<String> known) {
