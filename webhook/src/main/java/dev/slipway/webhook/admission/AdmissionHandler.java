@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.contract.Utf8;
 import dev.slipway.webhook.injection.InjectionDecision;
 import dev.slipway.webhook.injection.InjectionPlanner;
@@ -112,22 +113,37 @@ public final class AdmissionHandler {
         if (!template.exists()) {
             return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
         }
+        JsonNode before = request.isUpdate() ? request.oldObject() : MissingNode.getInstance();
+        Misplaced misplaced = Misplaced.of(object, before, template);
+        JsonNode templateBefore = WorkloadTemplate.of(before, request.kind()).template();
+        Verdict verdict = templateBefore.equals(template.template())
+                ? unchanged(misplaced, template)
+                : changed(request, template, misplaced);
+        return misplaced.introduced().isEmpty() ? verdict : verdict.refusedAlsoFor(misplaced.introduced());
+    }
+
+    /** What is running already must stay changeable. */
+    private static Verdict unchanged(Misplaced misplaced, WorkloadTemplate template) {
+        List<String> warnings = misplaced.warnings(template);
+        return Verdict.skipped(
+                warnings.isEmpty() ? SkipReason.TEMPLATE_UNCHANGED : SkipReason.OPT_IN_MISTAKE, warnings);
+    }
+
+    private Verdict changed(AdmissionRequest request, WorkloadTemplate template, Misplaced misplaced) {
+        List<String> stale = misplaced.present().stream().map(Object::toString).toList();
         InjectionDecision decision = decider.decide(template.template(), template.claimedVolumes());
-        if (decision instanceof InjectionDecision.Inject inject) {
-            return Verdict.valid(WorkloadWarnings.injected(object, request.kind(), inject.plan()));
-        }
-        if (decision instanceof InjectionDecision.Skip skipped && skipped.reason() == SkipReason.NOT_OPTED_IN) {
-            return Verdict.skipped(skipped.reason(), WorkloadWarnings.notInjected(object, template));
-        }
-        return withoutPatch(decision);
+        Verdict verdict = decision instanceof InjectionDecision.Inject inject
+                ? Verdict.valid(WorkloadWarnings.injected(request.object(), request.kind(), inject.plan()))
+                : withoutPatch(decision);
+        return verdict.warningAlsoOf(stale);
     }
 
     private static Verdict withoutPatch(InjectionDecision decision) {
         if (decision instanceof InjectionDecision.Reject reject) {
-            return Verdict.denied(reject.problems());
+            return Verdict.denied(reject.reason(), reject.problems());
         }
         return decision instanceof InjectionDecision.Skip skip
-                ? Verdict.skipped(skip.reason(), List.of())
+                ? Verdict.skipped(skip.reason(), skip.warnings())
                 : Verdict.skipped(SkipReason.ALREADY_INJECTED, List.of());
     }
 
@@ -136,14 +152,8 @@ public final class AdmissionHandler {
         if (!written || !request.subResource().isEmpty() || !request.object().isObject()) {
             return Optional.of(SkipReason.NOT_FOR_US);
         }
-        if (request.object().path("metadata").hasNonNull("deletionTimestamp")) {
-            return Optional.of(SkipReason.BEING_DELETED);
-        }
-        JsonNode before =
-                WorkloadTemplate.of(request.oldObject(), request.kind()).template();
-        JsonNode after = WorkloadTemplate.of(request.object(), request.kind()).template();
-        return request.isUpdate() && before.equals(after)
-                ? Optional.of(SkipReason.TEMPLATE_UNCHANGED)
+        return request.object().path("metadata").hasNonNull("deletionTimestamp")
+                ? Optional.of(SkipReason.BEING_DELETED)
                 : Optional.empty();
     }
 

@@ -32,33 +32,65 @@ public final class Explainer {
             return Optional.empty();
         }
         InjectionDecision decision = planner.decide(template.template(), template.claimedVolumes());
-        return Optional.of(explain(object, kind, template, decision));
+        Explanation explanation = explain(object, kind, template, decision);
+        List<String> misplaced = Misplaced.of(object, MissingNode.getInstance(), template).introduced().stream()
+                .map(Problem::toString)
+                .toList();
+        return Optional.of(explanation.refusedFor(misplaced));
     }
 
     private static Explanation explain(
             JsonNode object, String kind, WorkloadTemplate template, InjectionDecision decision) {
         String subject = request(object, kind).subject();
-        JsonNode pod = template.template();
+        JsonNode pod = template.pod(object);
         if (decision instanceof InjectionDecision.Inject inject) {
+            JsonNode patch = PodPatch.of(pod, inject.plan());
             List<String> warnings = WorkloadWarnings.injected(object, kind, inject.plan());
-            var patch = Optional.of(PodPatch.of(pod, inject.plan()));
             return new Explanation(
-                    subject, Outcome.INJECTED, "opted-in", order(pod, inject.plan()), patch, warnings, List.of());
+                    subject,
+                    Outcome.INJECTED,
+                    "opted-in",
+                    order(pod, inject.plan()),
+                    pod,
+                    Optional.of(patch),
+                    warnings,
+                    List.of());
         }
         if (decision instanceof InjectionDecision.Repair repair) {
-            var patch = Optional.of(PodPatch.of(pod, repair.plan()));
+            JsonNode patch = PodPatch.of(pod, repair.plan());
             return new Explanation(
-                    subject, Outcome.REPAIRED, "changed-by-others", order(pod), patch, List.of(), List.of());
+                    subject,
+                    Outcome.REPAIRED,
+                    "changed-by-others",
+                    order(pod),
+                    pod,
+                    Optional.of(patch),
+                    List.of(),
+                    List.of());
         }
         if (decision instanceof InjectionDecision.Reject reject) {
             List<String> problems =
                     reject.problems().stream().map(Problem::toString).toList();
             return new Explanation(
-                    subject, Outcome.DENIED, "invalid", order(pod), Optional.empty(), List.of(), problems);
+                    subject,
+                    Outcome.DENIED,
+                    reject.reason().label(),
+                    order(pod),
+                    pod,
+                    Optional.empty(),
+                    List.of(),
+                    problems);
         }
-        String reason = ((InjectionDecision.Skip) decision).reason().label();
-        List<String> warnings = WorkloadWarnings.notInjected(object, template);
-        return new Explanation(subject, Outcome.SKIPPED, reason, order(pod), Optional.empty(), warnings, List.of());
+        var skip = (InjectionDecision.Skip) decision;
+        return new Explanation(
+                subject,
+                Outcome.SKIPPED,
+                skip.reason().label(),
+                order(pod),
+                pod,
+                Optional.empty(),
+                skip.warnings(),
+                List.of());
     }
 
     private static AdmissionRequest request(JsonNode object, String kind) {

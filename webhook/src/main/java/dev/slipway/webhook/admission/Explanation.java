@@ -1,6 +1,7 @@
 package dev.slipway.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,13 +11,15 @@ import java.util.Optional;
  * @param subject as in "deployment shop/api"
  * @param reason as in metrics and logs
  * @param order every init container in the order in which they would run
- * @param patch for each pod; empty where nothing changes
+ * @param pod as the workload's controller would create it, or the object itself
+ * @param patch for each pod; empty if nothing changes
  */
 public record Explanation(
         String subject,
         Outcome outcome,
         String reason,
         List<Step> order,
+        JsonNode pod,
         Optional<JsonNode> patch,
         List<String> warnings,
         List<String> problems) {
@@ -30,5 +33,23 @@ public record Explanation(
         order = List.copyOf(order);
         warnings = List.copyOf(warnings);
         problems = List.copyOf(problems);
+    }
+
+    /** The same with one more warning. */
+    public Explanation warningOf(String warning) {
+        var all = new ArrayList<>(warnings);
+        all.add(warning);
+        return new Explanation(subject, outcome, reason, order, pod, patch, all, problems);
+    }
+
+    /** Refused for these as well, whatever the webhook would say. */
+    public Explanation refusedFor(List<String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new ArrayList<>(more);
+        all.addAll(problems);
+        String because = outcome == Outcome.DENIED ? reason : "invalid";
+        return new Explanation(subject, Outcome.DENIED, because, order, pod, Optional.empty(), warnings, all);
     }
 }

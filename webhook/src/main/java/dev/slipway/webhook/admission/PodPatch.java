@@ -74,6 +74,11 @@ final class PodPatch {
         JsonNode container = pod.path("spec").path("initContainers").path(completion.index());
         String path = INIT_CONTAINERS + "/" + completion.index();
         patch.test(path + "/name", container.path("name"));
-        patch.append(container, path, completion.field(), completion.entries());
+        if (completion.whole()) {
+            // The list of a container of ours: "add" puts a new one in its place.
+            patch.add(path + "/" + completion.field(), JSON.arrayNode().addAll(completion.entries()));
+        } else {
+            patch.append(container, path, completion.field(), completion.entries());
+        }
     }
 }

@@ -2,7 +2,9 @@ package dev.slipway.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems.Problem;
+import dev.slipway.webhook.injection.RejectReason;
 import dev.slipway.webhook.injection.SkipReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +35,25 @@ record Verdict(
         return new Verdict(Outcome.SKIPPED, reason.label(), Optional.empty(), List.of(), warnings, Optional.empty());
     }
 
-    static Verdict denied(List<Problem> problems) {
-        return new Verdict(Outcome.DENIED, "invalid", Optional.empty(), problems, List.of(), Optional.empty());
+    static Verdict denied(RejectReason reason, List<Problem> problems) {
+        return new Verdict(Outcome.DENIED, reason.label(), Optional.empty(), problems, List.of(), Optional.empty());
+    }
+
+    /** A refusal that lists these as well, whatever the verdict was. */
+    Verdict refusedAlsoFor(List<Problem> mistakes) {
+        var all = new ArrayList<>(problems);
+        all.addAll(mistakes);
+        return denied(RejectReason.OPT_IN_MISTAKE, all);
+    }
+
+    /** The same with these warnings, counted under a reason of its own if there are any. */
+    Verdict warningAlsoOf(List<String> mistakes) {
+        if (mistakes.isEmpty() || !isAllowed()) {
+            return this;
+        }
+        var all = new ArrayList<>(warnings);
+        all.addAll(mistakes);
+        return new Verdict(outcome, SkipReason.OPT_IN_MISTAKE.label(), patch, problems, all, failure);
     }
 
     static Verdict failed(Throwable failure) {

@@ -1,6 +1,8 @@
 package dev.slipway.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -26,6 +28,30 @@ record WorkloadTemplate(JsonNode template, String path, Set<String> claimedVolum
 
     boolean exists() {
         return template.isObject();
+    }
+
+    /** The pod that the controller would create, or the object itself if it is one. */
+    JsonNode pod(JsonNode object) {
+        if (path.isEmpty()) {
+            return object;
+        }
+        ObjectNode pod =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode metadata = pod.putObject("metadata");
+        JsonNode name = object.path("metadata").path("name");
+        if (name.isTextual()) {
+            metadata.put("generateName", name.textValue() + "-");
+        }
+        if (object.path("metadata").has("namespace")) {
+            metadata.set("namespace", object.path("metadata").path("namespace"));
+        }
+        if (template.path("metadata") instanceof ObjectNode given) {
+            metadata.setAll(given);
+        }
+        if (template.has("spec")) {
+            pod.set("spec", template.path("spec"));
+        }
+        return pod;
     }
 
     private static Set<String> claims(JsonNode object) {

@@ -33,32 +33,11 @@ final class WorkloadWarnings {
         return warnings;
     }
 
-    /** For a workload whose pods will not be injected, although somebody may have meant them to be. */
-    static List<String> notInjected(JsonNode object, WorkloadTemplate template) {
-        var warnings = new ArrayList<String>();
-        if (!template.path().isEmpty() && hasOurs(object)) {
-            warnings.add("the " + Annotations.PREFIX + " annotations of the object itself have no effect; move them to "
-                    + template.path() + ".metadata.annotations");
-        }
-        if (hasOurs(template.template())) {
-            warnings.add("the " + Annotations.PREFIX + " annotations have no effect without "
-                    + Annotations.MIGRATE.key() + ": \"true\"");
-        }
-        return warnings;
-    }
-
     private static void addIfShort(
             List<String> warnings, String field, int seconds, Duration wait, String consequence) {
         if (seconds < wait.toSeconds()) {
             warnings.add(field + " " + seconds + " is below " + Annotations.WAIT_TIMEOUT.key() + " "
                     + KubernetesDuration.format(wait) + ": " + consequence + " while pods still wait for the schema");
         }
-    }
-
-    private static boolean hasOurs(JsonNode object) {
-        JsonNode annotations = object.path("metadata").path("annotations");
-        return annotations.properties().stream()
-                .anyMatch(entry -> entry.getKey().startsWith(Annotations.PREFIX)
-                        && !entry.getKey().equals(Annotations.INJECTED));
     }
 }

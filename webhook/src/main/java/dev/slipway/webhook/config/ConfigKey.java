@@ -5,6 +5,7 @@ import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.webhook.injection.Quantity;
+import dev.slipway.webhook.injection.Resource;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,14 +77,14 @@ public final class ConfigKey<T> {
 
     /** A JVM that starts, looks at one table and ends; the limit lets it start fast where the node has time. */
     public static final ConfigKey<Quantity> REQUESTS_CPU =
-            quantity("REQUESTS_CPU", "100m", "CPU request of the injected containers");
+            quantity("REQUESTS_CPU", Resource.CPU, "100m", "CPU request of the injected containers");
 
     public static final ConfigKey<Quantity> REQUESTS_MEMORY =
-            quantity("REQUESTS_MEMORY", "192Mi", "memory request of the injected containers");
+            quantity("REQUESTS_MEMORY", Resource.MEMORY, "192Mi", "memory request of the injected containers");
     public static final ConfigKey<Quantity> LIMITS_CPU =
-            quantity("LIMITS_CPU", "1", "CPU limit of the injected containers");
+            quantity("LIMITS_CPU", Resource.CPU, "1", "CPU limit of the injected containers");
     public static final ConfigKey<Quantity> LIMITS_MEMORY =
-            quantity("LIMITS_MEMORY", "384Mi", "memory limit of the injected containers");
+            quantity("LIMITS_MEMORY", Resource.MEMORY, "384Mi", "memory limit of the injected containers");
 
     public static final ConfigKey<Optional<Duration>> WAIT_TIMEOUT = timeout(Setting.WAIT_TIMEOUT);
     public static final ConfigKey<Optional<Duration>> CONNECT_TIMEOUT = timeout(Setting.CONNECT_TIMEOUT);
@@ -228,8 +229,8 @@ public final class ConfigKey<T> {
                 text -> text.indexOf('\0') < 0 ? Optional.of(Path.of(text)) : Optional.empty());
     }
 
-    private static ConfigKey<Quantity> quantity(String name, String defaultText, String help) {
-        return new ConfigKey<>(name, defaultText, help, Quantity.EXPECTED.replace("`", ""), Quantity::parse);
+    private static ConfigKey<Quantity> quantity(String name, Resource resource, String defaultText, String help) {
+        return new ConfigKey<>(name, defaultText, help, resource.expected().replace("`", ""), resource::parse);
     }
 
     private static boolean fitsMemory(Quantity size) {

@@ -21,6 +21,7 @@ public final class Annotation<T> {
     private final @Nullable Setting<T> setting;
     private final Function<String, Optional<T>> reader;
     private final FieldKind kind;
+    private final Function<String, Optional<String>> complaints;
 
     private Annotation(
             String name,
@@ -29,7 +30,8 @@ public final class Annotation<T> {
             String meaning,
             @Nullable Setting<T> setting,
             Function<String, Optional<T>> reader,
-            FieldKind kind) {
+            FieldKind kind,
+            Function<String, Optional<String>> complaints) {
         this.name = name;
         this.values = values;
         this.defaultText = defaultText;
@@ -37,6 +39,7 @@ public final class Annotation<T> {
         this.setting = setting;
         this.reader = reader;
         this.kind = kind;
+        this.complaints = complaints;
     }
 
     /**
@@ -45,7 +48,8 @@ public final class Annotation<T> {
      */
     static <T> Annotation<T> of(
             String name, String values, String defaultText, String meaning, Function<String, Optional<T>> reader) {
-        return new Annotation<>(name, values, defaultText, meaning, null, reader, FieldKind.NAME);
+        return new Annotation<>(
+                name, values, defaultText, meaning, null, reader, FieldKind.NAME, text -> Optional.empty());
     }
 
     /** An annotation that the migrator reads as a setting: values and default come from the contract. */
@@ -58,12 +62,18 @@ public final class Annotation<T> {
                 meaning,
                 setting,
                 text -> Optional.empty(),
-                setting.kind());
+                setting.kind(),
+                text -> Optional.empty());
     }
 
     /** How much of a bad value may be shown; as of a name where nothing else is said. */
     Annotation<T> as(FieldKind fieldKind) {
-        return new Annotation<>(name, values, defaultText, meaning, setting, reader, fieldKind);
+        return new Annotation<>(name, values, defaultText, meaning, setting, reader, fieldKind, complaints);
+    }
+
+    /** @param what what a value of the right form is instead of a good one, to go after "which is" */
+    Annotation<T> refusing(Function<String, Optional<String>> what) {
+        return new Annotation<>(name, values, defaultText, meaning, setting, reader, kind, what);
     }
 
     /** Without the prefix, as in {@code wait-timeout}. */
@@ -98,11 +108,22 @@ public final class Annotation<T> {
     /** The value of this text; null where it does not fit, which is then one of the problems. */
     @Nullable
     T parse(String text, Problems problems) {
-        T value = setting == null ? reader.apply(text).orElse(null) : setting.parse(text, key(), new Problems());
+        Optional<String> complaint = complaints.apply(text);
+        T value = complaint.isPresent() ? null : valueOf(text);
         if (value == null) {
-            problems.badValue(key(), text, kind, values.replace("`", ""));
+            String which = complaint.map(what -> ", which is " + what).orElse("");
+            problems.add(key(), "is " + kind.show(text) + which + "; expected " + values.replace("`", ""));
         }
         return value;
+    }
+
+    private @Nullable T valueOf(String text) {
+        return setting == null ? reader.apply(text).orElse(null) : setting.parse(text, key(), new Problems());
+    }
+
+    /** A value of this annotation, or of what it becomes, as far as it may be shown. */
+    String show(String text) {
+        return kind.show(text);
     }
 
     @Override

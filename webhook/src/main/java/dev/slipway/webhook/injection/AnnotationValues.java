@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.contract.Suggestion;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The annotations of one pod under our prefix, read and typed. */
 final class AnnotationValues {
-    private static final List<String> NAMES =
-            Annotations.all().stream().map(Annotation::name).toList();
     private static final Map<String, Annotation<?>> BY_KEY = byKey();
 
     private final Map<Annotation<?>, Object> values;
@@ -44,7 +40,7 @@ final class AnnotationValues {
             Problems problems) {
         Annotation<?> annotation = BY_KEY.get(key);
         if (annotation == null) {
-            problems.add(key, "is unknown" + suggestion(key));
+            problems.add(key, "is unknown" + OurKeys.suggestion(key));
         } else if (!value.isTextual()) {
             problems.add(key, "is not a string; expected " + annotation.values());
         } else {
@@ -56,17 +52,15 @@ final class AnnotationValues {
         }
     }
 
-    /** Compared without the prefix: the common part would make far names look near. */
-    private static String suggestion(String key) {
-        return Suggestion.closest(key.substring(Annotations.PREFIX.length()), NAMES)
-                .map(name -> "; did you mean " + Annotations.PREFIX + name + "?")
-                .orElse("; see the table of annotations");
-    }
-
     /** The value; empty where the annotation is absent or bad. */
     @SuppressWarnings("unchecked") // readOne is the only way in, and it takes what the annotation itself parsed
     <T> Optional<T> get(Annotation<T> annotation) {
         return Optional.ofNullable((T) values.get(annotation));
+    }
+
+    /** As it is written, well or badly. */
+    Optional<String> text(Annotation<?> annotation) {
+        return Optional.ofNullable(texts.get(annotation));
     }
 
     /** Whether somebody wrote the annotation, well or badly. */

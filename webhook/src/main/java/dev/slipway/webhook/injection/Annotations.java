@@ -48,7 +48,8 @@ public final class Annotations {
                     "`/migrations` in an image, the root of a volume or ConfigMap",
                     "The folder with the migrations inside the source.",
                     MigrationsPath::parse)
-            .as(FieldKind.PATH);
+            .as(FieldKind.PATH)
+            .refusing(ValueComplaints::path);
 
     /** How the folder is laid out; {@code auto} looks at it. */
     public static final Annotation<MigrationsFormat> MIGRATIONS_FORMAT =
@@ -98,14 +99,16 @@ public final class Annotations {
             "Takes over that container's `env`, `envFrom` and volume mounts instead of a Secret.",
             text -> MigrationsSource.nameAfter("container:", text).flatMap(KubernetesNames::label));
 
-    public static final Annotation<String> SCHEMA =
-            Annotation.of(Setting.SCHEMA, "The schema that holds the tables and the history.");
+    public static final Annotation<String> SCHEMA = Annotation.of(
+                    Setting.SCHEMA, "The schema that holds the tables and the history.")
+            .refusing(ValueComplaints::schema);
 
     public static final Annotation<Boolean> CREATE_SCHEMA =
             Annotation.of(Setting.CREATE_SCHEMA, "Whether a schema that does not exist is created instead of refused.");
 
-    public static final Annotation<String> HISTORY_TABLE =
-            Annotation.of(Setting.HISTORY_TABLE, "The history table, in Flyway's format.");
+    public static final Annotation<String> HISTORY_TABLE = Annotation.of(
+                    Setting.HISTORY_TABLE, "The history table, in Flyway's format.")
+            .refusing(ValueComplaints::table);
 
     public static final Annotation<String> DRIZZLE_TABLE = Annotation.of(
             Setting.DRIZZLE_TABLE,
@@ -181,10 +184,11 @@ public final class Annotations {
                     KubernetesNames::pullPolicy)
             .as(FieldKind.WORD);
 
-    public static final Annotation<Quantity> REQUESTS_CPU = quantity("requests-cpu", "CPU request");
-    public static final Annotation<Quantity> REQUESTS_MEMORY = quantity("requests-memory", "memory request");
-    public static final Annotation<Quantity> LIMITS_CPU = quantity("limits-cpu", "CPU limit");
-    public static final Annotation<Quantity> LIMITS_MEMORY = quantity("limits-memory", "memory limit");
+    public static final Annotation<Quantity> REQUESTS_CPU = quantity("requests-cpu", Resource.CPU, "CPU request");
+    public static final Annotation<Quantity> REQUESTS_MEMORY =
+            quantity("requests-memory", Resource.MEMORY, "memory request");
+    public static final Annotation<Quantity> LIMITS_CPU = quantity("limits-cpu", Resource.CPU, "CPU limit");
+    public static final Annotation<Quantity> LIMITS_MEMORY = quantity("limits-memory", Resource.MEMORY, "memory limit");
 
     /**
      * Written by the webhook, as a label ({@code true}) and as an annotation (the webhook's version); overwritten when
@@ -235,14 +239,15 @@ public final class Annotations {
         return ALL;
     }
 
-    private static Annotation<Quantity> quantity(String name, String what) {
+    private static Annotation<Quantity> quantity(String name, Resource resource, String what) {
         return Annotation.of(
                         name,
-                        Quantity.EXPECTED,
+                        resource.expected(),
                         "the webhook's configuration",
                         "The " + what + " of the injected containers.",
-                        Quantity::parse)
-                .as(FieldKind.AMOUNT);
+                        resource::parse)
+                .as(FieldKind.AMOUNT)
+                .refusing(resource::complaint);
     }
 
     private static Optional<Boolean> bool(String text) {

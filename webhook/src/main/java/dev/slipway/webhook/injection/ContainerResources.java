@@ -2,6 +2,8 @@ package dev.slipway.webhook.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,32 +13,37 @@ import java.util.stream.Stream;
  * defaults give way to what the pod itself says.
  *
  * <ul>
- *   <li>A default never exceeds a number on the level of the pod, which the API server would refuse.
+ *   <li>A default never exceeds what the level of the pod leaves, which the API server would refuse. The limit then goes
+ *       down with the request, as a LimitRange may bound their ratio.
  *   <li>A pod of the Guaranteed class stays Guaranteed: requests equal limits, within what its containers have.
  * </ul>
  */
 final class ContainerResources {
     private final PodTree pod;
+    private final List<JsonNode> before;
     private final AnnotationValues values;
     private final Problems problems;
     private final boolean guaranteed;
 
-    private ContainerResources(PodTree pod, AnnotationValues values, Problems problems) {
+    private ContainerResources(PodTree pod, List<JsonNode> before, AnnotationValues values, Problems problems) {
         this.pod = pod;
+        this.before = before;
         this.values = values;
         this.problems = problems;
         this.guaranteed = isGuaranteed(pod);
     }
 
-    static ResourceNumbers choose(PodTree pod, AnnotationValues values, ResourceNumbers defaults, Problems problems) {
-        var chooser = new ContainerResources(pod, values, problems);
+    /** @param before the init containers that will stand before ours */
+    static ResourceNumbers choose(
+            PodTree pod, List<JsonNode> before, AnnotationValues values, ResourceNumbers defaults, Problems problems) {
+        var chooser = new ContainerResources(pod, before, values, problems);
         Pair cpu = chooser.pair(
-                "cpu",
+                Resource.CPU,
                 Annotations.REQUESTS_CPU,
                 Annotations.LIMITS_CPU,
                 new Pair(defaults.requestsCpu(), defaults.limitsCpu()));
         Pair memory = chooser.pair(
-                "memory",
+                Resource.MEMORY,
                 Annotations.REQUESTS_MEMORY,
                 Annotations.LIMITS_MEMORY,
                 new Pair(defaults.requestsMemory(), defaults.limitsMemory()));
@@ -45,26 +52,71 @@ final class ContainerResources {
 
     private record Pair(Quantity request, Quantity limit) {}
 
-    private Pair pair(String resource, Annotation<Quantity> requestKey, Annotation<Quantity> limitKey, Pair defaults) {
+    private Pair pair(
+            Resource resource, Annotation<Quantity> requestKey, Annotation<Quantity> limitKey, Pair defaults) {
         Optional<Quantity> request = values.get(requestKey);
         Optional<Quantity> limit = values.get(limitKey);
-        checkAgainstPod(requestKey, request, "requests", resource);
-        checkAgainstPod(limitKey, limit, "limits", resource);
+        checkAgainstPod(limitKey, limit, resource);
         if (request.isPresent() && limit.isPresent()) {
             checkOrder(requestKey, request.get(), limitKey, limit.get());
+            checkGuaranteed(requestKey, request.get(), limitKey, limit.get());
+        }
+        Pair wanted = guaranteed
+                ? guaranteed(resource, request, limit, defaults)
+                : burstable(resource, request, limit, defaults);
+        return withinRoom(resource, requestKey, limit.isPresent(), wanted, defaults);
+    }
+
+    private Pair guaranteed(Resource resource, Optional<Quantity> request, Optional<Quantity> limit, Pair defaults) {
+        if (request.isPresent() && limit.isPresent()) {
             return new Pair(request.get(), limit.get());
         }
-        if (guaranteed) {
-            Quantity both = request.or(() -> limit).orElseGet(() -> withinContainers(resource, defaults));
-            return new Pair(both, both);
+        Quantity both = request.or(() -> limit).orElseGet(() -> withinContainers(resource, defaults));
+        return new Pair(both, both);
+    }
+
+    private Pair burstable(Resource resource, Optional<Quantity> request, Optional<Quantity> limit, Pair defaults) {
+        Quantity asked = request.orElse(defaults.request());
+        Quantity chosenLimit = limit.orElseGet(() -> Quantity.larger(
+                atMostPodLimit(defaults.limit(), resource),
+                request.isPresent() ? asked : atMostPodLimit(asked, resource)));
+        return new Pair(request.orElseGet(() -> Quantity.smaller(asked, chosenLimit)), chosenLimit);
+    }
+
+    /** Lowers a default to what the pod leaves; a number that was asked for is refused instead. */
+    private Pair withinRoom(
+            Resource resource, Annotation<Quantity> requestKey, boolean limitGiven, Pair wanted, Pair defaults) {
+        Optional<PodRoom> found = PodRoom.of(pod, resource, before);
+        if (found.isEmpty() || wanted.request().amount().compareTo(found.get().left()) <= 0) {
+            return wanted;
         }
-        Quantity chosenLimit = limit.orElseGet(() ->
-                Quantity.larger(atMostPod(defaults.limit(), "limits", resource), request.orElse(defaults.request())));
-        Quantity cappedLimit =
-                limit.isPresent() || request.isPresent() ? chosenLimit : atMostPod(chosenLimit, "limits", resource);
-        Quantity chosenRequest = request.orElseGet(
-                () -> Quantity.smaller(atMostPod(defaults.request(), "requests", resource), cappedLimit));
-        return new Pair(chosenRequest, cappedLimit);
+        PodRoom room = found.get();
+        if (room.left().compareTo(resource.smallest().amount()) < 0) {
+            problems.add(
+                    "spec.resources.requests." + resource.field(),
+                    "leaves nothing for " + OwnContainers.MIGRATE + ": " + room.words(resource)
+                            + "; raise it by at least " + wanted.request());
+            return wanted;
+        }
+        Quantity left = room.sidecars().isEmpty() ? room.request() : resource.of(room.left());
+        if (values.get(requestKey).isPresent()) {
+            problems.badValue(
+                    requestKey.key(),
+                    wanted.request().text(),
+                    "at most '" + left + "', what is left of " + room.words(resource));
+            return wanted;
+        }
+        return new Pair(left, limitGiven ? wanted.limit() : inProportion(resource, defaults, wanted.limit(), left));
+    }
+
+    private static Quantity inProportion(Resource resource, Pair defaults, Quantity most, Quantity request) {
+        BigDecimal amount = defaults.limit()
+                .amount()
+                .multiply(request.amount())
+                .divide(defaults.request().amount(), MathContext.DECIMAL64)
+                .max(resource.least)
+                .max(request.amount());
+        return Quantity.smaller(most, resource.of(amount));
     }
 
     private void checkOrder(
@@ -75,28 +127,37 @@ final class ContainerResources {
         }
     }
 
-    private void checkAgainstPod(Annotation<Quantity> key, Optional<Quantity> given, String which, String resource) {
-        Optional<Quantity> most = podLevel(which, resource);
+    private void checkGuaranteed(
+            Annotation<Quantity> requestKey, Quantity request, Annotation<Quantity> limitKey, Quantity limit) {
+        if (guaranteed && request.compareTo(limit) < 0) {
+            problems.badValue(
+                    requestKey.key(),
+                    request.text(),
+                    "the same as " + limitKey.key() + " '" + limit
+                            + "', as every container of this pod is Guaranteed and it would no longer be");
+        }
+    }
+
+    private void checkAgainstPod(Annotation<Quantity> key, Optional<Quantity> given, Resource resource) {
+        Optional<Quantity> most = podLimit(resource);
         if (given.isPresent() && most.isPresent() && given.get().compareTo(most.get()) > 0) {
-            String field = "spec.resources." + which + "." + resource;
+            String field = "spec.resources.limits." + resource.field();
             problems.badValue(key.key(), given.get().text(), "at most " + field + ", which is '" + most.get() + "'");
         }
     }
 
-    private Quantity atMostPod(Quantity quantity, String which, String resource) {
-        return podLevel(which, resource)
-                .map(most -> Quantity.smaller(most, quantity))
-                .orElse(quantity);
+    private Quantity atMostPodLimit(Quantity quantity, Resource resource) {
+        return podLimit(resource).map(most -> Quantity.smaller(most, quantity)).orElse(quantity);
     }
 
-    private Optional<Quantity> podLevel(String which, String resource) {
-        return number(pod.spec().path("resources"), which, resource);
+    private Optional<Quantity> podLimit(Resource resource) {
+        return PodRoom.number(pod.spec().path("resources"), "limits", resource);
     }
 
     /** The effective request of a pod is the larger of its init containers' and its containers': this adds nothing. */
-    private Quantity withinContainers(String resource, Pair defaults) {
+    private Quantity withinContainers(Resource resource, Pair defaults) {
         Quantity largest = pod.containers().stream()
-                .flatMap(container -> number(container.path("resources"), "limits", resource).stream())
+                .flatMap(container -> PodRoom.number(container.path("resources"), "limits", resource).stream())
                 .reduce(defaults.request(), Quantity::larger);
         return Quantity.smaller(defaults.limit(), largest);
     }
@@ -110,17 +171,13 @@ final class ContainerResources {
     }
 
     private static boolean isGuaranteed(JsonNode container) {
-        return Stream.of("cpu", "memory").allMatch(resource -> requestEqualsLimit(container, resource));
+        return Stream.of(Resource.values()).allMatch(resource -> requestEqualsLimit(container, resource));
     }
 
-    private static boolean requestEqualsLimit(JsonNode container, String resource) {
-        Optional<Quantity> limit = number(container.path("resources"), "limits", resource);
-        Optional<Quantity> request = number(container.path("resources"), "requests", resource);
+    private static boolean requestEqualsLimit(JsonNode container, Resource resource) {
+        Optional<Quantity> limit = PodRoom.number(container.path("resources"), "limits", resource);
+        Optional<Quantity> request = PodRoom.number(container.path("resources"), "requests", resource);
         // An absent request takes the limit's number.
         return limit.isPresent() && (request.isEmpty() || request.get().compareTo(limit.get()) == 0);
-    }
-
-    private static Optional<Quantity> number(JsonNode resources, String which, String resource) {
-        return Quantity.parse(resources.path(which).path(resource).asText(""));
     }
 }

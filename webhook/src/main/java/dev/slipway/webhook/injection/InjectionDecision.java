@@ -11,9 +11,25 @@ public sealed interface InjectionDecision {
     /** The pod has our init containers, but another webhook changed it since: only they are touched. */
     record Repair(RepairPlan plan) implements InjectionDecision {}
 
-    /** The pod stays as it is. */
-    record Skip(SkipReason reason) implements InjectionDecision {}
+    /**
+     * The pod stays as it is.
+     *
+     * @param warnings for the person who creates it
+     */
+    record Skip(SkipReason reason, List<String> warnings) implements InjectionDecision {
+        public Skip {
+            warnings = List.copyOf(warnings);
+        }
 
-    /** The pod opted in, but must not start like this. */
-    record Reject(List<Problem> problems) implements InjectionDecision {}
+        Skip(SkipReason reason) {
+            this(reason, List.of());
+        }
+    }
+
+    /** The pod opted in, or was meant to, but must not start like this. */
+    record Reject(RejectReason reason, List<Problem> problems) implements InjectionDecision {
+        Reject(List<Problem> problems) {
+            this(RejectReason.INVALID, problems);
+        }
+    }
 }

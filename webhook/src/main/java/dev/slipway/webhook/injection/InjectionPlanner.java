@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Problems.Problem;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,9 +33,13 @@ public final class InjectionPlanner {
      */
     public InjectionDecision decide(JsonNode template, Set<String> otherVolumes) {
         var pod = new PodTree(template);
-        Optional<SkipReason> skip = reasonToSkip(pod);
+        OptIn optIn = OptIn.of(template.path("metadata"));
+        Optional<SkipReason> skip = reasonToSkip(pod, optIn);
         if (skip.isPresent()) {
             return new InjectionDecision.Skip(skip.get());
+        }
+        if (optIn instanceof OptIn.Mistaken mistaken) {
+            return new InjectionDecision.Reject(RejectReason.OPT_IN_MISTAKE, mistaken.problems());
         }
         var problems = new Problems();
         pod.checkShape(problems);
@@ -46,12 +50,11 @@ public final class InjectionPlanner {
         return injected ? decideInjected(pod, otherVolumes) : decideNew(pod, otherVolumes);
     }
 
-    private static Optional<SkipReason> reasonToSkip(PodTree pod) {
-        JsonNode migrate = pod.annotations().path(Annotations.MIGRATE.key());
-        if (migrate.isMissingNode()) {
+    private static Optional<SkipReason> reasonToSkip(PodTree pod, OptIn optIn) {
+        if (optIn instanceof OptIn.Nothing) {
             return Optional.of(SkipReason.NOT_OPTED_IN);
         }
-        if (migrate.asText().equals("false")) {
+        if (optIn instanceof OptIn.Out) {
             return Optional.of(SkipReason.OPTED_OUT);
         }
         return pod.isMirror() ? Optional.of(SkipReason.MIRROR_POD) : Optional.empty();
@@ -66,9 +69,15 @@ public final class InjectionPlanner {
 
     private InjectionPlan plan(PodTree pod, AnnotationValues values, Set<String> otherVolumes, Problems problems) {
         checkPod(pod, values, problems);
-        MigratorContainers containers = containers(pod, values, otherVolumes, problems);
+        checkDatabase(values, problems);
+        TakenOver takenOver = takenOver(pod, values, problems);
+        int index = order(values, takenOver).indexAmong(pod.initContainers());
+        ResourceNumbers resources = ContainerResources.choose(
+                pod, pod.initContainers().subList(0, index), values, defaults.resources(), problems);
+        MigrationsMount migrations =
+                MigrationsMount.choose(values, pod, otherVolumes, defaults, defaults.imageVolumes(), problems);
+        MigratorContainers containers = containers(pod, values, takenOver, migrations, resources, problems);
         List<ObjectNode> missingVolumes = missingVolumes(pod, containers.volumes(), problems);
-        int index = order(values, containers.takenOver()).indexAmong(pod.initContainers());
         List<String> warnings = PodWarnings.of(values, pod, containers, index);
         return new InjectionPlan(
                 containers.initContainers(),
@@ -80,10 +89,13 @@ public final class InjectionPlanner {
     }
 
     private void checkPod(PodTree pod, AnnotationValues values, Problems problems) {
-        pod.windowsField()
+        WindowsPods.field(pod)
                 .ifPresent(field -> problems.add(
-                        field, "is 'windows'; the migrator image is for Linux, so this pod cannot opt in"));
+                        field,
+                        (field.contains("ffinity") || field.endsWith("build") ? "selects" : "is")
+                                + " 'windows'; the migrator image is for Linux, so this pod cannot opt in"));
         checkNames(pod, problems);
+        OptIn.checkStrays(pod.root().path("metadata"), problems);
         values.get(Annotations.POSITION)
                 .flatMap(Position::reference)
                 .ifPresent(name -> checkReference(name, pod, problems));
@@ -150,18 +162,19 @@ public final class InjectionPlanner {
     }
 
     private MigratorContainers containers(
-            PodTree pod, AnnotationValues values, Set<String> otherVolumes, Problems problems) {
-        Optional<String> secret = values.get(Annotations.DATABASE_SECRET);
-        checkDatabase(values, problems);
-        TakenOver takenOver = takenOver(pod, values, problems);
-        MigrationsMount migrations = MigrationsMount.choose(values, pod, otherVolumes, defaults, problems);
+            PodTree pod,
+            AnnotationValues values,
+            TakenOver takenOver,
+            MigrationsMount migrations,
+            ResourceNumbers resources,
+            Problems problems) {
         return new MigratorContainers(
                 values.get(Annotations.IMAGE).orElse(defaults.image()),
                 values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy()),
                 settings(values, migrations, problems),
                 values.get(Annotations.PREFLIGHT).orElse(PreflightMode.CONTAINER),
-                ContainerResources.choose(pod, values, defaults.resources(), problems),
-                secret,
+                resources,
+                values.get(Annotations.DATABASE_SECRET),
                 takenOver,
                 migrations,
                 runAsUser(pod));
@@ -228,27 +241,45 @@ public final class InjectionPlanner {
         return missing;
     }
 
-    /** The annotations of an injected pod were valid when it was injected; if they are not now, it stays as it is. */
+    /**
+     * An injected pod has what its annotations ask for, or its owner changed them in a copy. A name that is unknown here
+     * may come from another version of this webhook, which injected the pod.
+     */
     private InjectionDecision decideInjected(PodTree pod, Set<String> otherVolumes) {
         if (OwnContainers.lacksPreflight(pod)) {
             return new InjectionDecision.Reject(withoutPreflight().list());
+        }
+        var unreadable = new Problems();
+        var values = AnnotationValues.read(pod, unreadable);
+        var problems = new Problems();
+        checkDatabase(values, problems);
+        TakenOver takenOver = takenOver(pod, values, problems);
+        MigrationsMount migrations = MigrationsMount.choose(
+                values, pod, otherVolumes, defaults, InjectedPod.mountsImages(pod, defaults.imageVolumes()), problems);
+        if (!problems.isEmpty()) {
+            return new InjectionDecision.Reject(problems.list());
+        }
+        List<Problem> differences = new InjectedPod(pod, values, defaults).differences(migrations);
+        if (!differences.isEmpty()) {
+            return new InjectionDecision.Reject(RejectReason.STALE_COPY, differences);
         }
         Problems forged = forgeries(pod);
         if (!forged.isEmpty()) {
             return new InjectionDecision.Reject(forged.list());
         }
-        var problems = new Problems();
-        var values = AnnotationValues.read(pod, problems);
-        MigratorContainers containers = containers(pod, values, otherVolumes, problems);
-        if (!problems.isEmpty()) {
-            return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED);
+        if (!unreadable.isEmpty()) {
+            return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED, warnings(unreadable));
         }
         var repair = new RepairPlan(
-                completions(pod, containers),
-                order(values, containers.takenOver()).moves(pod.initContainers()));
+                Refresh.of(pod, containers(pod, values, takenOver, migrations, defaults.resources(), problems), values),
+                order(values, takenOver).moves(pod.initContainers()));
         return repair.isEmpty()
                 ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
                 : new InjectionDecision.Repair(repair);
+    }
+
+    private static List<String> warnings(Problems problems) {
+        return problems.list().stream().map(Problem::toString).toList();
     }
 
     private static Problems withoutPreflight() {
@@ -259,56 +290,6 @@ public final class InjectionPlanner {
                         + "; leave both out and the webhook adds them, or set " + Annotations.PREFLIGHT.key()
                         + " to inline or off");
         return problems;
-    }
-
-    private static List<RepairPlan.Completion> completions(PodTree pod, MigratorContainers ours) {
-        var completions = new ArrayList<RepairPlan.Completion>();
-        for (int index = 0; index < pod.initContainers().size(); index++) {
-            JsonNode container = pod.initContainers().get(index);
-            String name = PodTree.nameOf(container);
-            if (name.equals(OwnContainers.PREFLIGHT) || name.equals(OwnContainers.MIGRATE)) {
-                addMissing(
-                        completions,
-                        index,
-                        container,
-                        "env",
-                        ours.takenOverEnv(PodTree.elements(container.path("env"))),
-                        "name");
-                addMissing(
-                        completions,
-                        index,
-                        container,
-                        "envFrom",
-                        ours.takenOver().envFrom(),
-                        "");
-                addMissing(
-                        completions,
-                        index,
-                        container,
-                        "volumeMounts",
-                        ours.takenOver().volumeMounts(),
-                        "mountPath");
-            }
-        }
-        return completions;
-    }
-
-    /** @param key the field that tells entries apart; empty where the whole entry does */
-    private static void addMissing(
-            List<RepairPlan.Completion> completions,
-            int index,
-            JsonNode container,
-            String field,
-            List<JsonNode> wanted,
-            String key) {
-        var present = new HashSet<JsonNode>();
-        PodTree.elements(container.path(field)).forEach(entry -> present.add(key.isEmpty() ? entry : entry.path(key)));
-        List<JsonNode> missing = wanted.stream()
-                .filter(entry -> present.add(key.isEmpty() ? entry : entry.path(key)))
-                .toList();
-        if (!missing.isEmpty()) {
-            completions.add(new RepairPlan.Completion(index, field, missing));
-        }
     }
 
     private InitOrder order(AnnotationValues values, TakenOver takenOver) {

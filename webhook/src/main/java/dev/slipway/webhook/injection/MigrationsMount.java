@@ -32,23 +32,28 @@ record MigrationsMount(
     /** World-readable inside the pod: the process may run under any uid, without a group that owns the file. */
     private static final int READABLE = 0444;
 
-    /** Chooses by the annotations; names that the pod does not have become problems. */
+    /**
+     * Chooses by the annotations; names that the pod does not have become problems.
+     *
+     * @param imageVolumes whether images are mounted rather than copied
+     */
     static MigrationsMount choose(
             AnnotationValues values,
             PodTree pod,
             Set<String> otherVolumes,
             InjectionDefaults defaults,
+            boolean imageVolumes,
             Problems problems) {
         MigrationsSource source =
                 values.get(Annotations.MIGRATIONS_FROM).orElseGet(MigrationsSource.MigratorImage::new);
         Optional<String> path = values.get(Annotations.MIGRATIONS_PATH);
         String pullPolicy = values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy());
         if (source instanceof MigrationsSource.Image image) {
-            return fromImage(image.reference(), path, pullPolicy, defaults.imageVolumes());
+            return fromImage(image.reference(), path, pullPolicy, imageVolumes);
         }
         if (source instanceof MigrationsSource.ContainerImage container) {
             String reference = imageOf(container.container(), pod, problems);
-            return fromImage(reference, path, pullPolicy, defaults.imageVolumes());
+            return fromImage(reference, path, pullPolicy, imageVolumes);
         }
         if (source instanceof MigrationsSource.ConfigMap configMap) {
             return fromConfigMap(configMap.name(), path, problems);

@@ -76,16 +76,6 @@ record PodTree(JsonNode root) {
         return annotations().has("kubernetes.io/config.mirror");
     }
 
-    /** The field that says so; empty where the pod is for Linux, or for any system. */
-    Optional<String> windowsField() {
-        if (spec().path("os").path("name").asText().equals("windows")) {
-            return Optional.of("spec.os.name");
-        }
-        boolean selected =
-                spec().path("nodeSelector").path("kubernetes.io/os").asText().equals("windows");
-        return selected ? Optional.of("spec.nodeSelector.kubernetes.io/os") : Optional.empty();
-    }
-
     /**
      * Reports what would make a patch impossible. The API server never sends such a pod; a hand-made request may.
      */

@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
  * @param amount cores or bytes
  */
 public record Quantity(String text, BigDecimal amount) implements Comparable<Quantity> {
-    /** For messages: what a good value looks like. */
-    public static final String EXPECTED = "a quantity such as `100m`, `1` or `256Mi`";
-
     private static final Pattern FORM = Pattern.compile(
             "\\+?([0-9]{1,18}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(?:([eE][+-]?[0-9]{1,2})|([a-zA-Z]{0,2}))");
 

@@ -6,15 +6,16 @@ import java.util.List;
 /**
  * What must change in a pod that has our init containers already.
  *
- * @param completions entries that our containers lack, because the container they take over got them later
+ * @param completions of our containers, because the container they take over was changed later
  * @param moves of our containers, to be carried out one after the other
  */
 public record RepairPlan(List<Completion> completions, List<Move> moves) {
     /**
      * @param index of our container in the pod's present list of init containers
      * @param field the list that gets the entries: {@code env}, {@code envFrom} or {@code volumeMounts}
+     * @param whole whether the entries are the new list, as opposed to additions at its end
      */
-    public record Completion(int index, String field, List<JsonNode> entries) {
+    public record Completion(int index, String field, List<JsonNode> entries, boolean whole) {
         public Completion {
             entries = List.copyOf(entries);
         }

@@ -16,6 +16,8 @@ public enum SkipReason {
     TEMPLATE_UNCHANGED,
     /** The object is on its way out. */
     BEING_DELETED,
+    /** An update that leaves a mistake in opting in as it was; it is warned of. */
+    OPT_IN_MISTAKE,
     /** Another kind of object, subresource or operation than this endpoint is for. */
     NOT_FOR_US;
 

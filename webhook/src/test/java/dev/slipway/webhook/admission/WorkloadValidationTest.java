@@ -105,25 +105,6 @@ class WorkloadValidationTest {
     }
 
     @Test
-    void annotationsInTheWrongPlaceAreWarnedOf() {
-        JsonNode onTheObject = Reviews.yaml("""
-                kind: Deployment
-                metadata: {annotations: {slipway.dev/migrate: "true"}}
-                spec: {template: {spec: {containers: [{name: api}]}}}
-                """);
-        JsonNode withoutOptIn = Reviews.yaml("""
-                kind: Deployment
-                spec: {template: {metadata: {annotations: {slipway.dev/schema: shop}}, spec: {containers: []}}}
-                """);
-
-        assertThat(warnings(onTheObject))
-                .singleElement()
-                .asString()
-                .endsWith("move them to spec.template.metadata.annotations");
-        assertThat(warnings(withoutOptIn)).singleElement().asString().contains("without slipway.dev/migrate");
-    }
-
-    @Test
     void objectsWithoutATemplateAreAllowed() {
         JsonNode response = validate(Reviews.create(Reviews.yaml("{kind: Service, spec: {}}")));
 

@@ -1,0 +1,102 @@
+package dev.slipway.webhook.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.contract.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Brings what our containers took over from another container up to date, after a webhook changed that one. Values and
+ * order count, because {@code $(NAME)} refers to what stands before it. What others added to ours stays.
+ */
+final class Refresh {
+    private Refresh() {}
+
+    static List<RepairPlan.Completion> of(PodTree pod, MigratorContainers ours, AnnotationValues values) {
+        TakenOver source = ours.takenOver();
+        var completions = new ArrayList<RepairPlan.Completion>();
+        if (values.get(Annotations.DATABASE_FROM).isEmpty()) {
+            return completions;
+        }
+        for (int index = 0; index < pod.initContainers().size(); index++) {
+            JsonNode container = pod.initContainers().get(index);
+            String name = PodTree.nameOf(container);
+            if (name.equals(OwnContainers.PREFLIGHT) || name.equals(OwnContainers.MIGRATE)) {
+                add(
+                        completions,
+                        index,
+                        container,
+                        "env",
+                        ours.takenOverEnv(PodTree.elements(container.path("env"))),
+                        PodTree::nameOf,
+                        entry -> namesDatabase(entry, values));
+                add(completions, index, container, "envFrom", source.envFrom(), JsonNode::toString, entry -> true);
+                add(
+                        completions,
+                        index,
+                        container,
+                        "volumeMounts",
+                        source.volumeMounts(),
+                        mount -> mount.path("mountPath").asText(),
+                        entry -> false);
+            }
+        }
+        return completions;
+    }
+
+    /** The first variable of a container that names a database, for a message; its value is not shown. */
+    static Optional<String> databaseVariable(JsonNode container, AnnotationValues values) {
+        return PodTree.elements(container.path("env")).stream()
+                .filter(variable -> namesDatabase(variable, values))
+                .map(variable -> "the variable " + PodTree.nameOf(variable))
+                .findFirst()
+                .or(() -> container.path("envFrom").isEmpty() ? Optional.empty() : Optional.of("envFrom"));
+    }
+
+    private static boolean namesDatabase(JsonNode variable, AnnotationValues values) {
+        String name = PodTree.nameOf(variable);
+        return name.startsWith("PG")
+                || name.equals("DIRECT_URL")
+                || name.equals(Setting.DATABASE_URL_KEY.defaultText())
+                || values.get(Annotations.DATABASE_URL_KEY).filter(name::equals).isPresent();
+    }
+
+    /**
+     * @param key what two versions of the same entry have in common
+     * @param stale an entry that the other container does not have and that must not stay in ours then
+     */
+    private static void add(
+            List<RepairPlan.Completion> completions,
+            int index,
+            JsonNode container,
+            String field,
+            List<JsonNode> wanted,
+            Function<JsonNode, String> key,
+            Predicate<JsonNode> stale) {
+        List<JsonNode> present = PodTree.elements(container.path(field));
+        Set<String> wantedKeys = wanted.stream().map(key).collect(Collectors.toSet());
+        Predicate<JsonNode> isTaken = entry -> wantedKeys.contains(key.apply(entry));
+        Predicate<JsonNode> isKept = isTaken.or(stale).negate();
+        List<JsonNode> taken = present.stream().filter(isTaken).toList();
+        boolean inOrder = taken.size() <= wanted.size() && taken.equals(wanted.subList(0, taken.size()));
+        if (inOrder && present.stream().allMatch(isTaken.or(isKept))) {
+            List<JsonNode> missing = wanted.subList(taken.size(), wanted.size());
+            if (!missing.isEmpty()) {
+                completions.add(new RepairPlan.Completion(index, field, missing, false));
+            }
+            return;
+        }
+        // Others' entries stay where they stood: before or behind what was taken over.
+        int first = taken.isEmpty() ? 0 : present.indexOf(taken.get(0));
+        var all = new ArrayList<JsonNode>();
+        present.subList(0, first).stream().filter(isKept).forEach(all::add);
+        all.addAll(wanted);
+        present.subList(first, present.size()).stream().filter(isKept).forEach(all::add);
+        completions.add(new RepairPlan.Completion(index, field, all, true));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.slipway.webhook.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A pod that was injected, exported, edited and created again, and what others may have done to it in the meantime. */
+class StaleCopyTest {
+    private static final String ORIGINAL = """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: api
+              annotations:
+                slipway.dev/migrate: "true"
+                slipway.dev/migrations-from: "image:reg/m:1"
+                slipway.dev/migrations-path: /sql
+                slipway.dev/schema: tenant1
+                slipway.dev/database-secret: db
+                slipway.dev/wait-timeout: 90s
+                slipway.dev/image: reg/migrator:1
+                slipway.dev/limits-memory: 256Mi
+            spec:
+              containers:
+                - {name: app, image: "reg/app:1", env: [{name: A, value: "1"}]}
+                - {name: worker, image: "reg/worker:1"}
+            """;
+
+    static Stream<Arguments> edits() {
+        return Stream.of(
+                edit(
+                        "migrations-from",
+                        "image:reg/m:2",
+                        "the volume slipway-migrations has the image 'reg/m:1'",
+                        "COPY has the image 'reg/m:1'"),
+                edit(
+                        "migrations-from",
+                        "image",
+                        "slipway-migrate mounts the volume 'slipway-migrations'",
+                        "mounts the volume 'slipway-migrations'"),
+                edit("migrations-from", "container:app", "the image 'reg/m:1'", "the image 'reg/m:1'"),
+                edit(
+                        "migrations-path",
+                        "/other",
+                        "slipway-migrate has SLIPWAY_MIGRATIONS '/slipway-source/sql'",
+                        "slipway-copy copies another folder"),
+                edit(
+                        "schema",
+                        "tenant2",
+                        "slipway.dev/schema is 'tenant2', but slipway-migrate has SLIPWAY_SCHEMA 'tenant1'",
+                        "SLIPWAY_SCHEMA 'tenant1'"),
+                edit(
+                        "schema",
+                        "",
+                        "slipway.dev/schema is not set, but slipway-migrate has SLIPWAY_SCHEMA 'tenant1'",
+                        "SLIPWAY_SCHEMA 'tenant1'"),
+                edit("schema", "a,b", "SLIPWAY_SCHEMA 'tenant1'", "SLIPWAY_SCHEMA 'tenant1'"),
+                edit(
+                        "history-table",
+                        "h2",
+                        "slipway-preflight has SLIPWAY_HISTORY_TABLE not set",
+                        "SLIPWAY_HISTORY_TABLE not set"),
+                edit("phase", "expand", "SLIPWAY_PHASE not set", "SLIPWAY_PHASE not set"),
+                edit("wait-timeout", "5m", "SLIPWAY_WAIT_TIMEOUT '1m30s'", "SLIPWAY_WAIT_TIMEOUT '1m30s'"),
+                edit(
+                        "database-secret",
+                        "db2",
+                        "slipway.dev/database-secret is 'db2', but slipway-migrate mounts the Secret 'db'",
+                        "mounts the Secret 'db'"),
+                edit(
+                        "image",
+                        "reg/migrator:2",
+                        "slipway-migrate has the image 'reg/migrator:1'",
+                        "has the image 'reg/migrator:1'"),
+                edit(
+                        "preflight",
+                        "off",
+                        "there is an init container slipway-preflight",
+                        "there is an init container slipway-preflight"),
+                edit(
+                        "preflight",
+                        "inline",
+                        "there is an init container slipway-preflight",
+                        "there is an init container slipway-preflight"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("edits")
+    void anAnnotationThatWasChangedInTheCopyIsRefusedByName(String name, String value, String mounted, String copied) {
+        for (String imageVolumes : new String[] {"on", "off"}) {
+            AdmissionHandler handler = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", imageVolumes));
+            ObjectNode copy = injected(handler, ORIGINAL);
+            ObjectNode annotations = copy.withObject("/metadata/annotations");
+            if (value.isEmpty()) {
+                annotations.remove("slipway.dev/" + name);
+            } else {
+                annotations.put("slipway.dev/" + name, value);
+            }
+
+            JsonNode response = Reviews.mutate(handler, copy);
+
+            assertThat(response.path("allowed").asBoolean()).isFalse();
+            assertThat(response.at("/auditAnnotations/reason").asText()).isEqualTo("stale-copy");
+            assertThat(response.at("/status/message").asText())
+                    .contains(imageVolumes.equals("on") ? mounted : copied.replace("COPY", "slipway-copy"))
+                    .contains("delete our init containers and volumes (slipway-…) from this copy");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"database-secret, db2", "database-from, container:worker"})
+    void anotherWayToTheDatabaseIsSeenOrRepaired(String name, String value) {
+        AdmissionHandler handler = Reviews.handler(Map.of());
+        ObjectNode copy = injected(handler, """
+                kind: Pod
+                metadata: {annotations: {slipway.dev/migrate: "true", slipway.dev/database-from: "container:app"}}
+                spec: {containers: [{name: app, env: [{name: DATABASE_URL, value: "postgres://u:secret@a/db"}]}, {name: worker, env: [{name: PGHOST, value: b}]}]}
+                """);
+        ObjectNode annotations = copy.withObject("/metadata/annotations");
+        annotations.remove("slipway.dev/database-from");
+        annotations.put("slipway.dev/" + name, value);
+
+        JsonNode response = Reviews.mutate(handler, copy);
+
+        if (name.equals("database-secret")) {
+            assertThat(response.at("/status/message").asText())
+                    .contains("slipway-migrate mounts no Secret of ours and has the variable DATABASE_URL")
+                    .doesNotContain("secret@");
+        } else {
+            JsonNode repaired = Reviews.patched(copy, response);
+            assertThat(repaired.at("/spec/initContainers/1/env").findValuesAsText("name"))
+                    .contains("PGHOST")
+                    .doesNotContain("DATABASE_URL");
+        }
+    }
+
+    static Stream<Arguments> whatOthersDo() {
+        return Stream.of(
+                other(
+                        "the API server's defaults",
+                        container -> container
+                                .put("terminationMessagePath", "/dev/termination-log")
+                                .put("imagePullPolicy", "Always")),
+                other(
+                        "a mirror",
+                        container -> container.put(
+                                "image",
+                                "mirror.example.com/" + container.path("image").asText())),
+                other(
+                        "digests",
+                        container -> container.put(
+                                "image", container.path("image").asText().replaceFirst(":[^:/]*$", "@sha256:0a"))),
+                other(
+                        "the service account's mount",
+                        container -> container
+                                .withArray("volumeMounts")
+                                .addObject()
+                                .put("name", "kube-api-access-x")
+                                .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount")),
+                other(
+                        "variables of another webhook",
+                        container -> container
+                                .withArray("env")
+                                .insertObject(0)
+                                .put("name", "HTTPS_PROXY")
+                                .put("value", "http://proxy")),
+                other(
+                        "a setting of a later version",
+                        container -> container
+                                .withArray("env")
+                                .addObject()
+                                .put("name", "SLIPWAY_OF_A_LATER_VERSION")
+                                .put("value", "x")),
+                other(
+                        "resources of another webhook",
+                        container -> container.withObject("/resources/limits").put("memory", "1Gi")),
+                other("a wrapped command", container -> {
+                    var words = new ArrayList<String>();
+                    container.path("command").forEach(word -> words.add(word.asText()));
+                    container.path("args").forEach(word -> words.add(word.asText()));
+                    container.putArray("command").add("/vault/vault-env");
+                    words.forEach(container.putArray("args")::add);
+                }));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("whatOthersDo")
+    void whatOthersDidToAnInjectedPodIsNoDifference(String what, Consumer<ObjectNode> change) {
+        for (String imageVolumes : new String[] {"on", "off"}) {
+            AdmissionHandler handler = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", imageVolumes));
+            ObjectNode pod = injected(handler, ORIGINAL);
+            pod.at("/spec/initContainers").forEach(container -> change.accept((ObjectNode) container));
+
+            assertUntouched(handler, pod, what);
+        }
+    }
+
+    /** While the webhook itself rolls out, one version injects a pod and another one sees it again. */
+    @ParameterizedTest
+    @CsvSource({
+        "IMAGE_VOLUMES, off",
+        "MIGRATOR_IMAGE, reg/other:2",
+        "LOCK_TIMEOUT, 9s",
+        "LIMITS_MEMORY, 1Gi",
+        "IMAGE_PULL_POLICY, Always"
+    })
+    void anotherConfigurationOfThePlatformIsNoDifference(String setting, String value) {
+        AdmissionHandler one = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", "on"));
+        AdmissionHandler other = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_" + setting, value));
+
+        assertUntouched(other, injected(one, ORIGINAL), setting);
+        assertUntouched(one, injected(other, ORIGINAL), setting);
+    }
+
+    private static void assertUntouched(AdmissionHandler handler, JsonNode pod, String what) {
+        JsonNode response = Reviews.mutate(handler, pod);
+        assertThat(response.path("allowed").asBoolean())
+                .as(what + ": " + response.at("/status/message").asText())
+                .isTrue();
+        assertThat(Reviews.patch(response)).as(what).isEmpty();
+    }
+
+    private static Arguments edit(String name, String value, String mounted, String copied) {
+        return Arguments.of(name, value, mounted, copied);
+    }
+
+    private static Arguments other(String what, Consumer<ObjectNode> change) {
+        return Arguments.of(what, change);
+    }
+
+    private static ObjectNode injected(AdmissionHandler handler, String yaml) {
+        JsonNode pod = Reviews.yaml(yaml);
+        return Reviews.patched(pod, Reviews.mutate(handler, pod)).deepCopy();
+    }
+}
