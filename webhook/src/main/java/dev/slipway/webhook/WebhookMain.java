@@ -3,14 +3,12 @@ package dev.slipway.webhook;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Suggestion;
 import dev.slipway.contract.Version;
-import dev.slipway.webhook.admission.Explainer;
 import dev.slipway.webhook.cluster.Cluster;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
 import dev.slipway.webhook.config.Watching;
 import dev.slipway.webhook.config.WebhookConfig;
-import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.log.EventLog;
 import dev.slipway.webhook.log.JsonLog;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,8 +16,6 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -119,37 +115,19 @@ public final class WebhookMain {
         }
     }
 
-    private int explain(Deque<String> options) {
-        Optional<Path> file = Optional.empty();
-        boolean json = false;
-        while (!options.isEmpty()) {
-            String option = options.removeFirst();
-            String value = options.pollFirst();
-            if (option.equals("-f") && value != null) {
-                file = value.equals("-") ? Optional.empty() : Optional.of(Path.of(value));
-            } else if (option.equals("-o")
-                    && value != null
-                    && List.of("json", "text").contains(value)) {
-                json = value.equals("json");
-            } else {
-                return usage("explain takes -f FILE and -o json|text, not '" + option + "'");
-            }
+    private int explain(Deque<String> arguments) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            return print(ExplainCommand.HELP);
         }
-        return explain(file, json);
-    }
-
-    private int explain(Optional<Path> file, boolean json) {
         var problems = new Problems();
         WebhookConfig config = WebhookConfig.fromEnv(env, problems);
         if (!problems.isEmpty()) {
             return usage(problems.describe("the environment"));
         }
-        var planner = new InjectionPlanner(config.injectionDefaults(version, Optional.empty()));
-        try (InputStream manifests = file.isPresent() ? Files.newInputStream(file.get()) : in) {
-            boolean allowed = new ExplainCommand(new Explainer(planner), out).run(manifests, json);
-            return allowed ? OK : FAILED;
+        try {
+            return new ExplainCommand(config, version, in, out, err).run(arguments) ? OK : FAILED;
         } catch (IOException unreadable) {
-            return usage(file.map(path -> path + ": ").orElse("") + unreadable.getMessage());
+            return usage(String.valueOf(unreadable.getMessage()));
         }
     }
 
@@ -188,7 +166,8 @@ public final class WebhookMain {
                 Injects the migrator's init containers into pods that opt in.
 
                   slipway-webhook [serve]                        answer AdmissionReviews until SIGTERM
-                  slipway-webhook explain [-f FILE] [-o json]    what would happen to a manifest (default: standard input)
+                  slipway-webhook explain [-f FILE] [-o yaml]    what would happen to a manifest (default: standard input);
+                                                                 explain --help has more
                   slipway-webhook old-pods --deployment NAME ... [--oldest-version VERSION] [--namespace NAME]
                                                                  refuse while pods of an older revision run;
                                                                  also --statefulset NAME, --daemonset NAME

@@ -74,7 +74,8 @@ class WebhookMainTest {
 
     @Test
     void explainPrintsDecisionOrderAndPatch() {
-        assertThat(run(Map.of(), MANIFESTS.formatted(""), "explain")).isZero();
+        assertThat(run(Map.of(), MANIFESTS.formatted(""), "explain", "-o", "text"))
+                .isZero();
         assertThat(text(out))
                 .containsSubsequence(
                         "deployment shop/api",

@@ -1,0 +1,162 @@
+package dev.slipway.webhook;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.slipway.webhook.admission.Explanation;
+import dev.slipway.webhook.admission.Outcome;
+import io.fabric8.zjsonpatch.JsonPatch;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The forms in which {@code explain} answers. */
+enum ExplainOutput {
+    /** Can be applied as it is: all but the pods are comments. */
+    YAML {
+        @Override
+        void print(List<Explanation> explanations, PrintStream out) {
+            for (Explanation explanation : explanations) {
+                lines(explanation).forEach(line -> out.println("# " + line));
+                if (explanation.outcome() != Outcome.DENIED) {
+                    out.println("---");
+                    out.print(yaml(result(explanation)));
+                }
+            }
+        }
+    },
+    DIFF {
+        @Override
+        void print(List<Explanation> explanations, PrintStream out) {
+            for (Explanation explanation : explanations) {
+                lines(explanation).forEach(line -> out.println("# " + line));
+                List<String> before = yaml(explanation.pod()).lines().toList();
+                List<String> after = yaml(result(explanation)).lines().toList();
+                if (!before.equals(after)) {
+                    out.println("--- " + explanation.subject());
+                    out.println("+++ " + explanation.subject() + ", injected");
+                    LineDiff.of(before, after).forEach(out::println);
+                }
+            }
+        }
+    },
+    PATCH {
+        @Override
+        void print(List<Explanation> explanations, PrintStream out) {
+            for (Explanation explanation : explanations) {
+                out.println(pretty(explanation.patch().orElseGet(JSON::createArrayNode)));
+            }
+        }
+    },
+    TEXT {
+        @Override
+        void print(List<Explanation> explanations, PrintStream out) {
+            for (Explanation explanation : explanations) {
+                var lines = new ArrayList<>(lines(explanation));
+                explanation
+                        .patch()
+                        .ifPresent(patch ->
+                                list(lines, "patch", pretty(patch).lines().toList()));
+                out.println(lines.get(0));
+                lines.subList(1, lines.size()).forEach(line -> out.println("  " + line));
+            }
+        }
+    },
+    JSON_TEXT {
+        @Override
+        void print(List<Explanation> explanations, PrintStream out) {
+            out.println(pretty(asJson(explanations)));
+        }
+    };
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final YAMLMapper YAML_MAPPER = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build();
+
+    abstract void print(List<Explanation> explanations, PrintStream out);
+
+    static Optional<ExplainOutput> named(String word) {
+        String name = word.equals("json") ? "json_text" : word;
+        return Arrays.stream(values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst();
+    }
+
+    private static JsonNode result(Explanation explanation) {
+        return explanation
+                .patch()
+                .map(patch -> JsonPatch.apply(patch, explanation.pod()))
+                .orElse(explanation.pod());
+    }
+
+    private static List<String> lines(Explanation explanation) {
+        var lines = new ArrayList<String>();
+        lines.add(explanation.subject().replaceAll("\\s+", " "));
+        lines.add("decision: " + explanation.outcome().label() + " (" + explanation.reason() + ")");
+        list(lines, "problems", explanation.problems());
+        list(lines, "warnings", explanation.warnings());
+        list(
+                lines,
+                "init containers",
+                explanation.order().stream().map(ExplainOutput::line).toList());
+        return lines;
+    }
+
+    private static void list(List<String> lines, String title, List<String> entries) {
+        if (!entries.isEmpty()) {
+            lines.add(title + ":");
+            entries.stream().flatMap(String::lines).forEach(entry -> lines.add("  " + entry));
+        }
+    }
+
+    private static String line(Explanation.Step step) {
+        return (step.added() ? "+ " : "  ")
+                + step.container()
+                + (step.sidecar() ? " (native sidecar)" : "")
+                + (step.added() ? "  " + step.image() : "");
+    }
+
+    private static String pretty(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String yaml(JsonNode node) {
+        try {
+            return YAML_MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static ArrayNode asJson(List<Explanation> explanations) {
+        ArrayNode list = JSON.createArrayNode();
+        for (Explanation explanation : explanations) {
+            ObjectNode entry = list.addObject();
+            entry.put("subject", explanation.subject());
+            entry.put("outcome", explanation.outcome().label()).put("reason", explanation.reason());
+            explanation.problems().forEach(entry.putArray("problems")::add);
+            explanation.warnings().forEach(entry.putArray("warnings")::add);
+            explanation
+                    .order()
+                    .forEach(step -> entry.withArray("initContainers").add(step.container()));
+            explanation.patch().ifPresent(patch -> entry.set("patch", patch));
+            if (explanation.outcome() != Outcome.DENIED) {
+                entry.set("pod", result(explanation));
+            }
+        }
+        return list;
+    }
+}
