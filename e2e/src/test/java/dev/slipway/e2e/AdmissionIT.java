@@ -13,6 +13,7 @@ import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.kubernetes.OwnControlPlane;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -95,7 +97,14 @@ class AdmissionIT {
         for (int number = 0; number < 10; number++) {
             client.resource(Pods.plain(NAMESPACE, "plain-" + number)).create();
         }
-        client.resource(Pods.annotated(Pods.plain(NAMESPACE, "opted-out"), Map.of(Pods.MIGRATE, "false")))
+        client.resource(Pods.annotated(
+                        Pods.plain(NAMESPACE, "opted-out"), Map.of(Pods.MIGRATE, "false", DATABASE_SECRET, "db")))
+                .create();
+        client.resource(Pods.annotated(
+                        Pods.plain(NAMESPACE, "of-others"),
+                        Map.of("slipway.dev.example.com/schema", "x", "other.example/migrate", "true")))
+                .create();
+        client.resource(Pods.annotated(Pods.plain(NAMESPACE, "marked"), Map.of("slipway.dev/injected", "0.1.0")))
                 .create();
 
         assertThat(WebhookMetrics.sum(slipway, ADMISSIONS)).isEqualTo(before);
@@ -178,16 +187,161 @@ class AdmissionIT {
         kubectl.runWith(workload, "apply", "--dry-run=server", "-f", "-");
     }
 
-    @Test
-    void aMisspeltOptInIsWarnedOfAtTheTerminal() {
-        Kubectl.Result applied = kubectl.tryRunWith(
-                Workloads.of("Deployment", "misspelt", NAMESPACE, Map.of("slipway.dev/migrat", "true")),
-                "apply",
-                "--dry-run=server",
-                "-f",
-                "-");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "slipway.dev/migrat",
+                "slipway.dev/Migrate",
+                "Slipway.dev/migrate",
+                "slipway.io/migrate",
+                "slipway.dev.migrate",
+                "slipway.dev/schema"
+            })
+    void aMistakeInOptingInIsRefusedForPodsAndForWorkloads(String key) {
+        Map<String, String> mistaken = Map.of(key, "true");
+        Kubectl.Result workload = kubectl.tryRunWith(
+                Workloads.of("Deployment", "misspelt", NAMESPACE, mistaken), "apply", "--dry-run=server", "-f", "-");
 
-        assertThat(applied.errors()).contains("slipway.dev/migrat");
+        assertThat(workload.exitCode()).isNotZero();
+        assertThat(workload.errors()).contains("workloads.slipway.dev", key);
+        assertThatThrownBy(() -> tryCreate(Pods.annotated(Pods.plain(NAMESPACE, "misspelt"), mistaken)))
+                .hasMessageContaining("pods.slipway.dev")
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void aLabelInsteadOfAnAnnotationIsRefused() {
+        Pod labelled = Pods.plain(NAMESPACE, "labelled")
+                .edit()
+                .editMetadata()
+                .addToLabels(Pods.MIGRATE, "true")
+                .endMetadata()
+                .build();
+
+        assertThatThrownBy(() -> tryCreate(labelled)).hasMessageContaining("slipway.dev/migrate is a label");
+        assertThat(WebhookMetrics.sum(slipway, ADMISSIONS, "reason=\"opt-in-mistake\"", "outcome=\"denied\""))
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+    void annotatingAWorkloadThatRunsIsRefused(String kind) {
+        String name = "running-" + kind.toLowerCase(Locale.ROOT);
+        kubectl.runWith(Workloads.of(kind, name, NAMESPACE, Map.of()), "create", "-f", "-");
+        String object = kind + "/" + name;
+
+        for (String verb : List.of("annotate", "label")) {
+            Kubectl.Result marked = kubectl.tryRun(verb, object, Pods.MIGRATE + "=true", "--namespace=" + NAMESPACE);
+            assertThat(marked.errors())
+                    .contains("workloads.slipway.dev", "metadata." + (verb.equals("label") ? "labels" : "annotations"))
+                    .contains("template.metadata.annotations");
+        }
+        kubectl.run("annotate", object, "example.com/note=x", "--namespace=" + NAMESPACE);
+        kubectl.run("delete", object, "--namespace=" + NAMESPACE, "--wait=false");
+    }
+
+    /** As if it had been annotated before the installation. */
+    @Test
+    void whatWasThereBeforeIsWarnedOfAndHoldsUpNoOtherChange() {
+        String annotated = Workloads.of("Deployment", "older", NAMESPACE, Map.of());
+        kubectl.run("delete", "validatingwebhookconfiguration", "slipway-webhook");
+        try {
+            await().atMost(DEADLINE).ignoreExceptions().untilAsserted(() -> {
+                kubectl.runWith(annotated, "apply", "-f", "-");
+                kubectl.run(
+                        "annotate",
+                        "--overwrite",
+                        "deployment/older",
+                        Pods.MIGRATE + "=true",
+                        "--namespace=" + NAMESPACE);
+            });
+        } finally {
+            slipway.apply();
+        }
+
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            Kubectl.Result changed = kubectl.tryRun(
+                    "annotate",
+                    "--overwrite",
+                    "deployment/older",
+                    "note=" + System.nanoTime(),
+                    "--namespace=" + NAMESPACE);
+            assertThat(changed.exitCode()).as(changed.text()).isZero();
+            assertThat(changed.errors()).contains("Warning: metadata.annotations has slipway.dev/migrate");
+        });
+        assertThat(kubectl.tryRun("scale", "deployment/older", "--replicas=2", "--namespace=" + NAMESPACE)
+                        .exitCode())
+                .isZero();
+        kubectl.run("delete", "deployment", "older", "--namespace=" + NAMESPACE, "--wait=false");
+    }
+
+    @Test
+    void aCopyWhoseAnnotationsWereChangedIsRefused() {
+        Pod exported = client.resource(optedIn("original")).create();
+        Pod copy = exported.edit()
+                .editMetadata()
+                .withName("copy")
+                .withResourceVersion(null)
+                .withUid(null)
+                .addToAnnotations("slipway.dev/schema", "tenant2")
+                .addToAnnotations(DATABASE_SECRET, "other")
+                .endMetadata()
+                .build();
+
+        assertThatThrownBy(() -> tryCreate(copy))
+                .hasMessageContaining("slipway.dev/schema is 'tenant2', but slipway-migrate has SLIPWAY_SCHEMA not set")
+                .hasMessageContaining("slipway-migrate mounts the Secret 'shop-database'");
+    }
+
+    @Test
+    void whatWeAddFitsIntoResourcesOnTheLevelOfThePod() {
+        Kubectl.Result created = kubectl.tryRunWith("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  generateName: sums-
+                  namespace: default
+                  annotations: {slipway.dev/migrate: "true", slipway.dev/database-secret: db}
+                spec:
+                  resources: {requests: {cpu: 150m, memory: 256Mi}, limits: {cpu: "1", memory: 512Mi}}
+                  initContainers:
+                    - {name: mesh, image: m, restartPolicy: Always, resources: {requests: {cpu: 80m, memory: 100Mi}}}
+                  containers: [{name: app, image: x}]
+                """, "create", "--dry-run=server", "--validate=false", "-f", "-");
+
+        assertThat(created.exitCode()).as(created.text()).isZero();
+    }
+
+    @Test
+    @OwnControlPlane("the other webhook listens on this machine, where no other API server finds it")
+    void whatAnotherWebhookChangesInTheContainerTakenOverIsChangedInOurs() throws IOException {
+        beside(OtherWebhook.Change.SET_ENV, "zz-after-us", ignored -> {
+            Pod pod = Pods.annotated(
+                            Pods.plain(NAMESPACE, "taken-over"),
+                            Map.of(Pods.MIGRATE, "true", "slipway.dev/database-from", "container:app"))
+                    .edit()
+                    .editSpec()
+                    .editFirstContainer()
+                    .addNewEnv()
+                    .withName("DATABASE_URL")
+                    .withValue("postgres://a/db")
+                    .endEnv()
+                    .endContainer()
+                    .endSpec()
+                    .build();
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThat(databaseUrls(tryCreate(pod)))
+                            .containsExactly("postgres://b/db", "postgres://b/db", "postgres://b/db"));
+        });
+    }
+
+    /** Of our containers and then of the application's. */
+    private static List<String> databaseUrls(Pod pod) {
+        return Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+                .flatMap(container -> container.getEnv().stream())
+                .filter(variable -> variable.getName().equals("DATABASE_URL"))
+                .map(EnvVar::getValue)
+                .toList();
     }
 
     @Test

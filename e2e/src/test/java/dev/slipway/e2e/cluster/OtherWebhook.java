@@ -58,6 +58,18 @@ public final class OtherWebhook implements AutoCloseable {
                 }
                 return patch.toString();
             }
+        },
+        /** Points the first variable of the first container at another database. */
+        SET_ENV {
+            @Override
+            String patch(JsonNode spec) {
+                String path = "/spec/containers/0/env/0/value";
+                ArrayNode patch = JSON.createArrayNode();
+                if (spec.at("/containers/0/env/0/value").isTextual()) {
+                    replace(patch, path).put("value", "postgres://b/db");
+                }
+                return patch.toString();
+            }
         };
 
         abstract String patch(JsonNode spec);
