@@ -50,8 +50,9 @@ final class ScriptTransactions {
                 return refused.get();
             }
         }
-        // After a COMMIT of the tool's transaction, a last BEGIN gives the tool another one to commit.
-        if (begunInLine > 0 && startsWithBegin) {
+        // After a COMMIT, a last BEGIN gives the tool another transaction to commit.
+        boolean forTheTool = committedInLine > 0 && (mayMix || !startsWithBegin);
+        if (begunInLine > 0 && !forTheTool) {
             return new Refused(
                     begunInLine,
                     "the transaction that begins here is never committed; end the script with COMMIT, or remove this: "

@@ -180,7 +180,9 @@ class DrizzleNpmIT {
                 create index concurrently orders_more on orders (note, id);--> statement-breakpoint
                 BEGIN;--> statement-breakpoint
                 insert into states values ('new');""";
-        Path folder = DrizzleFolder.of(temporary, 6).with("0005_total.sql", sql).folder();
+        Path folder = DrizzleFolder.of(temporary, 2)
+                .with("0001_sample_rows.sql", sql)
+                .folder();
         NpmProject orm = NpmProject.drizzle0();
         orm.migrate(database, folder);
         String schema = SchemaDump.of(database);
@@ -194,7 +196,8 @@ class DrizzleNpmIT {
         assertThat(SchemaDump.of(database)).isEqualTo(schema);
         assertThat(database.rows("select s from states order by s")).containsExactly("new", "sent");
         orm.migrate(database, folder);
-        assertInStep(database, 6);
+        assertThat(recorded(database)).isEqualTo(2);
+        assertThat(History.applied(database)).hasSize(2);
     }
 
     @PostgresTest(onOneMajor = true)
