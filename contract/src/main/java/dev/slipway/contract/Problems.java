@@ -52,6 +52,10 @@ public final class Problems {
         return problems.isEmpty();
     }
 
+    public int size() {
+        return problems.size();
+    }
+
     public List<Problem> list() {
         return List.copyOf(problems);
     }

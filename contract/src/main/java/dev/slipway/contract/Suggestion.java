@@ -6,21 +6,37 @@ import java.util.Optional;
 
 /** "Did you mean …?": the known name that is nearest to a misspelt one. */
 public final class Suggestion {
+    /** No name of ours is nearly as long. */
+    private static final int LONGEST = 100;
+    /** Of the known names, some of which come from the same author as the misspelt one. */
+    private static final int MOST = 1_000;
+
     private Suggestion() {}
 
     /**
      * The known name with the fewest edits, where that is at most a third of the typed length (and at least 2): farther
-     * names would mislead. Upper and lower case count as equal.
+     * names would mislead. Upper and lower case count as equal. The cost is bounded whatever the arguments: a text of more
+     * than 100 characters is no misspelt name, and only the first 1,000 known names are compared.
      */
     public static Optional<String> closest(String typed, Collection<String> known) {
-        int limit = Math.max(2, typed.length() / 3);
+        if (typed.length() > LONGEST) {
+            return Optional.empty();
+        }
+        String wanted = typed.toLowerCase(Locale.ROOT);
         String best = null;
-        int bestDistance = limit + 1;
+        int bestDistance = Math.max(2, typed.length() / 3) + 1;
+        int compared = 0;
         for (String candidate : known) {
-            int distance = distance(typed.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
+            if (compared++ == MOST) {
+                break;
+            }
+            // Each character that one of them has more is an edit of its own.
+            if (Math.abs(candidate.length() - typed.length()) < bestDistance) {
+                int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+                if (distance < bestDistance) {
+                    best = candidate;
+                    bestDistance = distance;
+                }
             }
         }
         return Optional.ofNullable(best);

@@ -1,7 +1,7 @@
 package dev.slipway.webhook.admission;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,14 +17,14 @@ import java.util.Set;
 
 /** Turns a review into its answer. Never throws; thread-safe; does no I/O. */
 public final class AdmissionHandler {
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerFor(JsonNode.class);
-
     private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
 
+    /** For those who don't know how much memory there is. */
+    private static final long SOME_MEMORY = 128L << 20;
+
     private final Decider decider;
+    private final ReviewLimits limits;
+    private final ObjectReader reader;
 
     /** Decides about a template; see {@link InjectionPlanner#decide(JsonNode, Set)}. */
     @FunctionalInterface
@@ -33,24 +33,41 @@ public final class AdmissionHandler {
     }
 
     public AdmissionHandler(InjectionPlanner planner) {
-        this(planner::decide);
+        this(planner, ReviewLimits.within(SOME_MEMORY));
+    }
+
+    public AdmissionHandler(InjectionPlanner planner, ReviewLimits limits) {
+        this(planner::decide, limits);
     }
 
     AdmissionHandler(Decider decider) {
+        this(decider, ReviewLimits.within(SOME_MEMORY));
+    }
+
+    private AdmissionHandler(Decider decider, ReviewLimits limits) {
         this.decider = decider;
+        this.limits = limits;
+        this.reader = limits.reader();
+    }
+
+    /** What one review may cost here. */
+    public ReviewLimits limits() {
+        return limits;
     }
 
     /** @param body the request body as it came in */
     public AdmissionAnswer answer(Endpoint endpoint, byte[] body) {
-        // The parser looks names up by their bytes before it decodes them, and takes one with a stray 0xFF in it for a
-        // name
+        // The parser looks names up by their bytes before it decodes them, and takes one with a stray 0xFF in it for
+        // one
         // that it has met before.
         if (Utf8.firstBadByte(body).isPresent()) {
             return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
         }
         JsonNode review;
         try {
-            review = READER.readTree(body);
+            review = reader.readTree(body);
+        } catch (StreamConstraintsException tooMuch) {
+            return new AdmissionAnswer.TooLarge(limits.sentence());
         } catch (JsonProcessingException malformed) {
             return new AdmissionAnswer.Unreadable("the body is not JSON" + location(malformed));
         } catch (IOException wrongEncoding) {
@@ -161,15 +178,15 @@ public final class AdmissionHandler {
         return new AdmissionRecord(
                 endpoint,
                 OPERATIONS.contains(request.operation()) ? request.operation() : "other",
-                request.kind(),
-                request.namespace(),
-                request.name(),
-                request.owner(),
-                request.uid(),
+                BoundedText.name(request.kind()),
+                BoundedText.name(request.namespace()),
+                BoundedText.name(request.name()),
+                BoundedText.name(request.owner()),
+                BoundedText.name(request.uid()),
                 request.dryRun(),
                 verdict.outcome(),
                 verdict.reason(),
-                verdict.problems().stream().map(Object::toString).toList(),
+                BoundedText.sentences(verdict.problems()),
                 verdict.failure());
     }
 }

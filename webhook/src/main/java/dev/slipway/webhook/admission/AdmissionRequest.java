@@ -72,8 +72,8 @@ record AdmissionRequest(
 
     /** "pod shop/api-7d4-", for messages. */
     String subject() {
-        String what = kind.isEmpty() ? "pod" : kind.toLowerCase(java.util.Locale.ROOT);
-        return what + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+        String what = kind.isEmpty() ? "pod" : BoundedText.name(kind).toLowerCase(java.util.Locale.ROOT);
+        return what + " " + (namespace.isEmpty() ? "" : BoundedText.name(namespace) + "/") + BoundedText.name(name);
     }
 
     /** A pod of a controller has only a generateName at this time. */

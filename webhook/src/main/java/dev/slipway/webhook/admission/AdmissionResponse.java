@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Writes a verdict as an AdmissionReview. */
 final class AdmissionResponse {
-    /** A pod may carry 256 KiB of misspelt annotations, and the message goes into events. */
-    private static final int MOST_PROBLEMS = 20;
-
     private static final int FORBIDDEN = 403;
     private static final int INTERNAL_ERROR = 500;
 
@@ -28,7 +25,7 @@ final class AdmissionResponse {
             putStatus(response, request, verdict);
         }
         if (!verdict.warnings().isEmpty()) {
-            verdict.warnings().forEach(response.withArray("warnings")::add);
+            BoundedText.sentences(verdict.warnings()).forEach(response.withArray("warnings")::add);
         }
         response.putObject("auditAnnotations")
                 .put("outcome", verdict.outcome().label())
@@ -50,18 +47,13 @@ final class AdmissionResponse {
         var text = new StringBuilder();
         text.append(problems.size()).append(problems.size() == 1 ? " problem in " : " problems in ");
         text.append(subject).append(':');
-        problems.stream()
-                .limit(MOST_PROBLEMS)
-                .forEach(problem -> text.append("\n  ").append(problem));
-        if (problems.size() > MOST_PROBLEMS) {
-            text.append("\n  … and ").append(problems.size() - MOST_PROBLEMS).append(" more");
-        }
+        BoundedText.sentences(problems).forEach(problem -> text.append("\n  ").append(problem));
         return text.toString();
     }
 
     private static String fault(AdmissionRequest request) {
         return "the webhook failed on this object, so it was refused; its log has the reason under uid "
-                + request.uid();
+                + BoundedText.name(request.uid());
     }
 
     private static String base64(JsonNode patch) {

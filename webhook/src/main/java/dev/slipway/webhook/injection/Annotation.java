@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 public final class Annotation<T> {
+    /** No good value is as long; reading some kinds of value costs more than their length. */
+    private static final int LONGEST_VALUE = 2_048;
+
     private final String name;
     private final String values;
     private final String defaultText;
@@ -108,8 +111,9 @@ public final class Annotation<T> {
     /** The value of this text; null where it does not fit, which is then one of the problems. */
     @Nullable
     T parse(String text, Problems problems) {
-        Optional<String> complaint = complaints.apply(text);
-        T value = complaint.isPresent() ? null : valueOf(text);
+        boolean tooLong = text.length() > LONGEST_VALUE;
+        Optional<String> complaint = tooLong ? Optional.empty() : complaints.apply(text);
+        T value = tooLong || complaint.isPresent() ? null : valueOf(text);
         if (value == null) {
             String which = complaint.map(what -> ", which is " + what).orElse("");
             problems.add(key(), "is " + kind.show(text) + which + "; expected " + values.replace("`", ""));

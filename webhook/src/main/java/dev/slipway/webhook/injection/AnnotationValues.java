@@ -11,6 +11,8 @@ import java.util.Optional;
 /** The annotations of one pod under our prefix, read and typed. */
 final class AnnotationValues {
     private static final Map<String, Annotation<?>> BY_KEY = byKey();
+    /** A refusal shows no more problems than this, so the others need no suggestion. */
+    private static final int MOST_SUGGESTIONS = 20;
 
     private final Map<Annotation<?>, Object> values;
     private final Map<Annotation<?>, String> texts;
@@ -40,7 +42,8 @@ final class AnnotationValues {
             Problems problems) {
         Annotation<?> annotation = BY_KEY.get(key);
         if (annotation == null) {
-            problems.add(key, "is unknown" + OurKeys.suggestion(key));
+            problems.add(
+                    key, problems.size() < MOST_SUGGESTIONS ? "is unknown" + OurKeys.suggestion(key) : "is unknown");
         } else if (!value.isTextual()) {
             problems.add(key, "is not a string; expected " + annotation.values());
         } else {

@@ -5,6 +5,7 @@ import dev.slipway.webhook.injection.RepairPlan.Move;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -15,11 +16,15 @@ import java.util.stream.IntStream;
  * @param envFileVolumes volumes that must be filled before ours start
  */
 record InitOrder(Position position, Set<String> secretInjectors, Set<String> envFileVolumes) {
-    /** Whether the container may write into the volume. */
-    static boolean mayFill(JsonNode container, String volume) {
-        return PodTree.elements(container.path("volumeMounts")).stream()
-                .anyMatch(mount -> PodTree.nameOf(mount).equals(volume)
-                        && !mount.path("readOnly").asBoolean());
+    /** Those of the volumes into which the container may write. */
+    static Set<String> mayFill(JsonNode container, Set<String> volumes) {
+        return volumes.isEmpty()
+                ? Set.of()
+                : PodTree.elements(container.path("volumeMounts")).stream()
+                        .filter(mount -> volumes.contains(PodTree.nameOf(mount))
+                                && !mount.path("readOnly").asBoolean())
+                        .map(PodTree::nameOf)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The index, in a list without ours, before which ours go. */
@@ -89,7 +94,7 @@ record InitOrder(Position position, Set<String> secretInjectors, Set<String> env
                 || secretInjectors.contains(name)
                 // Ours may have the same mount: it was taken over.
                 || (!OwnContainers.NAMES.contains(name)
-                        && envFileVolumes.stream().anyMatch(volume -> mayFill(container, volume)));
+                        && !mayFill(container, envFileVolumes).isEmpty());
     }
 
     private List<Move> movesToTarget(List<JsonNode> initContainers) {

@@ -105,6 +105,7 @@ public final class InjectionPlanner {
         reportForgeries(pod, name -> problems.add("spec", notMade(name)), problems);
         PodTree.namesOf(pod.otherContainers()).stream()
                 .filter(OwnContainers.NAMES::contains)
+                .distinct()
                 .forEach(name -> problems.add("spec", notMade(name)));
     }
 

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * that nobody here knows stay in the tree untouched.
  */
 record PodTree(JsonNode root) {
+    /** A pod of a megabyte has room for many mistakes of one kind; these are told one by one. */
+    private static final int MOST_OF_A_KIND = 20;
+
     private static final List<String> LISTS = List.of("initContainers", "containers", "ephemeralContainers", "volumes");
 
     /** An object without entries where the pod has no annotations. */
@@ -95,8 +98,10 @@ record PodTree(JsonNode root) {
         namesOf(initContainers()).stream()
                 .filter(name -> !seen.add(name))
                 .distinct()
+                .limit(MOST_OF_A_KIND)
                 .forEach(name -> problems.add(
-                        "spec.initContainers", "has more than one container '" + name + "'; names must be unique"));
+                        "spec.initContainers",
+                        "has more than one container '" + PodNames.shortened(name) + "'; names must be unique"));
     }
 
     private void checkList(String field, Problems problems) {
@@ -104,10 +109,14 @@ record PodTree(JsonNode root) {
         if (!isAbsent(list) && !list.isArray()) {
             problems.add("spec." + field, "is not a list");
         }
-        for (int index = 0; index < list.size(); index++) {
-            if (list.isArray() && !list.get(index).isObject()) {
+        int bad = 0;
+        for (int index = 0; list.isArray() && index < list.size(); index++) {
+            if (!list.get(index).isObject() && bad++ < MOST_OF_A_KIND) {
                 problems.add("spec." + field + "[" + index + "]", "is not an object");
             }
+        }
+        if (bad > MOST_OF_A_KIND) {
+            problems.add("spec." + field, "has " + (bad - MOST_OF_A_KIND) + " more entries that are no objects");
         }
     }
 

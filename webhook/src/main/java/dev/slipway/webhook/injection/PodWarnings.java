@@ -5,6 +5,8 @@ import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,8 @@ final class PodWarnings {
             "kuma-sidecar",
             "pgbouncer");
 
+    private static final int MOST_VOLUMES = 10;
+
     private final AnnotationValues values;
     private final PodTree pod;
     private final List<String> warnings = new ArrayList<>();
@@ -38,7 +42,7 @@ final class PodWarnings {
         collector.classicProxies();
         collector.positionWithoutContainer();
         collector.emptyVolume();
-        containers.takenOver().envFileVolumes().stream().sorted().forEach(volume -> collector.envFile(volume, index));
+        collector.envFiles(containers.takenOver().envFileVolumes(), index);
         collector.deadline(containers.settings().get(Setting.WAIT_TIMEOUT));
         containers.migrations().copyFrom().ifPresent(collector::copying);
         return List.copyOf(collector.warnings);
@@ -47,6 +51,7 @@ final class PodWarnings {
     private void classicProxies() {
         PodTree.namesOf(pod.containers()).stream()
                 .filter(PROXIES::contains)
+                .distinct()
                 .forEach(name -> warnings.add("container " + name
                         + " starts after the init containers, so the migration cannot connect through it;"
                         + " make it a native sidecar (an init container with restartPolicy: Always)"));
@@ -73,25 +78,41 @@ final class PodWarnings {
         }
     }
 
-    /** The kubelet would wait for the file, and the container that writes it for ours. */
-    private void envFile(String volume, int index) {
+    /** The kubelet would wait for the file, and the container that writes it for ours. One pass over the containers. */
+    private void envFiles(Set<String> volumes, int index) {
         List<JsonNode> initContainers = pod.initContainers();
-        List<String> late = PodTree.namesOf(initContainers.subList(index, initContainers.size()).stream()
-                .filter(container -> InitOrder.mayFill(container, volume))
-                .toList());
-        boolean isFilled =
-                initContainers.subList(0, index).stream().anyMatch(container -> InitOrder.mayFill(container, volume));
+        var late = new HashMap<String, List<String>>();
+        var filled = new HashSet<String>();
+        for (int at = 0; at < initContainers.size() && !volumes.isEmpty(); at++) {
+            JsonNode container = initContainers.get(at);
+            Set<String> written = InitOrder.mayFill(container, volumes);
+            if (at < index) {
+                filled.addAll(written);
+            } else {
+                String name = PodTree.nameOf(container);
+                written.forEach(volume ->
+                        late.computeIfAbsent(volume, first -> new ArrayList<>()).add(name));
+            }
+        }
+        volumes.stream()
+                .sorted()
+                .limit(MOST_VOLUMES)
+                .forEach(volume -> envFile(volume, late.getOrDefault(volume, List.of()), filled.contains(volume)));
+    }
+
+    private void envFile(String volume, List<String> late, boolean isFilled) {
         if (!late.isEmpty()) {
-            warnings.add(env(volume) + ", and ours stand before " + String.join(", ", late)
+            warnings.add(env(volume) + ", and ours stand before " + String.join(", ", PodNames.shown(late))
                     + ", when it is not there yet; leave out " + Annotations.POSITION.key() + " or say after:"
-                    + late.get(late.size() - 1));
+                    + PodNames.shortened(late.get(late.size() - 1)));
         } else if (!isFilled) {
             warnings.add(env(volume) + ", but no init container writes there before ours start");
         }
     }
 
     private static String env(String volume) {
-        return Annotations.DATABASE_FROM.key() + ": variables come from a file in volume " + volume + " (fileKeyRef)";
+        return Annotations.DATABASE_FROM.key() + ": variables come from a file in volume " + PodNames.shortened(volume)
+                + " (fileKeyRef)";
     }
 
     private void deadline(Duration wait) {
