@@ -2,6 +2,7 @@ package dev.slipway.webhook;
 
 import dev.slipway.webhook.certificates.CertificateSettings;
 import dev.slipway.webhook.certificates.ManagedCertificates;
+import dev.slipway.webhook.cluster.ClusterClient;
 import dev.slipway.webhook.metrics.WebhookMetrics;
 import dev.slipway.webhook.server.CertificateSource;
 import dev.slipway.webhook.server.Readiness;
@@ -16,22 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects the certificates that replicas sign for themselves with the server that shows them. */
 final class ManagedCertificateSource implements CertificateSource, AutoCloseable {
-    private final KubernetesClient client;
+    private final ClusterClient cluster;
     private final CertificateSettings settings;
     private final ServingCertificate certificate;
     private final WebhookMetrics metrics;
     private final Clock clock;
+    private final Promise<Void> installed = Promise.promise();
     private volatile @Nullable ManagedCertificates managed;
 
-    /** @param client of this replica's service account; closed by its owner, after this */
+    /** @param cluster of this replica's service account; closed by its owner, after this */
     ManagedCertificateSource(
-            KubernetesClient client,
+            ClusterClient cluster,
             CertificateSettings settings,
             ServingCertificate certificate,
             Readiness readiness,
             WebhookMetrics metrics,
             Clock clock) {
-        this.client = client;
+        this.cluster = cluster;
         this.settings = settings;
         this.certificate = certificate;
         this.metrics = metrics;
@@ -41,8 +43,12 @@ final class ManagedCertificateSource implements CertificateSource, AutoCloseable
 
     @Override
     public Future<Void> start() {
-        Promise<Void> installed = Promise.promise();
-        managed = ManagedCertificates.start(
+        managed = start(cluster.get());
+        return installed.future();
+    }
+
+    private ManagedCertificates start(KubernetesClient client) {
+        return ManagedCertificates.start(
                 client,
                 settings,
                 clock,
@@ -53,7 +59,15 @@ final class ManagedCertificateSource implements CertificateSource, AutoCloseable
                     }
                 },
                 metrics.registry());
-        return installed.future();
+    }
+
+    /** Goes on with another client, from what the API server says; the certificate in service stays meanwhile. */
+    void goOnWith(KubernetesClient client) {
+        ManagedCertificates former = managed;
+        if (former != null) {
+            former.close();
+            managed = start(client);
+        }
     }
 
     private Optional<String> problem() {

@@ -1,7 +1,9 @@
 package dev.slipway.webhook;
 
 import dev.slipway.webhook.admission.AdmissionHandler;
+import dev.slipway.webhook.admission.ReviewLimits;
 import dev.slipway.webhook.certificates.CertificateSettings;
+import dev.slipway.webhook.cluster.ClusterClient;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
@@ -13,7 +15,12 @@ import dev.slipway.webhook.metrics.WebhookMetrics;
 import dev.slipway.webhook.server.AdmissionServer;
 import dev.slipway.webhook.server.CertificateFiles;
 import dev.slipway.webhook.server.CertificateSource;
+import dev.slipway.webhook.server.ClientCertificates;
+import dev.slipway.webhook.server.Connections;
+import dev.slipway.webhook.server.GuardedTransport;
+import dev.slipway.webhook.server.HealthChecks;
 import dev.slipway.webhook.server.ListenAddress;
+import dev.slipway.webhook.server.ListenerProbe;
 import dev.slipway.webhook.server.ManagementServer;
 import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServerLimits;
@@ -41,19 +48,26 @@ final class Webhook {
     private static final EventLog LOG = new EventLog(Webhook.class);
     private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(2);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** A client that has died is replaced long before. */
+    private static final Duration WITHOUT_ANSWERS = Duration.ofMinutes(5);
     /** The API server gives a webhook 5 seconds. */
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
     private final WebhookConfig config;
     private final String replica;
     private final WebhookMetrics metrics;
-    private final Optional<KubernetesClient> client;
+    private final Optional<ClusterClient> cluster;
     private final Clock clock;
     private final Vertx vertx;
+    /** Probes and metrics have an event loop that nothing else can hold up. */
+    private final Vertx probes;
+
+    private final HealthChecks liveness = new HealthChecks();
     private final Readiness readiness = new Readiness();
     private final ServingCertificate certificate = new ServingCertificate();
     private final AtomicBoolean warm = new AtomicBoolean();
     private final AdmissionHandler handler;
+    private final ClientCertificates clients;
     private final CertificateSource certificates;
     private final AdmissionServer admission;
     private final ManagementServer management;
@@ -61,37 +75,50 @@ final class Webhook {
 
     /**
      * @param replica a name that no other process has
-     * @param client of this replica's service account; empty outside of a cluster. Closed with the webhook
+     * @param cluster of this replica's service account; empty outside of a cluster. Closed with the webhook
      * @param kubernetes the API server's version, where it is known
      */
     Webhook(
             WebhookConfig config,
             String version,
             String replica,
-            Optional<KubernetesClient> client,
+            Optional<ClusterClient> cluster,
             Optional<KubernetesVersion> kubernetes,
             Clock clock) {
         this.config = config;
         this.replica = replica;
-        this.client = client;
+        this.cluster = cluster;
         this.clock = clock;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(eventLoops())
-                .setWorkerPoolSize(2)
-                .setFileSystemOptions(withoutTemporaryFiles()));
+        long heap = Runtime.getRuntime().maxMemory();
+        var limits = ServerLimits.of(maxBody(), config.get(ConfigKey.MAX_CONCURRENCY), heap);
+        var connections = new Connections(limits);
+        this.vertx = Vertx.builder()
+                .with(options(eventLoops()))
+                .withTransport(new GuardedTransport(connections))
+                .build();
+        this.probes = Vertx.vertx(options(1));
         this.metrics = new WebhookMetrics(version, clock);
         metrics.observeCertificate(certificate::expiry);
-        this.handler = new AdmissionHandler(new InjectionPlanner(config.injectionDefaults(version, kubernetes)));
+        this.handler = new AdmissionHandler(
+                new InjectionPlanner(config.injectionDefaults(version, kubernetes)),
+                ReviewLimits.within(limits.reviewMemory()));
+        this.clients = config.get(ConfigKey.CLIENT_CA_FILE)
+                .map(file -> ClientCertificates.of(file, config.get(ConfigKey.CLIENT_NAMES)))
+                .orElseGet(ClientCertificates::notAsked);
         this.certificates = certificateSource();
         this.admission = new AdmissionServer(
                 vertx,
                 address(ConfigKey.LISTEN_PORT),
                 certificate,
-                ServerLimits.of(maxBody(), config.get(ConfigKey.MAX_CONCURRENCY)),
+                clients,
+                limits,
+                connections,
                 handler,
                 metrics,
                 readiness);
-        this.management = new ManagementServer(vertx, address(ConfigKey.MANAGEMENT_PORT), metrics, readiness);
+        this.management =
+                new ManagementServer(probes, address(ConfigKey.MANAGEMENT_PORT), metrics, liveness, readiness);
+        liveness.addCheck("event loops", admission::problem);
         readiness.addCheck("warm-up", () -> warm.get() ? Optional.empty() : Optional.of("still warming up"));
         readiness.addCheck("certificate", this::certificateProblem);
     }
@@ -104,22 +131,51 @@ final class Webhook {
     Future<Void> start() {
         return management
                 .start()
+                .compose(started -> clients.start(vertx))
                 .compose(started -> certificates.start())
                 .compose(started -> new WarmUp(vertx, handler, certificate).run(WARM_UP))
                 .compose(warmed -> admission.start(eventLoops()))
                 .onSuccess(listening -> {
+                    probeListener();
                     warm.set(true);
                     LOG.info("serving", Map.of("port", port(), "managementPort", managementPort()));
                     startWatch();
+                    lookAfterClient();
                 });
+    }
+
+    private void probeListener() {
+        var listener = new ListenAddress(config.get(ConfigKey.LISTEN_ADDRESS), admission.port());
+        var probe = new ListenerProbe(probes, listener, certificate);
+        liveness.addCheck("listener", () -> probe.problem(ListenerProbe.DEAD));
+        readiness.addCheck("listener", () -> probe.problem(ListenerProbe.DEAF));
+        probe.start();
+    }
+
+    private void lookAfterClient() {
+        cluster.ifPresent(client -> client.start(successor -> {
+            if (certificates instanceof ManagedCertificateSource managed) {
+                managed.goOnWith(successor);
+            }
+            stopWatch();
+            startWatch();
+        }));
+    }
+
+    /** Without answers nobody can tell whether the certificate is still the one that the API server trusts. */
+    private Optional<String> clusterProblem(ClusterClient client) {
+        Duration since = client.sinceAnswer();
+        return since.compareTo(WITHOUT_ANSWERS) <= 0
+                ? Optional.empty()
+                : Optional.of("the API server has not answered this replica for " + since.toSeconds() + " s");
     }
 
     /** Last, and on threads of its own: whether it comes to anything is nobody's concern here. */
     private void startWatch() {
-        if (config.get(ConfigKey.WATCH) == Watching.ON) {
-            KubernetesClient cluster = client.orElseThrow();
-            String namespace = Objects.requireNonNullElse(cluster.getNamespace(), "default");
-            watch = MigrationWatch.start(cluster, namespace, replica, clock, metrics.registry());
+        if (config.get(ConfigKey.WATCH) == Watching.ON && !readiness.isDraining()) {
+            KubernetesClient client = cluster.orElseThrow().get();
+            String namespace = Objects.requireNonNullElse(client.getNamespace(), "default");
+            watch = MigrationWatch.start(client, namespace, replica, clock, metrics.registry());
         }
     }
 
@@ -148,7 +204,8 @@ final class Webhook {
         Future<Void> stopped = admission
                 .stop(LAST_REQUESTS)
                 .transform(closed -> management.stop(Duration.ZERO))
-                .transform(closed -> vertx.close());
+                .transform(closed -> vertx.close())
+                .transform(closed -> probes.close());
         try {
             stopped.await(2 * LAST_REQUESTS.toSeconds(), TimeUnit.SECONDS);
             LOG.info("stopped", Map.of());
@@ -159,7 +216,7 @@ final class Webhook {
             if (certificates instanceof ManagedCertificateSource managed) {
                 managed.close();
             }
-            client.ifPresent(KubernetesClient::close);
+            cluster.ifPresent(ClusterClient::close);
         }
     }
 
@@ -173,9 +230,10 @@ final class Webhook {
 
     private CertificateSource certificateSource() {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
-            KubernetesClient cluster = client.orElseThrow();
+            ClusterClient client = cluster.orElseThrow();
+            readiness.addCheck("API server", () -> clusterProblem(client));
             return new ManagedCertificateSource(
-                    cluster, lives(cluster.getNamespace()), certificate, readiness, metrics, clock);
+                    client, lives(client.get().getNamespace()), certificate, readiness, metrics, clock);
         }
         return new CertificateFiles(
                 vertx,
@@ -218,6 +276,13 @@ final class Webhook {
     /** A review costs a fraction of a millisecond; more loops would only cost memory. */
     private static int eventLoops() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    }
+
+    private static VertxOptions options(int eventLoops) {
+        return new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(2)
+                .setFileSystemOptions(withoutTemporaryFiles());
     }
 
     /** The root file system is read-only. */

@@ -4,6 +4,7 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.Suggestion;
 import dev.slipway.contract.Version;
 import dev.slipway.webhook.cluster.Cluster;
+import dev.slipway.webhook.cluster.ClusterClient;
 import dev.slipway.webhook.config.CertificateMode;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.KubernetesVersion;
@@ -11,7 +12,6 @@ import dev.slipway.webhook.config.Watching;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.log.EventLog;
 import dev.slipway.webhook.log.JsonLog;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,9 +79,10 @@ public final class WebhookMain {
             return usage(problems.describe("the environment"));
         }
         log.info("starting", Map.of("version", version, "configuration", config.effective()));
-        Optional<KubernetesClient> client = needsCluster(config) ? Optional.of(Cluster.connect()) : Optional.empty();
-        Optional<KubernetesVersion> kubernetes = client.flatMap(Cluster::version);
-        var webhook = new Webhook(config, version, replica(), client, kubernetes, Clock.systemUTC());
+        Optional<ClusterClient> cluster =
+                needsCluster(config) ? Optional.of(new ClusterClient(Cluster::connect)) : Optional.empty();
+        Optional<KubernetesVersion> kubernetes = cluster.map(ClusterClient::get).flatMap(Cluster::version);
+        var webhook = new Webhook(config, version, replica(), cluster, kubernetes, Clock.systemUTC());
         Optional<Throwable> failure = outcome(webhook.start());
         if (failure.isPresent()) {
             return fail("the webhook cannot start: " + failure.get().getMessage());

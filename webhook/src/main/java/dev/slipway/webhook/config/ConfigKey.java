@@ -52,6 +52,26 @@ public final class ConfigKey<T> {
             path("CERTIFICATE_FILE", "/etc/slipway/tls/tls.crt", "PEM file with the serving certificate and its chain");
     public static final ConfigKey<Path> KEY_FILE =
             path("KEY_FILE", "/etc/slipway/tls/tls.key", "PEM file with the key of the serving certificate");
+    /** Empty where any client may ask. */
+    public static final ConfigKey<Optional<Path>> CLIENT_CA_FILE = new ConfigKey<>(
+            "CLIENT_CA_FILE",
+            "",
+            "PEM file with the CA of the API server's client certificate; others get 403; empty = anybody may ask",
+            "a path",
+            text -> text.indexOf('\0') < 0
+                    ? Optional.of(
+                            Optional.of(text).filter(given -> !given.isEmpty()).map(Path::of))
+                    : Optional.empty());
+
+    public static final ConfigKey<Set<String>> CLIENT_NAMES = new ConfigKey<>(
+            "CLIENT_NAMES",
+            "",
+            "common names of client certificates, separated by commas; empty = any of that CA",
+            "names separated by commas",
+            text -> Optional.of(Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .collect(Collectors.toUnmodifiableSet())));
     /** Applies to managed certificates, as the next one does. */
     public static final ConfigKey<Duration> CA_VALIDITY =
             life("CA_VALIDITY", "8760h", "how long a managed CA lives; its successor is made after two thirds of that");
@@ -109,8 +129,12 @@ public final class ConfigKey<T> {
             "largest request body; more is answered with 413",
             "a quantity from 64Ki to 256Mi",
             text -> Quantity.parse(text).filter(ConfigKey::fitsMemory));
-    public static final ConfigKey<Integer> MAX_CONCURRENCY =
-            number("MAX_CONCURRENCY", "256", "requests at a time; more are answered with 503", 1, 100_000);
+    public static final ConfigKey<Integer> MAX_CONCURRENCY = number(
+            "MAX_CONCURRENCY",
+            "256",
+            "reviews of more than 64 KiB that wait for their turn; more are answered with 503",
+            1,
+            100_000);
     public static final ConfigKey<Duration> DRAIN = new ConfigKey<>(
             "DRAIN",
             "10s",
@@ -130,6 +154,8 @@ public final class ConfigKey<T> {
             CERTIFICATE_MODE,
             CERTIFICATE_FILE,
             KEY_FILE,
+            CLIENT_CA_FILE,
+            CLIENT_NAMES,
             CA_VALIDITY,
             CERTIFICATE_VALIDITY,
             MIGRATOR_IMAGE,

@@ -108,7 +108,7 @@ public final class WebhookMetrics {
                 .record(duration);
     }
 
-    /** @param status 400, 408, 413, 415 or 503 */
+    /** @param status 400, 403, 408, 413, 415 or 503 */
     public void requestRefused(int status) {
         refused(status).increment();
     }

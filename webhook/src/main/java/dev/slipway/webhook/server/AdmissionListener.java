@@ -14,58 +14,61 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop of the {@link AdmissionServer}. A decision takes well below a millisecond, so it runs right here. */
-final class AdmissionListener extends VerticleBase {
+/**
+ * One event loop of the {@link AdmissionServer}. A pod of usual size is decided right here, in well below a millisecond;
+ * larger ones are decided by {@link LargeReviews}.
+ */
+final class AdmissionListener extends VerticleBase implements Exchange.Listener {
     private static final long SWEEP_MILLIS = 500;
+    /** The most expensive body of this size takes a few milliseconds, and a few megabytes. */
+    private static final int DECIDED_AT_ONCE = 64 * 1024;
+    /** Longer than any pause of a machine that still works. */
+    private static final Duration STUCK = Duration.ofSeconds(20);
+
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, Endpoint> ENDPOINTS =
             Map.of("/mutate", Endpoint.MUTATE, "/validate", Endpoint.VALIDATE);
     private static final Map<Integer, String> REASONS = Map.of(
+            403, "expected a client certificate of the API server",
             404, "there is /mutate and /validate",
             405, "expected POST",
+            408, "the body comes too slowly",
             413, "the body is too large",
             415, "expected application/json without a content encoding",
             503, "too many requests at a time");
 
     private final HttpServerOptions options;
+    private final ServerParts parts;
     private final ServerLimits limits;
-    private final Budget budget;
     private final AdmissionHandler handler;
     private final WebhookMetrics metrics;
-    private final Readiness readiness;
-    private final AdmissionObserver observer;
     private final AdmissionReport counters;
-    private final Connections connections;
+    private final Map<HttpConnection, Connections.Entry> connections = new HashMap<>();
+    private final Set<Exchange> exchanges = new LinkedHashSet<>();
+    private volatile long lastBeat = System.nanoTime();
     private @Nullable HttpServer server;
 
-    AdmissionListener(
-            HttpServerOptions options,
-            ServerLimits limits,
-            Budget budget,
-            AdmissionHandler handler,
-            WebhookMetrics metrics,
-            Readiness readiness,
-            AdmissionObserver observer) {
+    AdmissionListener(HttpServerOptions options, ServerParts parts) {
         this.options = options;
-        this.limits = limits;
-        this.budget = budget;
-        this.handler = handler;
-        this.metrics = metrics;
-        this.readiness = readiness;
-        this.observer = observer;
+        this.parts = parts;
+        this.limits = parts.limits();
+        this.handler = parts.handler();
+        this.metrics = parts.metrics();
         this.counters = new AdmissionReport(metrics);
-        this.connections = new Connections(limits);
     }
 
     @Override
     public Future<?> start() {
-        vertx.setPeriodic(
-                SWEEP_MILLIS, timer -> connections.overdue(System.nanoTime()).forEach(HttpConnection::close));
+        vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
         return vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .requestHandler(this::requested)
@@ -81,6 +84,14 @@ final class AdmissionListener extends VerticleBase {
         return listening().shutdown(timeout, unit);
     }
 
+    /** That this event loop does not move; empty if all is well. Any thread may ask. */
+    Optional<String> problem() {
+        Duration since = Duration.ofNanos(System.nanoTime() - lastBeat);
+        return since.compareTo(STUCK) <= 0
+                ? Optional.empty()
+                : Optional.of("an event loop of the admission port has not moved for " + since.toSeconds() + " s");
+    }
+
     private HttpServer listening() {
         if (server == null) {
             throw new IllegalStateException("the server is not listening");
@@ -88,51 +99,125 @@ final class AdmissionListener extends VerticleBase {
         return server;
     }
 
+    private void sweep() {
+        long now = System.nanoTime();
+        lastBeat = now;
+        parts.connections().closeOverdue(this, now);
+        exchanges.stream()
+                .filter(exchange -> exchange.isTooSlow(now))
+                .toList()
+                .forEach(exchange -> refuse(exchange, 408));
+    }
+
     private void connected(HttpConnection connection) {
-        if (connections.opened(connection, System.nanoTime())) {
-            connection.closeHandler(closed -> connections.closed(connection));
-        } else {
-            connection.close();
-        }
+        connections.put(connection, parts.connections().secured(connection, this, limits));
+        connection.closeHandler(closed -> {
+            connections.remove(connection);
+            parts.connections().closed(connection);
+        });
+    }
+
+    private Connections.Entry entry(HttpConnection connection) {
+        // A request may come with the last bytes of a connection that is closed already.
+        Connections.Entry entry = connections.get(connection);
+        return entry != null ? entry : parts.connections().secured(connection, this, limits);
     }
 
     private void requested(HttpServerRequest request) {
-        HttpConnection connection = request.connection();
-        connections.requestStarted(connection);
-        var exchange = new Exchange(
-                vertx, request, budget, limits, () -> connections.requestEnded(connection, System.nanoTime()));
+        Connections.Entry connection = entry(request.connection());
+        var exchange = new Exchange(vertx, request, connection, parts.holdings(), limits, this);
+        exchanges.add(exchange);
+        parts.inFlight().incrementAndGet();
+        parts.connections().requestStarted(connection);
         Endpoint endpoint = ENDPOINTS.get(request.path());
         if (endpoint == null) {
             refuse(exchange, 404);
         } else if (!HttpMethod.POST.equals(request.method())) {
             refuse(exchange, 405);
+        } else if (!parts.clients().admit(request.connection())) {
+            refuse(exchange, 403);
         } else if (!isJson(request)) {
             refuse(exchange, 415);
         } else if (announcedLength(request) > limits.maxBody()) {
             refuse(exchange, 413);
-        } else if (!exchange.enter()) {
-            refuse(exchange, 503);
         } else {
             exchange.readBody(
                     limits.maxBody(), body -> decide(exchange, endpoint, body), status -> refuse(exchange, status));
         }
     }
 
+    @Override
+    public void whole(Exchange exchange) {
+        parts.connections().requestWhole(exchange.connection());
+    }
+
+    @Override
+    public void gaveWay(Exchange exchange) {
+        refuse(exchange, 503);
+    }
+
+    @Override
+    public void over(Exchange exchange) {
+        exchanges.remove(exchange);
+        parts.inFlight().decrementAndGet();
+        parts.connections().requestEnded(exchange.connection(), exchange.isWhole(), limits);
+    }
+
     private void decide(Exchange exchange, Endpoint endpoint, byte[] body) {
-        long started = System.nanoTime();
-        AdmissionAnswer answer = handler.answer(endpoint, body);
-        if (answer instanceof AdmissionAnswer.Reviewed reviewed) {
-            exchange.answer(200, JSON, Buffer.buffer(reviewed.bytes()), readiness.isDraining());
-            report(reviewed.admission(), Duration.ofNanos(System.nanoTime() - started));
-        } else if (answer instanceof AdmissionAnswer.Unreadable unreadable) {
-            metrics.requestRefused(400);
-            exchange.answer(400, TEXT, Buffer.buffer(unreadable.problem() + "\n"), readiness.isDraining());
+        long whole = System.nanoTime();
+        if (body.length <= DECIDED_AT_ONCE) {
+            Answer answer = answer(endpoint, body);
+            give(exchange, answer);
+            report(answer, whole);
+            return;
+        }
+        parts.large()
+                .submit(new LargeReviews.Review(
+                        exchange.source(),
+                        exchange.connection(),
+                        body.length,
+                        handler.limits().mostMemory(body.length),
+                        () -> decideLarge(exchange, endpoint, body, whole),
+                        () -> exchange.onEventLoop(() -> refuse(exchange, 503))));
+    }
+
+    /** On a thread of {@link LargeReviews}. */
+    private void decideLarge(Exchange exchange, Endpoint endpoint, byte[] body, long whole) {
+        if (!exchange.isOver()) {
+            Answer answer = answer(endpoint, body);
+            exchange.onEventLoop(() -> give(exchange, answer));
+            report(answer, whole);
         }
     }
 
-    private void report(AdmissionRecord admission, Duration duration) {
-        counters.decided(admission, duration);
-        observer.decided(admission, duration);
+    private record Answer(int status, Buffer content, Optional<AdmissionRecord> admission) {}
+
+    private Answer answer(Endpoint endpoint, byte[] body) {
+        AdmissionAnswer answer = handler.answer(endpoint, body);
+        if (answer instanceof AdmissionAnswer.Reviewed reviewed) {
+            return new Answer(200, Buffer.buffer(reviewed.bytes()), Optional.of(reviewed.admission()));
+        }
+        return answer instanceof AdmissionAnswer.TooLarge tooLarge
+                ? new Answer(413, Buffer.buffer(tooLarge.problem() + "\n"), Optional.empty())
+                : new Answer(
+                        400, Buffer.buffer(((AdmissionAnswer.Unreadable) answer).problem() + "\n"), Optional.empty());
+    }
+
+    private void give(Exchange exchange, Answer answer) {
+        String type = answer.status() == 200 ? JSON : TEXT;
+        exchange.answer(
+                answer.status(), type, answer.content(), parts.readiness().isDraining());
+    }
+
+    private void report(Answer answer, long whole) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - whole);
+        answer.admission().ifPresent(admission -> {
+            counters.decided(admission, duration);
+            parts.observer().decided(admission, duration);
+        });
+        if (answer.admission().isEmpty()) {
+            metrics.requestRefused(answer.status());
+        }
     }
 
     /** The connection goes with it: what is left of the body would have to be read before the next request. */
@@ -140,7 +225,8 @@ final class AdmissionListener extends VerticleBase {
         if (status != 404 && status != 405) {
             metrics.requestRefused(status);
         }
-        exchange.answer(status, TEXT, Buffer.buffer(REASONS.getOrDefault(status, "refused") + "\n"), true);
+        boolean last = !exchange.isWhole() || parts.readiness().isDraining();
+        exchange.answer(status, TEXT, Buffer.buffer(REASONS.getOrDefault(status, "refused") + "\n"), last);
     }
 
     private static boolean isJson(HttpServerRequest request) {

@@ -5,38 +5,58 @@ import dev.slipway.webhook.metrics.WebhookMetrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** {@code /mutate} and {@code /validate} over TLS, on several event loops that share one port. */
 public final class AdmissionServer {
+    /** Of one connection; an API server opens another one when it needs more. */
+    private static final int MAX_STREAMS = 100;
+
+    private static final int MAX_HEADERS = 16 * 1024;
+
     private final Vertx vertx;
     private final ListenAddress address;
     private final HttpServerOptions options;
-    private final ServerLimits limits;
-    private final AdmissionHandler handler;
-    private final WebhookMetrics metrics;
-    private final Readiness readiness;
-    private final AdmissionObserver observer;
-    private final Budget budget;
+    private final ServerParts parts;
     private final List<AdmissionListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** Logs and counts every decision. */
+    /**
+     * Logs and counts every decision.
+     *
+     * @param connections those that the {@link GuardedTransport} of this Vert.x counts
+     */
     public AdmissionServer(
             Vertx vertx,
             ListenAddress address,
             ServingCertificate certificate,
+            ClientCertificates clients,
             ServerLimits limits,
+            Connections connections,
             AdmissionHandler handler,
             WebhookMetrics metrics,
             Readiness readiness) {
-        this(vertx, address, certificate, limits, handler, metrics, readiness, new AdmissionLog());
+        this(
+                vertx,
+                address,
+                certificate,
+                clients,
+                limits,
+                connections,
+                handler,
+                metrics,
+                readiness,
+                new AdmissionLog());
     }
 
     /** @param observer gets to know every decision, besides the metrics */
@@ -44,7 +64,9 @@ public final class AdmissionServer {
             Vertx vertx,
             ListenAddress address,
             ServingCertificate certificate,
+            ClientCertificates clients,
             ServerLimits limits,
+            Connections connections,
             AdmissionHandler handler,
             WebhookMetrics metrics,
             Readiness readiness,
@@ -52,15 +74,27 @@ public final class AdmissionServer {
         this.vertx = vertx;
         this.address = address;
         // Vert.x shares a free port among event loops where it is given as a negative number.
-        this.options =
-                httpOptions(certificate).setHost(address.host()).setPort(address.port() == 0 ? -1 : address.port());
-        this.limits = limits;
-        this.handler = handler;
-        this.metrics = metrics;
-        this.readiness = readiness;
-        this.observer = observer;
-        this.budget = new Budget(limits.maxConcurrency(), limits.maxBuffered());
-        metrics.observeInFlight(budget::requests);
+        this.options = clients.applyTo(httpOptions(certificate))
+                .setHost(address.host())
+                .setPort(address.port() == 0 ? -1 : address.port());
+        this.parts = new ServerParts(
+                limits,
+                connections,
+                new Holdings(limits.maxHeld()),
+                new LargeReviews(
+                        largeReviewThreads(), limits.reviewMemory(), limits.maxConcurrency(), limits.maxBuffered()),
+                new AtomicInteger(),
+                handler,
+                metrics,
+                readiness,
+                clients,
+                observer);
+        metrics.observeInFlight(parts.inFlight()::get);
+    }
+
+    /** As many as there are processors; the memory that is left sets how many of them are busy. */
+    private static int largeReviewThreads() {
+        return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     }
 
     /** Completes when the port is open on every event loop; fails where it cannot be opened. */
@@ -75,16 +109,26 @@ public final class AdmissionServer {
         return listeners.get(0).port();
     }
 
+    /** That an event loop or a review does not move any more; empty if all is well. */
+    public Optional<String> problem() {
+        return Stream.concat(
+                        listeners.stream().map(AdmissionListener::problem),
+                        Stream.of(parts.large().problem()))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
     /** Stops accepting, lets requests in flight finish and closes the rest when the time is over. */
     public Future<Void> stop(Duration within) {
         return Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(within.toMillis(), TimeUnit.MILLISECONDS))
                         .toList())
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .onComplete(stopped -> parts.large().close());
     }
 
     private AdmissionListener newListener() {
-        var listener = new AdmissionListener(options, limits, budget, handler, metrics, readiness, observer);
+        var listener = new AdmissionListener(options, parts);
         listeners.add(listener);
         return listener;
     }
@@ -97,10 +141,16 @@ public final class AdmissionServer {
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                .setSslHandshakeTimeout(10)
+                // The API server has given up by then.
+                .setSslHandshakeTimeout(5)
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setHandle100ContinueAutomatically(true)
-                .setMaxHeaderSize(16 * 1024)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEADERS))
+                .setHttp2RstFloodMaxRstFramePerWindow(2 * MAX_STREAMS)
+                .setHttp2RstFloodWindowDuration(10)
+                .setHttp2MaxSmallContinuationFrames(4)
+                .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxInitialLineLength(4 * 1024);
     }
 }

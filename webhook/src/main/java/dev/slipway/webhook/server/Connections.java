@@ -1,62 +1,177 @@
 package dev.slipway.webhook.server;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of one event loop, so that those can be closed that occupy a place without sending a request,
- * byte by byte included. Not thread-safe: each event loop has its own.
+ * The open connections of all event loops, from the moment they are accepted. When there are too many, one of the source
+ * that has most gives way: first those that never asked for anything, then those whose request is not whole, then those
+ * that are idle; of these the oldest. So a source that takes all places loses them to the next one that comes, and one
+ * whose review is being decided is never cut. Thread-safe.
  */
-final class Connections {
-    private final ServerLimits limits;
-    private final Map<HttpConnection, State> open = new HashMap<>();
+public final class Connections {
+    private static final long LINGER_MILLIS = 1_000;
 
-    private static final class State {
-        int active;
-        long deadlineNanos;
-    }
+    /** One connection. Its fields belong to the lock of {@link Connections}. */
+    static final class Entry {
+        private final Object source;
+        private Runnable end;
+        private @Nullable Object owner;
+        private long since;
+        private long deadline;
+        private int incomplete;
+        private int whole;
+        private boolean served;
 
-    Connections(ServerLimits limits) {
-        this.limits = limits;
-    }
-
-    /** False where there are too many; the caller closes it. */
-    boolean opened(HttpConnection connection, long nowNanos) {
-        if (open.size() >= limits.maxConnections()) {
-            return false;
+        private Entry(Object source, Runnable end, long now) {
+            this.source = source;
+            this.end = end;
+            this.since = now;
+            this.deadline = Long.MAX_VALUE;
         }
-        var state = new State();
-        state.deadlineNanos = nowNanos + limits.headerTimeout().toNanos();
-        open.put(connection, state);
+
+        /** Equal for all connections from one place. */
+        Object source() {
+            return source;
+        }
+
+        private boolean isActive() {
+            return incomplete + whole > 0;
+        }
+
+        /** Who goes first; those with a review that is whole do not go at all. */
+        private int rank() {
+            if (incomplete > 0) {
+                return 1;
+            }
+            return served ? 2 : 0;
+        }
+    }
+
+    private final int most;
+    private final Map<String, Entry> open = new HashMap<>();
+
+    /** @param limits of the server behind it */
+    public Connections(ServerLimits limits) {
+        this.most = limits.maxConnections();
+    }
+
+    /**
+     * A new connection, before its first byte.
+     *
+     * @param end closes it; may be called by any thread
+     * @return false if there is no place for it; the caller closes it
+     */
+    boolean accepted(InetSocketAddress remote, int localPort, Runnable end) {
+        Optional<Entry> victim;
+        synchronized (this) {
+            victim = open.size() < most ? Optional.empty() : victim();
+            if (open.size() >= most && victim.isEmpty()) {
+                return false;
+            }
+            victim.ifPresent(open.values()::remove);
+            open.put(key(remote, localPort), new Entry(source(remote.getAddress()), end, System.nanoTime()));
+        }
+        victim.ifPresent(entry -> entry.end.run());
         return true;
     }
 
-    void closed(HttpConnection connection) {
-        open.remove(connection);
+    synchronized void gone(InetSocketAddress remote, int localPort) {
+        open.remove(key(remote, localPort));
     }
 
-    void requestStarted(HttpConnection connection) {
-        State state = open.get(connection);
-        if (state != null) {
-            state.active++;
+    private Optional<Entry> victim() {
+        var counts = new HashMap<Object, Integer>();
+        open.values().forEach(entry -> counts.merge(entry.source, 1, Integer::sum));
+        return open.values().stream()
+                .filter(entry -> entry.whole == 0)
+                .min(Comparator.<Entry>comparingInt(entry -> -counts.getOrDefault(entry.source, 0))
+                        .thenComparingInt(Entry::rank)
+                        .thenComparingLong(entry -> entry.since));
+    }
+
+    /** A connection whose handshake is over, on the event loop of its owner. */
+    synchronized Entry secured(HttpConnection connection, Object owner, ServerLimits limits) {
+        long now = System.nanoTime();
+        Entry entry = open.computeIfAbsent(key(connection), key -> new Entry(source(connection), () -> {}, now));
+        entry.owner = owner;
+        entry.end = () -> connection.shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        entry.deadline = now + limits.headerTimeout().toNanos();
+        return entry;
+    }
+
+    synchronized void closed(HttpConnection connection) {
+        open.remove(key(connection));
+    }
+
+    synchronized void requestStarted(Entry entry) {
+        entry.incomplete++;
+    }
+
+    synchronized void requestWhole(Entry entry) {
+        entry.incomplete--;
+        entry.whole++;
+    }
+
+    /** @param wasWhole whether {@link #requestWhole} was called */
+    synchronized void requestEnded(Entry entry, boolean wasWhole, ServerLimits limits) {
+        if (wasWhole) {
+            entry.whole--;
+            entry.served = true;
+        } else {
+            entry.incomplete--;
         }
+        entry.since = System.nanoTime();
+        entry.deadline = entry.since + limits.idleTimeout().toNanos();
     }
 
-    void requestEnded(HttpConnection connection, long nowNanos) {
-        State state = open.get(connection);
-        if (state != null) {
-            state.active--;
-            state.deadlineNanos = nowNanos + limits.idleTimeout().toNanos();
+    /** Closes those of this owner that wait for a request which does not come. */
+    void closeOverdue(Object owner, long now) {
+        var overdue = new ArrayList<Entry>();
+        synchronized (this) {
+            for (Entry entry : open.values()) {
+                if (entry.owner == owner && !entry.isActive() && entry.deadline - now < 0) {
+                    overdue.add(entry);
+                }
+            }
         }
+        overdue.forEach(entry -> entry.end.run());
     }
 
-    /** Those that wait for a request that does not come. */
-    List<HttpConnection> overdue(long nowNanos) {
-        return open.entrySet().stream()
-                .filter(entry -> entry.getValue().active == 0 && entry.getValue().deadlineNanos - nowNanos < 0)
-                .map(Map.Entry::getKey)
-                .toList();
+    synchronized int size() {
+        return open.size();
+    }
+
+    private static String key(InetSocketAddress remote, int localPort) {
+        return remote.getAddress().getHostAddress() + ' ' + remote.getPort() + ' ' + localPort;
+    }
+
+    private static String key(HttpConnection connection) {
+        SocketAddress remote = connection.remoteAddress();
+        return remote.hostAddress()
+                + ' '
+                + remote.port()
+                + ' '
+                + connection.localAddress().port();
+    }
+
+    private static Object source(HttpConnection connection) {
+        return connection.remoteAddress().hostAddress();
+    }
+
+    /** Who has one address of IPv6 has the other 2^64 of its network as well. */
+    private static Object source(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4 ? address.getHostAddress() : HexFormat.of().formatHex(bytes, 0, 8);
     }
 }

@@ -1,67 +1,125 @@
 package dev.slipway.webhook.server;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * One request and its answer. Takes care that the answer is given once, that a client which sends or reads too slowly is
- * cut off, and that everything taken is given back, whichever way it ends.
+ * cut off, and that everything taken is given back, whichever way it ends. Belongs to its event loop but for what is
+ * said.
  */
-final class Exchange {
+final class Exchange implements Holdings.Holder {
     /** How long a client may go on sending after a refusal, so that it gets to read the refusal instead of a reset. */
     private static final long LINGER_MILLIS = 2_000;
 
-    private final Vertx vertx;
-    private final HttpServerRequest request;
-    private final Budget budget;
-    private final Runnable whenOver;
-    private final Buffer body = Buffer.buffer();
-    private final long timer;
-    private boolean entered;
-    private boolean answered;
-    private boolean over;
+    /** What an exchange tells of itself. */
+    interface Listener {
+        /** Nothing is missing of the body any more. */
+        void whole(Exchange exchange);
 
-    /** @param whenOver called once, when nothing more happens on this request */
-    Exchange(Vertx vertx, HttpServerRequest request, Budget budget, ServerLimits limits, Runnable whenOver) {
+        /** Others need its place; nobody answers it any more. */
+        void gaveWay(Exchange exchange);
+
+        /** Nothing more happens; called once. */
+        void over(Exchange exchange);
+    }
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpServerRequest request;
+    private final Connections.Entry connection;
+    private final Holdings holdings;
+    private final ServerLimits limits;
+    private final Listener listener;
+    private final long started = System.nanoTime();
+    private final long timer;
+    private Buffer body = Buffer.buffer();
+    private boolean whole;
+    private boolean answered;
+    private volatile boolean leaving;
+    private volatile boolean over;
+
+    Exchange(
+            Vertx vertx,
+            HttpServerRequest request,
+            Connections.Entry connection,
+            Holdings holdings,
+            ServerLimits limits,
+            Listener listener) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.request = request;
-        this.budget = budget;
-        this.whenOver = whenOver;
+        this.connection = connection;
+        this.holdings = holdings;
+        this.limits = limits;
+        this.listener = listener;
         this.timer = vertx.setTimer(limits.requestTimeout().toMillis(), id -> timedOut());
         request.exceptionHandler(failure -> end());
         request.response().exceptionHandler(failure -> end());
         request.response().closeHandler(closed -> end());
     }
 
-    boolean enter() {
-        entered = budget.tryEnter();
-        return entered;
+    @Override
+    public Object source() {
+        return connection.source();
+    }
+
+    Connections.Entry connection() {
+        return connection;
+    }
+
+    /** Any thread may ask. */
+    boolean isOver() {
+        return over;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether its body comes more slowly than any API server's. */
+    boolean isTooSlow(long now) {
+        Duration since = Duration.ofNanos(now - started);
+        return !whole && !answered && since.compareTo(limits.bodyTime(body.length())) > 0;
     }
 
     /** Collects the body, as long as it stays within the limits. */
     void readBody(int maxBody, Consumer<byte[]> whenComplete, Consumer<Integer> whenRefused) {
+        hold(Holdings.EACH);
         request.handler(chunk -> {
-            if (answered) {
+            if (answered || over) {
                 return;
             }
             if (body.length() + chunk.length() > maxBody) {
                 whenRefused.accept(413);
-            } else if (!budget.tryBuffer(chunk.length())) {
-                whenRefused.accept(503);
             } else {
                 body.appendBuffer(chunk);
+                hold(chunk.length());
             }
         });
         request.endHandler(complete -> {
-            if (!answered) {
-                whenComplete.accept(body.getBytes());
+            if (!answered && !over && !leaving) {
+                whole = true;
+                holdings.release(this);
+                listener.whole(this);
+                byte[] bytes = body.getBytes();
+                body = Buffer.buffer();
+                whenComplete.accept(bytes);
             }
         });
+    }
+
+    /** On whichever thread; does nothing if the exchange is over by then. */
+    void onEventLoop(Runnable work) {
+        context.runOnContext(ignored -> work.run());
     }
 
     /** @param last whether the connection is to be closed after this answer */
@@ -70,11 +128,18 @@ final class Exchange {
             return;
         }
         answered = true;
+        body = Buffer.buffer();
+        holdings.release(this);
         HttpServerResponse response = request.response().setStatusCode(status);
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (status == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
         if (last && isHttp1()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
+        leaving = false;
+        hold(Holdings.EACH + content.length());
         response.end(content).onComplete(written -> {
             if (last) {
                 closeWhenRead();
@@ -83,9 +148,36 @@ final class Exchange {
         });
     }
 
+    private void hold(long bytes) {
+        if (!leaving && !over) {
+            holdings.hold(this, bytes);
+        }
+    }
+
+    @Override
+    public void giveWay() {
+        leaving = true;
+        onEventLoop(this::leave);
+    }
+
+    private void leave() {
+        if (over) {
+            return;
+        }
+        if (!answered) {
+            listener.gaveWay(this);
+        } else if (isHttp1()) {
+            request.connection().close();
+            end();
+        } else {
+            request.response().reset();
+            end();
+        }
+    }
+
     private void closeWhenRead() {
         if (!isHttp1()) {
-            request.connection().shutdown(LINGER_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+            request.connection().shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS);
         } else if (request.isEnded()) {
             request.connection().close();
         } else {
@@ -107,11 +199,10 @@ final class Exchange {
     private void end() {
         if (!over) {
             over = true;
+            body = Buffer.buffer();
             vertx.cancelTimer(timer);
-            if (entered) {
-                budget.leave(body.length());
-            }
-            whenOver.run();
+            holdings.release(this);
+            listener.over(this);
         }
     }
 }

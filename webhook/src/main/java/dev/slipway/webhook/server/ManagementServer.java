@@ -16,11 +16,18 @@ public final class ManagementServer {
     private final ListenAddress address;
     private final HttpServer server;
     private final WebhookMetrics metrics;
+    private final HealthChecks liveness;
     private final Readiness readiness;
 
-    public ManagementServer(Vertx vertx, ListenAddress address, WebhookMetrics metrics, Readiness readiness) {
+    /**
+     * @param vertx best one that serves nothing else: a probe that waits for a review tells nothing
+     * @param liveness what only a new process can put right
+     */
+    public ManagementServer(
+            Vertx vertx, ListenAddress address, WebhookMetrics metrics, HealthChecks liveness, Readiness readiness) {
         this.address = address;
         this.metrics = metrics;
+        this.liveness = liveness;
         this.readiness = readiness;
         this.server = vertx.createHttpServer(options(address)).requestHandler(this::requested);
         metrics.observeReady(readiness::isReady);
@@ -43,8 +50,8 @@ public final class ManagementServer {
     private void requested(HttpServerRequest request) {
         HttpServerResponse response = request.response().putHeader("content-type", "text/plain; charset=utf-8");
         switch (request.path()) {
-            case "/livez" -> response.end("ok\n");
-            case "/readyz" -> answerReadiness(response);
+            case "/livez" -> answer(response, liveness.problems());
+            case "/readyz" -> answer(response, readiness.problems());
             case "/metrics" ->
                 response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
                         .end(metrics.scrape());
@@ -52,8 +59,7 @@ public final class ManagementServer {
         }
     }
 
-    private void answerReadiness(HttpServerResponse response) {
-        Map<String, String> problems = readiness.problems();
+    private static void answer(HttpServerResponse response, Map<String, String> problems) {
         if (problems.isEmpty()) {
             response.end("ok\n");
         } else {

@@ -54,6 +54,11 @@ public final class ServingCertificate {
                 .map(pair -> pair.chain().get(0));
     }
 
+    /** Whether it is the present one, or one of the last that were. */
+    synchronized boolean hasInstalled(X509Certificate leaf) {
+        return newestFirst.stream().anyMatch(pair -> pair.chain().get(0).equals(leaf));
+    }
+
     /** When {@link #leaf} expires. */
     public Optional<Instant> expiry() {
         return leaf().map(certificate -> certificate.getNotAfter().toInstant());

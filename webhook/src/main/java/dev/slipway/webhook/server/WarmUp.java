@@ -74,11 +74,14 @@ public final class WarmUp {
 
     /** Through a server of its own on loopback: TLS, HTTP and metrics have code to be loaded as well. */
     private Future<Void> serve(long deadline) {
+        ServerLimits limits = ServerLimits.of(1 << 20, 8, 64 << 20);
         var server = new AdmissionServer(
                 vertx,
                 new ListenAddress("127.0.0.1", 0),
                 certificate,
-                ServerLimits.of(1 << 20, 8),
+                ClientCertificates.notAsked(),
+                limits,
+                new Connections(limits),
                 handler,
                 new WebhookMetrics("warm-up", Clock.systemUTC()),
                 new Readiness(),

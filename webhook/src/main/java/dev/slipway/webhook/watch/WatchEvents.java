@@ -29,6 +29,9 @@ final class WatchEvents {
         failures = Counter.builder(FAILURES)
                 .description("Requests of the watch that failed; most are tried again")
                 .register(meters);
+        // A gauge of that name may look at what was there before the client of the API server was replaced.
+        meters.find(LEADER).meters().forEach(meters::remove);
+        meters.find(PODS).meters().forEach(meters::remove);
         Gauge.builder(LEADER, () -> leader.get() ? 1 : 0)
                 .description("1 on the replica that watches")
                 .register(meters);

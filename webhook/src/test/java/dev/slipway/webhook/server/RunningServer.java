@@ -40,16 +40,39 @@ final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     /** What was thrown on an event loop: a request of which nobody takes care any more. */
     final List<Throwable> unhandled = new CopyOnWriteArrayList<>();
 
-    private final Vertx vertx = Vertx.vertx().exceptionHandler(unhandled::add);
+    final HealthChecks liveness = new HealthChecks();
+    final Connections connections;
+
+    private final Vertx vertx;
+    private final Vertx probes = Vertx.vertx();
 
     RunningServer(ServerLimits limits) {
+        this(limits, ClientCertificates.notAsked());
+    }
+
+    RunningServer(ServerLimits limits, ClientCertificates clients) {
+        connections = new Connections(limits);
+        vertx = Vertx.builder()
+                .withTransport(new GuardedTransport(connections))
+                .build()
+                .exceptionHandler(unhandled::add);
         issue();
         var config = WebhookConfig.fromEnv(Map.of(), new Problems());
         var handler = new AdmissionHandler(new InjectionPlanner(config.injectionDefaults("test", Optional.empty())));
         var anyPort = new ListenAddress("127.0.0.1", 0);
         server = new AdmissionServer(
-                vertx, anyPort, certificate, limits, handler, metrics, readiness, (admission, duration) -> {});
-        management = new ManagementServer(vertx, anyPort, metrics, readiness);
+                vertx,
+                anyPort,
+                certificate,
+                clients,
+                limits,
+                connections,
+                handler,
+                metrics,
+                readiness,
+                (admission, duration) -> {});
+        management = new ManagementServer(probes, anyPort, metrics, liveness, readiness);
+        clients.start(vertx).await();
         server.start(2).await();
         management.start().await();
     }
@@ -127,6 +150,7 @@ final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     public void close() {
         try {
             vertx.close().await(30, TimeUnit.SECONDS);
+            probes.close().await(30, TimeUnit.SECONDS);
         } catch (TimeoutException hanging) {
             throw new IllegalStateException(hanging);
         }
