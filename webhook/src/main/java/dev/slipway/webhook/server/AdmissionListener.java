@@ -128,7 +128,13 @@ final class AdmissionListener extends VerticleBase implements Exchange.Listener 
         var exchange = new Exchange(vertx, request, connection, parts.holdings(), limits, this);
         exchanges.add(exchange);
         parts.inFlight().incrementAndGet();
-        parts.connections().requestStarted(connection);
+        int atATime = parts.connections().requestStarted(connection);
+        exchange.start();
+        if (atATime > AdmissionServer.MAX_STREAMS) {
+            // HTTP/2 limits only clients that have said that they know the limit.
+            request.connection().close();
+            return;
+        }
         Endpoint endpoint = ENDPOINTS.get(request.path());
         if (endpoint == null) {
             refuse(exchange, 404);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** {@code /mutate} and {@code /validate} over TLS, on several event loops that share one port. */
 public final class AdmissionServer {
     /** Of one connection; an API server opens another one when it needs more. */
-    private static final int MAX_STREAMS = 100;
+    static final int MAX_STREAMS = 100;
 
     private static final int MAX_HEADERS = 16 * 1024;
 

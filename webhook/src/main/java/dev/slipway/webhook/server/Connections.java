@@ -114,8 +114,10 @@ public final class Connections {
         open.remove(key(connection));
     }
 
-    synchronized void requestStarted(Entry entry) {
+    /** @return how many this connection has at a time */
+    synchronized int requestStarted(Entry entry) {
         entry.incomplete++;
+        return entry.incomplete + entry.whole;
     }
 
     synchronized void requestWhole(Entry entry) {

@@ -62,6 +62,10 @@ final class Exchange implements Holdings.Holder {
         this.limits = limits;
         this.listener = listener;
         this.timer = vertx.setTimer(limits.requestTimeout().toMillis(), id -> timedOut());
+    }
+
+    /** From here on the listener is told. */
+    void start() {
         request.exceptionHandler(failure -> end());
         request.response().exceptionHandler(failure -> end());
         request.response().closeHandler(closed -> end());
@@ -88,7 +92,7 @@ final class Exchange implements Holdings.Holder {
     /** Whether its body comes more slowly than any API server's. */
     boolean isTooSlow(long now) {
         Duration since = Duration.ofNanos(now - started);
-        return !whole && !answered && since.compareTo(limits.bodyTime(body.length())) > 0;
+        return !whole && !answered && !over && since.compareTo(limits.bodyTime(body.length())) > 0;
     }
 
     /** Collects the body, as long as it stays within the limits. */
