@@ -40,6 +40,8 @@ class ChartIT {
             "CERTIFICATE_MODE",
             "CERTIFICATE_FILE",
             "KEY_FILE",
+            "CLIENT_CA_FILE",
+            "CLIENT_NAMES",
             "MIGRATOR_IMAGE",
             "WATCH");
 

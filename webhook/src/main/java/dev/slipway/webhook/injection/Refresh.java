@@ -23,8 +23,9 @@ final class Refresh {
         if (values.get(Annotations.DATABASE_FROM).isEmpty()) {
             return completions;
         }
-        for (int index = 0; index < pod.initContainers().size(); index++) {
-            JsonNode container = pod.initContainers().get(index);
+        List<JsonNode> initContainers = pod.initContainers();
+        for (int index = 0; index < initContainers.size(); index++) {
+            JsonNode container = initContainers.get(index);
             String name = PodTree.nameOf(container);
             if (name.equals(OwnContainers.PREFLIGHT) || name.equals(OwnContainers.MIGRATE)) {
                 add(
