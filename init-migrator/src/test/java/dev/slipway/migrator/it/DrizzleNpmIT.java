@@ -180,9 +180,8 @@ class DrizzleNpmIT {
                 create index concurrently orders_more on orders (note, id);--> statement-breakpoint
                 BEGIN;--> statement-breakpoint
                 insert into states values ('new');""";
-        Path folder = DrizzleFolder.of(temporary, 2)
-                .with("0001_sample_rows.sql", sql)
-                .folder();
+        Path folder =
+                DrizzleFolder.of(temporary, 2).with("0001_sample_rows.sql", sql).folder();
         NpmProject orm = NpmProject.drizzle0();
         orm.migrate(database, folder);
         String schema = SchemaDump.of(database);

@@ -61,7 +61,14 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                     Setting.PHASE,
                     Setting.APP_VERSION,
                     Setting.DATABASE_DIR,
-                    Setting.TERMINATION_LOG)
+                    Setting.TERMINATION_LOG,
+                    Setting.CREATE_SCHEMA,
+                    Setting.OUT_OF_ORDER,
+                    Setting.MIGRATION_PREFIX,
+                    Setting.REPEATABLE_PREFIX,
+                    Setting.UNDO_PREFIX,
+                    Setting.MIGRATION_SEPARATOR,
+                    Setting.MISSING_LOCATIONS)
             .collect(Collectors.toUnmodifiableMap(Setting::env, setting -> Annotations.PREFIX + setting.name()));
 
     /** Whether the pod has this init container, and it runs the migrator. */

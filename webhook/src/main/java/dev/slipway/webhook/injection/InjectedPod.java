@@ -206,7 +206,9 @@ final class InjectedPod {
     }
 
     private void differ(Annotation<?> annotation, Optional<String> wanted, String found) {
-        String asked = wanted.map(text -> "is " + (values.get(annotation).isPresent() ? quoted(text) : annotation.show(text))).orElse("is not set");
+        String asked = wanted.map(
+                        text -> "is " + (values.get(annotation).isPresent() ? quoted(text) : annotation.show(text)))
+                .orElse("is not set");
         problems.add(annotation.key(), asked + ", but " + found + WAY_OUT);
     }
 

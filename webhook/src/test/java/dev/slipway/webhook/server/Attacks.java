@@ -257,7 +257,7 @@ public final class Attacks {
     private Socket plain() throws IOException {
         var socket = new Socket();
         socket.bind(new InetSocketAddress(source, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
         socket.setSoTimeout(2_000);
         return socket;
     }

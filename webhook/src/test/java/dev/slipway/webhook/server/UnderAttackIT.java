@@ -60,9 +60,10 @@ class UnderAttackIT {
         try (RunningProcess webhook = start(folder)) {
             int port = number(webhook, "port");
             int management = number(webhook, "managementPort");
-            var attacks = new Attacks(InetAddress.getByName(source), port);
+            var attacks = new Attacks(InetAddress.getAllByName(source)[0], port);
             Result result;
             try (var attack = kind.start(attacks)) {
+                assertThat(attack).isNotNull();
                 TimeUnit.SECONDS.sleep(2);
                 result = review(port);
             }
