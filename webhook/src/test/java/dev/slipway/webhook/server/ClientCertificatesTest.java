@@ -3,12 +3,17 @@ package dev.slipway.webhook.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
+import dev.slipway.certs.ServingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +39,12 @@ class ClientCertificatesTest {
     @BeforeAll
     static void issue() throws Exception {
         controlPlane = issue("control-plane");
-        stranger = issue("stranger");
+        var authority = CertificateAuthority.create(Duration.ofDays(1), Clock.systemUTC());
+        var issued = authority.issueServing(
+                new ServingNames(List.of("api-server"), List.of()), Duration.ofHours(1), Clock.systemUTC());
+        stranger = KeyStore.getInstance(KeyStore.getDefaultType());
+        stranger.load(null, null);
+        stranger.setKeyEntry("client", issued.key(), PASSWORD, new Certificate[] {issued.certificate()});
     }
 
     /** Our own library signs for servers only, so the JDK's tool makes a CA and a certificate for a client. */
