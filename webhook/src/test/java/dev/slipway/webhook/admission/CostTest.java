@@ -183,7 +183,7 @@ class CostTest {
     /** "Aa" and "BB" have one hash, and so have all texts that are put together from as many of them. */
     private static String sameHash(int number) {
         return IntStream.range(0, 14)
-                .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                .mapToObj(bit -> ((number >> bit) & 1) == 0 ? "Aa" : "BB")
                 .collect(Collectors.joining());
     }
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Does with the process what the kubelet does, by the numbers of the manifest's own probes. */
 class ReplacedWhenDeadIT {
-    private static final Duration START = Duration.ofMinutes(3);
     /** The kubelet starts a container that ended for the first time again after ten seconds; here it is at once. */
     private static final Duration MARGIN = Duration.ofSeconds(20);
 

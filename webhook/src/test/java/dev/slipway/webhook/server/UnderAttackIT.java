@@ -66,6 +66,7 @@ class UnderAttackIT {
                 assertThat(attack).isNotNull();
                 TimeUnit.SECONDS.sleep(2);
                 result = review(port);
+                assertThat(attack).as("it goes on until here").isNotNull();
             }
             System.out.printf(
                     "| %s | %s | %d of %d failed | slowest %d ms | peak %d MiB |%n",
@@ -138,8 +139,8 @@ class UnderAttackIT {
     private SSLSocket connect(int port) throws IOException {
         SSLSocketFactory factory = Trusting.context(authority.certificate()).getSocketFactory();
         var plain = new Socket();
-        plain.bind(new InetSocketAddress("127.0.0.1", 0));
-        plain.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+        plain.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
         plain.setSoTimeout(PATIENCE_MILLIS);
         var socket = (SSLSocket) factory.createSocket(plain, "localhost", port, true);
         socket.startHandshake();
