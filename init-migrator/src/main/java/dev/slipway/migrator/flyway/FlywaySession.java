@@ -3,7 +3,6 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
@@ -167,8 +166,7 @@ record FlywaySession(
     }
 
     private static FluentConfiguration configuration(Connection connection, Settings settings, MigrationFolder folder) {
-        var naming = Naming.of(settings);
-        FluentConfiguration configuration = new QuickConfiguration(settings.get(Setting.SCHEMA))
+        FluentConfiguration configuration = new QuickConfiguration(settings)
                 .dataSource(new OneConnection(connection))
                 // Flyway looks at no folder and no class path: it is told what the files are.
                 .locations(new String[0])
@@ -177,18 +175,12 @@ record FlywaySession(
                 .skipDefaultCallbacks(folder.callbacks().isEmpty())
                 .resourceProvider(new CallbackScripts(folder.callbacks()))
                 .javaMigrationClassProvider(NO_CLASSES)
-                .sqlMigrationPrefix(naming.versioned())
-                .repeatableSqlMigrationPrefix(naming.repeatable())
-                .sqlMigrationSeparator(naming.separator())
-                .sqlMigrationSuffixes(naming.suffixes().toArray(String[]::new))
-                .table(settings.get(Setting.HISTORY_TABLE))
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
                 // A contract migration comes after newer ones where it was held; everything else that comes late was
                 // refused.
                 .outOfOrder(true)
                 .ignoreMigrationPatterns(NEWER_IMAGES)
-                .placeholders(settings.get(Setting.PLACEHOLDERS))
                 .placeholderReplacement(
                         folder.layout().hasPlaceholders() && settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);

@@ -87,9 +87,7 @@ public final class Placeholders {
         private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
         static Values of(Settings settings, DatabaseIdentity identity) {
-            FluentConfiguration configuration = new QuickConfiguration(settings.get(Setting.SCHEMA))
-                    .table(settings.get(Setting.HISTORY_TABLE))
-                    .placeholders(settings.get(Setting.PLACEHOLDERS));
+            var configuration = new QuickConfiguration(settings);
             var context = new ParsingContext();
             Map<String, String> values = context.getPlaceholders();
             values.put("flyway:defaultSchema", configuration.getDefaultSchema());

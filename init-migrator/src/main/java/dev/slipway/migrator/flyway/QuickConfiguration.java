@@ -1,5 +1,8 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.migrator.files.Naming;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class QuickConfiguration extends FluentConfiguration {
     private final String schema;
 
-    QuickConfiguration(String schema) {
-        this.schema = schema;
+    /** With what scripts see of it: schema, history table, names of files and placeholders. */
+    QuickConfiguration(Settings settings) {
+        this.schema = settings.get(Setting.SCHEMA);
         schemas(schema);
         defaultSchema(schema);
+        table(settings.get(Setting.HISTORY_TABLE));
+        placeholders(settings.get(Setting.PLACEHOLDERS));
+        var naming = Naming.of(settings);
+        sqlMigrationPrefix(naming.versioned());
+        repeatableSqlMigrationPrefix(naming.repeatable());
+        sqlMigrationSeparator(naming.separator());
+        sqlMigrationSuffixes(naming.suffixes().toArray(String[]::new));
     }
 
     @Override
