@@ -52,7 +52,9 @@ final class InjectedPod {
                 settings(name, settings);
                 image(name, container);
                 database(name, container);
-                migrations(name, container, settings, migrations);
+                if (name.equals(OwnContainers.MIGRATE)) {
+                    migrations(name, container, settings, migrations);
+                }
             }
         }
         copied(migrations);
@@ -132,6 +134,11 @@ final class InjectedPod {
     private void migrations(String name, JsonNode container, Map<String, String> settings, MigrationsMount wanted) {
         Optional<String> mounted = mountAt(container, MigrationsMount.FOLDER);
         Optional<String> expected = wanted.mount().map(PodTree::nameOf);
+        if (mounted.isEmpty() && volume(pod, OwnContainers.MIGRATIONS_VOLUME).isPresent()) {
+            // The volume is compared below; the gate looks at mounts.
+            wanted.volume().ifPresent(this::migrationsVolume);
+            return;
+        }
         if (!mounted.equals(expected)) {
             differ(
                     Annotations.MIGRATIONS_FROM,
@@ -140,11 +147,11 @@ final class InjectedPod {
                                     .orElse("nothing") + " at " + MigrationsMount.FOLDER);
             return;
         }
-        if (name.equals(OwnContainers.MIGRATE)) {
-            wanted.volume().ifPresent(this::migrationsVolume);
-        }
+        wanted.volume().ifPresent(this::migrationsVolume);
         Optional<String> folder = Optional.ofNullable(settings.get(Setting.MIGRATIONS.env()));
-        if (!folder.orElse(Setting.DEFAULT_MIGRATIONS).equals(wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS))) {
+        if (values.isGiven(Annotations.MIGRATIONS_PATH)
+                && !folder.orElse(Setting.DEFAULT_MIGRATIONS)
+                        .equals(wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS))) {
             differ(
                     Annotations.MIGRATIONS_PATH,
                     name + " has " + Setting.MIGRATIONS.env() + " "

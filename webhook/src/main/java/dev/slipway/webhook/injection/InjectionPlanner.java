@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Decides what happens to a pod, in this order: opted in? already injected? annotations valid? plan. A pure function of
@@ -261,12 +262,12 @@ public final class InjectionPlanner {
             return new InjectionDecision.Reject(problems.list());
         }
         List<Problem> differences = new InjectedPod(pod, values, defaults).differences(migrations);
-        if (!differences.isEmpty()) {
-            return new InjectionDecision.Reject(RejectReason.STALE_COPY, differences);
-        }
-        Problems forged = forgeries(pod);
-        if (!forged.isEmpty()) {
-            return new InjectionDecision.Reject(forged.list());
+        List<Problem> forged = forgeries(pod).list();
+        if (!differences.isEmpty() || !forged.isEmpty()) {
+            List<Problem> all =
+                    Stream.concat(differences.stream(), forged.stream()).toList();
+            RejectReason reason = differences.isEmpty() ? RejectReason.INVALID : RejectReason.STALE_COPY;
+            return new InjectionDecision.Reject(reason, all);
         }
         if (!unreadable.isEmpty()) {
             return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED, warnings(unreadable));

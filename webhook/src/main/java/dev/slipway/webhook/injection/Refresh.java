@@ -2,6 +2,7 @@ package dev.slipway.webhook.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Refresh {
                         index,
                         container,
                         "env",
-                        ours.takenOverEnv(PodTree.elements(container.path("env"))),
+                        wantedEnv(ours, container),
                         PodTree::nameOf,
                         entry -> namesDatabase(entry, values));
                 add(completions, index, container, "envFrom", source.envFrom(), JsonNode::toString, entry -> true);
@@ -48,6 +49,18 @@ final class Refresh {
             }
         }
         return completions;
+    }
+
+    /** The list of settings that count was written when the pod was injected, and stays. */
+    private static List<JsonNode> wantedEnv(MigratorContainers ours, JsonNode container) {
+        List<JsonNode> present = PodTree.elements(container.path("env"));
+        Optional<JsonNode> names = present.stream()
+                .filter(variable -> PodTree.nameOf(variable).equals(Settings.NAMES_VARIABLE))
+                .findFirst();
+        return ours.takenOverEnv(present).stream()
+                .map(variable ->
+                        PodTree.nameOf(variable).equals(Settings.NAMES_VARIABLE) ? names.orElse(variable) : variable)
+                .toList();
     }
 
     /** The first variable of a container that names a database, for a message; its value is not shown. */
