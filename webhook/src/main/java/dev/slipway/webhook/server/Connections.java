@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open connections of all event loops, from the moment they are accepted. When there are too many, one of the source
- * that has most gives way: first those that never asked for anything, then those whose request is not whole, then those
- * that are idle; of these the oldest. So a source that takes all places loses them to the next one that comes, and one
- * whose review is being decided is never cut. Thread-safe.
+ * that has most gives way: first those that have not asked for anything for a while, then those whose request has not been
+ * whole for as long; then the oldest idle one or the oldest newcomer, whichever there are more of, so that neither a crowd
+ * of idle connections keeps new ones from their handshake nor the reverse. A source that takes all places loses them to the
+ * next one that comes, and a connection whose review is being decided is never cut. Thread-safe.
  */
 public final class Connections {
     private static final long LINGER_MILLIS = 1_000;
+    /** Enough for a handshake and the first request of a control plane. */
+    private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** One connection. Its fields belong to the lock of {@link Connections}. */
     static final class Entry {
@@ -49,12 +53,12 @@ public final class Connections {
             return incomplete + whole > 0;
         }
 
-        /** Who goes first; those with a review that is whole do not go at all. */
-        private int rank() {
-            if (incomplete > 0) {
-                return 1;
-            }
-            return served ? 2 : 0;
+        private boolean isIdle() {
+            return served && !isActive();
+        }
+
+        private boolean isOverdue(long now) {
+            return !isIdle() && now - since > NEW_NANOS;
         }
     }
 
@@ -75,7 +79,7 @@ public final class Connections {
     boolean accepted(InetSocketAddress remote, int localPort, Runnable end) {
         Optional<Entry> victim;
         synchronized (this) {
-            victim = open.size() < most ? Optional.empty() : victim();
+            victim = open.size() < most ? Optional.empty() : victim(System.nanoTime());
             if (open.size() >= most && victim.isEmpty()) {
                 return false;
             }
@@ -90,14 +94,32 @@ public final class Connections {
         open.remove(key(remote, localPort));
     }
 
-    private Optional<Entry> victim() {
-        var counts = new HashMap<Object, Integer>();
-        open.values().forEach(entry -> counts.merge(entry.source, 1, Integer::sum));
-        return open.values().stream()
+    private Optional<Entry> victim(long now) {
+        var sources = new HashMap<Object, List<Entry>>();
+        open.values().stream()
                 .filter(entry -> entry.whole == 0)
-                .min(Comparator.<Entry>comparingInt(entry -> -counts.getOrDefault(entry.source, 0))
-                        .thenComparingInt(Entry::rank)
+                .forEach(entry -> sources.computeIfAbsent(entry.source, source -> new ArrayList<>())
+                        .add(entry));
+        return sources.values().stream()
+                .max(Comparator.comparingInt(List::size))
+                .flatMap(entries -> victim(entries, now));
+    }
+
+    private static Optional<Entry> victim(List<Entry> entries, long now) {
+        long idle = entries.stream().filter(Entry::isIdle).count();
+        long overdue = entries.stream().filter(entry -> entry.isOverdue(now)).count();
+        boolean idleFirst = idle >= entries.size() - idle - overdue;
+        return entries.stream()
+                .min(Comparator.<Entry>comparingInt(entry -> rank(entry, idleFirst, now))
                         .thenComparingLong(entry -> entry.since));
+    }
+
+    /** Who goes first. */
+    private static int rank(Entry entry, boolean idleFirst, long now) {
+        if (entry.isOverdue(now)) {
+            return entry.incomplete > 0 ? 1 : 0;
+        }
+        return entry.isIdle() == idleFirst ? 2 : 3;
     }
 
     /** A connection whose handshake is over, on the event loop of its owner. */
@@ -117,6 +139,7 @@ public final class Connections {
     /** @return how many this connection has at a time */
     synchronized int requestStarted(Entry entry) {
         entry.incomplete++;
+        entry.since = System.nanoTime();
         return entry.incomplete + entry.whole;
     }
 

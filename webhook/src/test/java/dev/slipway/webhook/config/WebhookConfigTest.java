@@ -42,6 +42,8 @@ class WebhookConfigTest {
             Map.entry("SLIPWAY_WEBHOOK_LATER_CONTAINERS", "one, two"),
             Map.entry("SLIPWAY_WEBHOOK_MAX_BODY", "1Mi"),
             Map.entry("SLIPWAY_WEBHOOK_MAX_CONCURRENCY", "7"),
+            Map.entry("SLIPWAY_WEBHOOK_CLIENT_CA_FILE", "/a/clients.crt"),
+            Map.entry("SLIPWAY_WEBHOOK_CLIENT_NAMES", "kube-apiserver"),
             Map.entry("SLIPWAY_WEBHOOK_DRAIN", "0"),
             Map.entry("SLIPWAY_WEBHOOK_WATCH", "on"));
 
