@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.PreflightCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.Optional;
  */
 public record PreflightReport(String database, List<Finding> findings) {
     /**
-     * An unreachable database says more than what follows from it, a wrong configuration is what the migration would find first,
-     * and a refusing server says more than a history.
+     * An unreachable database says more than what follows from it. A wrong configuration is what the migration would find
+     * first, but scripts that cannot be run are what it would find last.
      */
     private static final List<ExitCode> MOST_TELLING_FIRST = List.of(
             ExitCode.DATABASE_UNREACHABLE, ExitCode.USAGE, ExitCode.PREFLIGHT_REFUSED, ExitCode.HISTORY_DIFFERS);
@@ -38,7 +39,9 @@ public record PreflightReport(String database, List<Finding> findings) {
     public Optional<Finding> decisive() {
         for (ExitCode code : MOST_TELLING_FIRST) {
             for (Finding finding : findings) {
-                if (finding.verdict() == Verdict.FAIL && finding.exitCode() == code) {
+                boolean scripts = finding.exitCode() == ExitCode.USAGE
+                        && finding.check().equals(PreflightCheck.MIGRATIONS.word());
+                if (finding.verdict() == Verdict.FAIL && finding.exitCode() == code && !scripts) {
                     return Optional.of(finding);
                 }
             }

@@ -42,6 +42,7 @@ class OwnTransactionsIT {
                 .with("V4__copy.sql", "Begin Transaction;\ncopy a from stdin;\n5\n\\.\ncommit transaction;")
                 .with("V5__body.sql", "begin;\ndo $$ begin insert into a values (6); end $$;\ncommit and no chain;")
                 .with("beforeMigrate.sql", "begin; create table if not exists called (i int); commit;");
+        FreshSchema.in(database);
         PlainFlyway.on(database, scripts).migrate();
         String schema = SchemaDump.of(database);
         List<String> rows = database.rows("select i from a order by i");
