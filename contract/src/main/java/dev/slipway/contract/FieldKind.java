@@ -16,8 +16,9 @@ public enum FieldKind {
     CHOICES("[a-z][-a-z]{0,19}(=[a-z]{0,8})?(,[a-z][-a-z]{0,19}(=[a-z]{0,8})?){0,8}"),
     /** A file or folder, written as an absolute path or from a dot on. */
     PATH("\\.{0,2}(/[-A-Za-z0-9._ ]{0,40}){1,20}"),
-    /** A name, or a keyword and a name; also whatever else may be long, such as an address. */
-    NAME("([a-z]{1,12}:)?[A-Za-z0-9]([-._A-Za-z0-9]{0,28}[A-Za-z0-9])?");
+    /** A name, a keyword and a name, or a few names with quotes or commas; also what else may be long, such as an address. */
+    NAME("([a-z]{1,12}:)?@| ?\"?@\"?( ?[,;] ?\"?@\"?){0,4} ?"
+            .replace("@", "[A-Za-z0-9]([-._A-Za-z0-9]{0,28}[A-Za-z0-9])?"));
 
     private static final int MOST_LETTERS = 3;
 
