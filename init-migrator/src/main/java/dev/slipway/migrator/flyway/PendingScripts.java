@@ -13,6 +13,7 @@ import dev.slipway.migrator.files.ScriptOptions;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.Script;
 import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.report.RunFailure;
@@ -68,11 +69,13 @@ public final class PendingScripts {
     private final MigrationFolder folder;
     private final Layout layout;
     private final Placeholders placeholders;
+    private final OpenAttempts attempts;
     private final List<MigrationFile> pending = new ArrayList<>();
     private final Map<String, ReadyScript> ready = new LinkedHashMap<>();
     private final Problems problems = new Problems();
 
-    private PendingScripts(MigrationFolder folder, Placeholders placeholders) {
+    private PendingScripts(MigrationFolder folder, Placeholders placeholders, OpenAttempts attempts) {
+        this.attempts = attempts;
         this.folder = folder;
         this.layout = folder.layout();
         this.placeholders = placeholders;
@@ -83,13 +86,18 @@ public final class PendingScripts {
      *
      * @param comparison of the folder with the history; where only the text with its placeholders replaced tells whether a
      *     repeatable migration is pending, that is found out here
+     * @param attempts at scripts that may be half done
      * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
      * @throws SQLException where a placeholder's value had to be asked for, in vain
      */
     public static PendingScripts read(
-            MigrationFolder folder, Comparison comparison, Placeholders placeholders, boolean owed)
+            MigrationFolder folder,
+            Comparison comparison,
+            Placeholders placeholders,
+            OpenAttempts attempts,
+            boolean owed)
             throws SQLException {
-        var reading = new PendingScripts(folder, placeholders);
+        var reading = new PendingScripts(folder, placeholders, attempts);
         if (owed || !comparison.pending().isEmpty() || !comparison.doubts().isEmpty()) {
             reading.readAll(comparison, owed);
         }
@@ -103,7 +111,7 @@ public final class PendingScripts {
      * @throws RunFailure naming all that have no value
      */
     static void refuseMissingPlaceholders(MigrationFolder folder, Placeholders placeholders) throws SQLException {
-        var reading = new PendingScripts(folder, placeholders);
+        var reading = new PendingScripts(folder, placeholders, OpenAttempts.NONE);
         reading.checkRepeatables(Set.of());
         reading.refuse();
     }
@@ -121,11 +129,22 @@ public final class PendingScripts {
     /** Why the migration would not start; empty if it would. */
     public Optional<RunFailure> refusal() {
         return problems.isEmpty()
-                ? Optional.empty()
+                ? cannotGoOn()
                 : Optional.of(new RunFailure(
                         ExitCode.USAGE,
                         problems.describe("the pending migrations"),
                         "correct the scripts; nothing has been run"));
+    }
+
+    /** For the first script of which something is done that its file no longer has. */
+    private Optional<RunFailure> cannotGoOn() {
+        return ready.values().stream()
+                .flatMap(script -> attempts
+                        .at(script.script())
+                        .flatMap(attempt ->
+                                Resumption.refusal(script.name(), script.sql().statements(), attempt))
+                        .stream())
+                .findFirst();
     }
 
     /** @throws RunFailure with all problems, if one of the scripts cannot be run safely */

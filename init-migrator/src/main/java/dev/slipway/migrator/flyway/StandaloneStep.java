@@ -2,8 +2,8 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.flyway.Leftovers.State;
+import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.ledger.RunLedger.Attempt;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.NonTransactional;
@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.postgresql.core.TransactionState;
 
@@ -40,8 +39,8 @@ class StandaloneStep extends Step {
     void run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
         assertSettings(pending);
-        List<String> digests = digests(pending);
-        int first = positionAfter(pending, firstToRun(pending, digests));
+        List<String> digests = Resumption.digests(pending.statements());
+        int first = Resumption.positionAfter(pending.statements(), firstToRun(pending, digests));
         execute(pending, () -> executeFrom(first, pending, digests));
         session.openTransaction(true);
         try {
@@ -50,29 +49,6 @@ class StandaloneStep extends Step {
             rollBack(failure);
             throw failure;
         }
-    }
-
-    /**
-     * One for each statement that does something: settings hold for the session only, so that they are no part of what is
-     * done. Blanks and comments make no difference.
-     */
-    private static List<String> digests(PendingScript pending) {
-        return pending.statements().stream()
-                .filter(statement -> !isSetting(statement))
-                .map(statement -> Progress.digest(statement.tokens()
-                        + statement.copyData().map(data -> '\n' + data).orElse("")))
-                .toList();
-    }
-
-    /** The index of the first statement after so many that do something. */
-    private static int positionAfter(PendingScript pending, int done) {
-        int left = done;
-        int position = 0;
-        while (left > 0) {
-            left -= isSetting(pending.statements().get(position)) ? 0 : 1;
-            position++;
-        }
-        return position;
     }
 
     /** How many statements before this index do something. */
@@ -106,7 +82,10 @@ class StandaloneStep extends Step {
             return 0;
         }
         Attempt attempt = last.get();
-        refuseIfChanged(pending, attempt, digests);
+        Optional<RunFailure> changed = Resumption.refusal(pending.name(), pending.statements(), attempt);
+        if (changed.isPresent()) {
+            throw changed.get();
+        }
         int done = attempt.progress().done();
         if (!attempt.orderly()) {
             done = resume(pending, attempt, attempt.progress().goesOnAs(digests));
@@ -115,31 +94,6 @@ class StandaloneStep extends Step {
             log.info("going on where an earlier attempt ended", "script", pending.name(), "statementsDone", done);
         }
         return done;
-    }
-
-    /** What is done cannot be done again, nor taken back by us. */
-    private static void refuseIfChanged(PendingScript pending, Attempt attempt, List<String> digests) {
-        OptionalInt changed = attempt.progress().firstChange(digests);
-        if (changed.isPresent()) {
-            int index = changed.getAsInt();
-            int done = attempt.progress().done();
-            String which = index < digests.size()
-                    ? "line "
-                            + pending.statements()
-                                    .get(positionAfter(pending, index + 1) - 1)
-                                    .line() + " has another statement than the one that ran as number " + (index + 1)
-                    : "it ends before number " + (index + 1);
-            throw new RunFailure(
-                    ExitCode.HISTORY_DIFFERS,
-                    pending.name() + " was started by " + attempt.runBy() + " at " + attempt.startedAt()
-                            + " outside a transaction, and its first " + done
-                            + (done == 1 ? " statement is done; it was" : " statements are done; they were")
-                            + " changed since: " + which,
-                    "restore what is done, and correct only what follows; or undo by hand what is done, and give the"
-                            + " script a new version",
-                    Map.of("script", pending.name(), "done", done, "changed", index + 1),
-                    null);
-        }
     }
 
     /** Whether nothing of a statement can be there if the ledger does not say that it is done. */

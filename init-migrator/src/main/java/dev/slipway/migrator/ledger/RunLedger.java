@@ -1,6 +1,7 @@
 package dev.slipway.migrator.ledger;
 
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlLiteral;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +81,6 @@ public final class RunLedger {
     private static final String IS_UPGRADED =
             "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'undoes' and not attisdropped";
 
-    /** A versioned script is known by its version, as its file may be renamed between two attempts. */
-    private static final String IDENTITY =
-            "coalesce('version ' || version, 'script ' || script) || case when undoes then ' undone' else '' end";
-
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "23505");
 
     /** Somebody's pg_dump, say, keeps the table from being altered; between two tries its readers flow off. */
@@ -96,7 +92,7 @@ public final class RunLedger {
     private final String slipwayVersion;
     private final boolean available;
     private final boolean upgraded;
-    private final Set<String> begun;
+    private final OpenAttempts begun;
 
     /** @param begun scripts with an attempt outside a transaction that did something, and did not come to its end */
     private RunLedger(
@@ -105,7 +101,7 @@ public final class RunLedger {
             String slipwayVersion,
             boolean available,
             boolean upgraded,
-            Set<String> begun) {
+            OpenAttempts begun) {
         this.connection = connection;
         this.history = history;
         this.table = tableOf(history);
@@ -116,16 +112,6 @@ public final class RunLedger {
     }
 
     /**
-     * An attempt at a script, outside a transaction, that did not come to its end.
-     *
-     * @param orderly whether it failed with an error and left nothing of the failed statement behind; false after a kill,
-     *     when nobody could say how far it came
-     * @param startedAt as the server prints it
-     * @param progress what it had done
-     */
-    public record Attempt(boolean orderly, String runBy, String startedAt, Progress progress) {}
-
-    /**
      * Creates the table where it is missing, and completes one that an earlier version made. The connection holds the
      * migration lock and is in autocommit.
      */
@@ -133,7 +119,8 @@ public final class RunLedger {
             throws SQLException {
         String table = tableOf(history);
         if (isComplete(connection, table)) {
-            return new RunLedger(connection, history, slipwayVersion, true, true, begun(connection, history));
+            return new RunLedger(
+                    connection, history, slipwayVersion, true, true, OpenAttempts.read(connection, history));
         }
         boolean available = mayBeRefused(
                 log,
@@ -152,7 +139,7 @@ public final class RunLedger {
                 slipwayVersion,
                 available,
                 upgraded,
-                upgraded ? begun(connection, history) : Set.of());
+                upgraded ? OpenAttempts.read(connection, history) : OpenAttempts.NONE);
     }
 
     private static boolean isComplete(Connection connection, String table) throws SQLException {
@@ -161,29 +148,12 @@ public final class RunLedger {
         }
     }
 
-    private static Set<String> begun(Connection connection, HistoryTable history) throws SQLException {
-        String sql = "select " + IDENTITY + " from (select distinct on (" + IDENTITY + ") * from " + tableOf(history)
-                + " where history_table = " + SqlLiteral.of(history.table())
-                + " and not transactional order by " + IDENTITY + ", id desc) newest"
-                + " where state = 'started' or (state = 'failed' and statements_done > 0)";
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            var begun = new HashSet<String>();
-            while (result.next()) {
-                begun.add(result.getString(1));
-            }
-            return begun;
-        }
-    }
-
     /**
      * Whether an earlier run began the script outside a transaction, and did not come to its end. Then it has to go on like
      * that, even if it could run in a transaction now: some of it is done.
      */
     public boolean hasBegun(Script script) {
-        return begun.contains(
-                script.version().map(version -> "version " + version).orElse("script " + script.name())
-                        + (script.undoes() ? " undone" : ""));
+        return begun.at(script).isPresent();
     }
 
     private interface Change {
@@ -247,7 +217,7 @@ public final class RunLedger {
         return SqlState.of(failure).filter(state::equals).isPresent();
     }
 
-    private static String tableOf(HistoryTable history) {
+    static String tableOf(HistoryTable history) {
         return HistoryTable.quote(history.schema()) + "." + TABLE;
     }
 
@@ -260,7 +230,7 @@ public final class RunLedger {
                 return Optional.empty();
             }
             boolean upgraded = hasRow(statement, IS_UPGRADED, table);
-            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded, Set.of()));
+            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded, OpenAttempts.NONE));
         }
     }
 
@@ -271,7 +241,9 @@ public final class RunLedger {
 
     /** The scripts with an attempt that never ended. */
     public List<String> unfinishedScripts() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(unfinishedScriptsQuestion(history, "?"))) {
+        String sql =
+                "select distinct script from " + table + " where history_table = ? and state = 'started' order by 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, history.table());
             try (ResultSet result = statement.executeQuery()) {
                 var scripts = new ArrayList<String>();
@@ -281,16 +253,6 @@ public final class RunLedger {
                 return scripts;
             }
         }
-    }
-
-    /**
-     * Asks for the scripts with an attempt that never ended.
-     *
-     * @param name of the history's table as an SQL expression: a literal, or the mark of a parameter
-     */
-    public static String unfinishedScriptsQuestion(HistoryTable history, String name) {
-        return "select distinct script from " + tableOf(history) + " where history_table = " + name
-                + " and state = 'started' order by 1";
     }
 
     /** Somebody has looked after what they left: the scripts may be tried again. Returns how many there were. */
@@ -439,12 +401,8 @@ public final class RunLedger {
     }
 
     private static Attempt attempt(ResultSet result) throws SQLException {
-        String digests = result.getString(5);
-        return new Attempt(
-                result.getString(1).equals("failed"),
-                result.getString(2),
-                result.getString(3),
-                new Progress(result.getInt(4), digests.isEmpty() ? List.of() : List.of(digests.split(" "))));
+        return Attempt.of(
+                result.getString(1), result.getString(2), result.getString(3), result.getInt(4), result.getString(5));
     }
 
     /** @param progress null for a transactional script, which has none */

@@ -11,6 +11,7 @@ import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.sql.SqlLiteral;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The history table: is it there, can it be read, is it sound; and what the files say about it. */
@@ -71,7 +73,7 @@ final class HistoryCheck implements Check {
                         + " execution_time, success from " + history.quoted() + " order by installed_rank",
                 ExistingSchema.question(SqlLiteral.of(history.schema())),
                 RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())),
-                RunLedger.unfinishedScriptsQuestion(history, SqlLiteral.of(history.table())),
+                OpenAttempts.question(history),
                 DatabaseIdentity.QUESTION);
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
@@ -113,8 +115,21 @@ final class HistoryCheck implements Check {
         return oldest;
     }
 
+    /** None if there is no table, or one of an earlier version. */
+    private static OpenAttempts attempts(Answer answer) {
+        var texts = new ArrayList<List<String>>();
+        if (answer instanceof Answer.Rows rows) {
+            for (Row row : rows.rows()) {
+                texts.add(IntStream.range(0, OpenAttempts.COLUMNS)
+                        .mapToObj(row::getString)
+                        .toList());
+            }
+        }
+        return OpenAttempts.of(texts);
+    }
+
     private List<Finding> judge(List<Answer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
-        var recorded = new Recorded(List.of(), drizzleRows, texts(answers.get(3)), identity(answers.get(4)), oldest);
+        var recorded = new Recorded(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
         if (answers.get(0) instanceof Answer.Rows rows) {
             return present(recorded.withRows(
                     rows.rows().stream().map(HistoryCheck::historyRow).toList()));

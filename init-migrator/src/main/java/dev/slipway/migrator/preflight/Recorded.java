@@ -2,6 +2,7 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param schema in which the migrations create what they name without one
  * @param rows of the history, in the order of their rank; none where there is no table yet
  * @param drizzle rows of Drizzle's own table; none for other folders
- * @param unfinished scripts whose attempt never ended
+ * @param attempts at scripts that may be half done
  * @param identity empty if the server did not say
  * @param oldestAppVersions by the version of an applied contract migration: the oldest application that it allows
  */
@@ -21,31 +22,30 @@ public record Recorded(
         String schema,
         List<HistoryRow> rows,
         List<DrizzleRow> drizzle,
-        List<String> unfinished,
+        OpenAttempts attempts,
         Optional<DatabaseIdentity> identity,
         Map<String, String> oldestAppVersions) {
     /** In a schema that is still to be said, see {@link #in}. */
     Recorded(
             List<HistoryRow> rows,
             List<DrizzleRow> drizzle,
-            List<String> unfinished,
+            OpenAttempts attempts,
             Optional<DatabaseIdentity> identity,
             Map<String, String> oldestAppVersions) {
-        this("", rows, drizzle, unfinished, identity, oldestAppVersions);
+        this("", rows, drizzle, attempts, identity, oldestAppVersions);
     }
 
     public Recorded {
         rows = List.copyOf(rows);
         drizzle = List.copyOf(drizzle);
-        unfinished = List.copyOf(unfinished);
         oldestAppVersions = Map.copyOf(oldestAppVersions);
     }
 
     Recorded in(String newSchema) {
-        return new Recorded(newSchema, rows, drizzle, unfinished, identity, oldestAppVersions);
+        return new Recorded(newSchema, rows, drizzle, attempts, identity, oldestAppVersions);
     }
 
     Recorded withRows(List<HistoryRow> otherRows) {
-        return new Recorded(schema, otherRows, drizzle, unfinished, identity, oldestAppVersions);
+        return new Recorded(schema, otherRows, drizzle, attempts, identity, oldestAppVersions);
     }
 }

@@ -13,7 +13,6 @@ import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
-import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
 import dev.slipway.migrator.preflight.Finding;
@@ -135,11 +134,12 @@ final class PreflightRun {
     private PendingScripts pending(Recorded recorded, Comparison comparison) {
         boolean owed = folder.hasCallbacksAtTheEnd()
                 && comparison.versionsAhead().isEmpty()
-                && recorded.unfinished().contains(RunLedger.CALLBACKS.name());
+                && recorded.attempts().owesCallbacks();
         DatabaseIdentity.Source identity = () -> recorded.identity()
                 .orElseThrow(() -> new SQLException("the server did not say who is connected to which database"));
         try {
-            return PendingScripts.read(folder, comparison, new Placeholders(context.settings(), identity), owed);
+            return PendingScripts.read(
+                    folder, comparison, new Placeholders(context.settings(), identity), recorded.attempts(), owed);
         } catch (SQLException unanswered) {
             throw UnexpectedSql.explain(unanswered, context.connector().describe());
         }

@@ -14,6 +14,7 @@ import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
@@ -191,7 +192,8 @@ final class RunContext {
                 && comparison.applied().isEmpty();
         Comparison due = adopting ? compareAsAdopted(folder, connection) : comparison;
         var placeholders = new Placeholders(settings(), DatabaseIdentity.of(connection));
-        return PendingScripts.read(folder, due, placeholders, owesCallbacks(folder, comparison, connection));
+        OpenAttempts attempts = due.pending().isEmpty() ? OpenAttempts.NONE : OpenAttempts.read(connection, table());
+        return PendingScripts.read(folder, due, placeholders, attempts, owesCallbacks(folder, comparison, connection));
     }
 
     /**

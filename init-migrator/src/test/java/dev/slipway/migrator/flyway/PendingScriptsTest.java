@@ -13,6 +13,7 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.sql.SqlStatement;
@@ -198,7 +199,7 @@ class PendingScriptsTest {
         assertThat(problems.list()).isEmpty();
         Comparison comparison = HistoryComparison.of(folder, List.of(rows), Phase.ALL, OutOfOrder.REFUSE);
         var placeholders = new Placeholders(settings, () -> new DatabaseIdentity("app", "shop"));
-        return PendingScripts.read(folder, comparison, placeholders, false);
+        return PendingScripts.read(folder, comparison, placeholders, OpenAttempts.NONE, false);
     }
 
     private HistoryRow applied(String version, String script) throws IOException {

@@ -108,6 +108,27 @@ class PendingRefusalsIT {
         assertThat(History.applied(database)).containsExactly("1", "2");
     }
 
+    /** Some of it is done, and cannot be done again: no command lets it pass, and all of them say which statement it is. */
+    @PostgresTest(onOneMajor = true)
+    void everyCommandRefusesAHalfDoneScriptThatWasEditedInItsDonePart(TestDatabase database) throws IOException {
+        scripts.with("V2__steps.sql", "insert into orders values (1);\ninsert into orders values (2);\nselect 1/0;")
+                .with("V2__steps.sql.conf", "executeInTransaction=false");
+        migrator(database).run().expect(ExitCode.MIGRATION_FAILED);
+        for (String command : COMMANDS.subList(0, 4)) {
+            migrator(database).run(command).expect(ExitCode.OK);
+        }
+        scripts.with("V2__steps.sql", "insert into orders values (1);\n\ninsert into orders values (3);\nselect 1;");
+        assertThat(expectTheSameRefusal(database, ExitCode.HISTORY_DIFFERS))
+                .startsWith("V2__steps.sql was started by slipway/shop/api-0")
+                .endsWith("changed since: line 3 has another statement than the one that ran as number 2");
+        scripts.with(
+                "V2__steps.sql", "-- mended\ninsert into orders values (1);insert into orders values (2);select 1;");
+        for (String command : COMMANDS) {
+            migrator(database).run(command).expect(ExitCode.OK);
+        }
+        assertThat(database.rows("select id from orders order by id")).containsExactly("1", "2");
+    }
+
     /** The same order of reasons: whose schema it is comes first. */
     @PostgresTest(onOneMajor = true)
     void aForeignSchemaIsRefusedBeforeTheScripts(TestDatabase database) {
@@ -124,9 +145,13 @@ class PendingRefusalsIT {
 
     /** Returns the sentence that all of them gave; the pre-flight names its check before it. */
     private String expectTheSameRefusal(TestDatabase database) throws IOException {
+        return expectTheSameRefusal(database, ExitCode.USAGE);
+    }
+
+    private String expectTheSameRefusal(TestDatabase database, ExitCode code) throws IOException {
         String sentence = "";
         for (String command : COMMANDS) {
-            Ended ended = migrator(database).run(command).expect(ExitCode.USAGE);
+            Ended ended = migrator(database).run(command).expect(code);
             String message =
                     new ObjectMapper().readTree(ended.message()).path("message").asText();
             String own = command.equals("preflight") ? message.replaceFirst("^migrations: ", "") : message;

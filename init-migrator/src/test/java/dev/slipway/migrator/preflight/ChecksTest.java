@@ -11,6 +11,7 @@ import dev.slipway.migrator.database.TlsMode;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.preflight.PoolerProbe.Round;
 import dev.slipway.migrator.preflight.PrivilegesCheck.Rights;
 import java.util.Arrays;
@@ -140,7 +141,7 @@ class ChecksTest {
 
     private static List<Finding> damage(HistoryRow... rows) {
         return history(Map.of())
-                .present(new Recorded(Arrays.asList(rows), List.of(), List.of(), Optional.empty(), Map.of()))
+                .present(new Recorded(Arrays.asList(rows), List.of(), OpenAttempts.NONE, Optional.empty(), Map.of()))
                 .stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
                 .toList();
