@@ -78,7 +78,8 @@ final class HistoryPlace {
         SessionSchema.Read read = SessionSchema.read(connection, table(configured));
         SessionSchema session = read.session();
         decide(session);
-        boolean isDefault = table().equals(table(configured));
+        // Not by the records' own equality, whose code is generated at its first use: every start comes here.
+        boolean isDefault = schema().equals(configured.get(Setting.SCHEMA));
         long history = isDefault ? session.historyInSchema() : session.historyThere();
         if (history == 0) {
             return Optional.empty();
@@ -88,11 +89,15 @@ final class HistoryPlace {
 
     /** Asks again on a connection that holds the lock of {@link #table}, which others may have made another's meanwhile. */
     boolean isStill(Connection connection) throws SQLException {
-        HistoryTable locked = table();
+        String locked = schema();
         if (!isGiven()) {
             decide(SessionSchema.ask(connection, table(configured)));
         }
-        return table().equals(locked);
+        return schema().equals(locked);
+    }
+
+    private String schema() {
+        return settings.get(Setting.SCHEMA);
     }
 
     private void decide(SessionSchema session) {
