@@ -77,17 +77,19 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration, int lastRan
         String versionText = SqlLiteral.ofNullable(version == null ? null : version.getVersion());
         String description = SqlLiteral.ofNullable(AbbreviationUtils.abbreviateDescription(migration.getDescription()));
         return HeldLock.addsOneRow("insert into " + table + " (installed_rank, version, description, type, script,"
-                + " checksum, installed_by, execution_time, success) select coalesce(pg_catalog.max(installed_rank), 0) + 1, "
+                + " checksum, installed_by, execution_time, success) select (select coalesce(pg_catalog.max(installed_rank), 0)"
+                + " + 1 from " + table + "), "
                 + versionText + ", "
                 + description + ", "
                 + SqlLiteral.of(migration.getType().name()) + ", "
                 + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateScript(migration.getScript())) + ", "
                 + migration.getResolvedMigration().getChecksum() + ", "
-                + SqlLiteral.ofNullable(flyway.database().getInstalledBy()) + ", " + millis + ", true from " + table
-                + " having pg_catalog.count(*) filter (where installed_rank > " + lastRank
+                + SqlLiteral.ofNullable(flyway.database().getInstalledBy()) + ", " + millis
+                + ", true where not exists (select from " + table
+                + " where installed_rank > " + lastRank
                 + (version == null
                         ? " and version is null and description = " + description
                         : " and version = " + versionText)
-                + ") = 0");
+                + ")");
     }
 }

@@ -49,7 +49,7 @@ final class ScriptSession {
         this.ledger = ledger;
         this.log = log;
         this.callbacks = callbacks;
-        this.startingPoint = StartingPoint.of(flyway, settings.names());
+        this.startingPoint = StartingPoint.of(flyway, settings.names(), callbacks);
     }
 
     /**
@@ -155,7 +155,8 @@ final class ScriptSession {
     /** SQL for the time between two scripts: a look at what the one left, and where the next one may expect the session. */
     String glanceAndAssert() {
         asserted = assertion();
-        return traces.glanceAnd(asserted);
+        // Of another role or user the glance would tell, and end its message.
+        return traces.glanceAnd(settingsAndPath(settings.assertion()));
     }
 
     /**
@@ -195,8 +196,11 @@ final class ScriptSession {
 
     /** The role comes last: what callbacks have set may need the rights of the user who logged in. */
     private String assertion(String ours) {
-        return "reset session authorization;" + RESET + startingPoint.settings() + ours + startingPoint.roles()
-                + startingPoint.searchPath();
+        return startingPoint.login() + settingsAndPath(ours) + startingPoint.roles();
+    }
+
+    private String settingsAndPath(String ours) {
+        return RESET + startingPoint.settings() + ours + startingPoint.searchPath();
     }
 
     /** The same for statements outside a transaction, see {@link SessionSettings#assertionForNonTransactional}. */

@@ -11,13 +11,15 @@ import java.util.Set;
  * Where the session stands before the first script, as the server says it, and the SQL that brings it back there: roles,
  * everything that was set by then, and the search path that Flyway gives to each script.
  *
+ * @param login brings back the user who logged in; ends with a semicolon, or is empty if that cannot have changed
  * @param roles brings back session user and role; ends with a semicolon
  * @param rolesOfTransaction the same until the end of the transaction; ends with a semicolon
  * @param settings brings back what callbacks have set for all scripts; ends with a semicolon, or is empty
  * @param searchPath ends with a semicolon
  * @param changeable the names of the settings that a script can change, as an SQL array literal without quotes
  */
-record StartingPoint(String roles, String rolesOfTransaction, String settings, String searchPath, String changeable) {
+record StartingPoint(
+        String login, String roles, String rolesOfTransaction, String settings, String searchPath, String changeable) {
     /**
      * The list is the server's, so that a setting of a newer PostgreSQL is in it. Without those of a transaction, which end
      * with it, and two that only a superuser may read: a script may give up being one.
@@ -34,7 +36,7 @@ record StartingPoint(String roles, String rolesOfTransaction, String settings, S
     private static final String PATH = "current_setting('search_path')";
 
     private static final String LOOK = CURRENT_ROLE + """
-            ,
+            , (select rolsuper from pg_roles where rolname = session_user),
               (select string_agg('pg_catalog.set_config(' || quote_literal(name) || ', ' || quote_literal(setting)
                  || ', false)', ', ') from pg_settings where source = 'session' and context in ('user', 'superuser')
                  and name not like 'transaction\\_%%' and name <> all('{search_path,%s}')),
@@ -46,8 +48,9 @@ record StartingPoint(String roles, String rolesOfTransaction, String settings, S
      * {@code Shop} creates in shop, so a schema of the name Shop still has to be put before it.
      *
      * @param ours settings that are asserted for each script anyway
+     * @param callbacks whether the session may have another user already than the one who logged in
      */
-    static StartingPoint of(FlywaySession flyway, Set<String> ours) throws SQLException {
+    static StartingPoint of(FlywaySession flyway, Set<String> ours, boolean callbacks) throws SQLException {
         org.flywaydb.core.internal.database.base.Connection<?> migrating =
                 flyway.database().getMigrationConnection();
         migrating.restoreOriginalState();
@@ -64,13 +67,16 @@ record StartingPoint(String roles, String rolesOfTransaction, String settings, S
             result.next();
             String user = result.getString(1);
             String role = result.getString(2);
-            String settings = result.getString(3);
+            // Only a superuser can become another user, and the server takes a moment for it each time.
+            boolean changesUser = callbacks || result.getBoolean(3);
+            String settings = result.getString(4);
             return new StartingPoint(
-                    "set session authorization " + user + ";set role " + role + ";",
-                    rolesOfTransaction(user, role),
+                    changesUser ? "reset session authorization;" : "",
+                    (changesUser ? "set session authorization " + user + ";" : "") + "set role " + role + ";",
+                    changesUser ? rolesOfTransaction(user, role) : "set local role " + role + ";",
                     settings == null ? "" : "select " + settings + ";",
-                    result.getString(4),
-                    result.getString(5));
+                    result.getString(5),
+                    result.getString(6));
         }
     }
 
