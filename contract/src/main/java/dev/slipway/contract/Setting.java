@@ -42,7 +42,7 @@ public final class Setting<T> {
     private static final Pattern VERSION = Pattern.compile("[0-9]+([._][0-9]+)*");
     private static final Pattern SUFFIX = Pattern.compile("\\.[-._a-zA-Z0-9]{1,20}");
     private static final Pattern NO_SQL = Pattern.compile("(?i).*\\.(cmd|bat|ps1|py|sh|bash|conf)");
-    private static final Pattern PART_OF_NAME = Pattern.compile("[^/\\\\,\\p{Cntrl}]{0,10}");
+    private static final Pattern PART_OF_NAME = Pattern.compile("[^/\\\\,\\p{Cntrl}]{1,10}");
     /** A variable cannot be both empty and given. */
     private static final String NO_PREFIX = "none";
 
@@ -91,7 +91,7 @@ public final class Setting<T> {
             "__",
             "what separates version and description in the name of a migration",
             "1 to 10 characters, none of them a slash or a comma",
-            text -> isPartOfName(text) && !text.isEmpty() ? Optional.of(text) : Optional.empty(),
+            text -> isPartOfName(text) ? Optional.of(text) : Optional.empty(),
             Function.identity());
 
     /** Flyway's {@code sqlMigrationSuffixes}. Never one that Flyway takes for a program. */
@@ -433,7 +433,7 @@ public final class Setting<T> {
                 "TEXT",
                 defaultText,
                 help,
-                "up to 10 characters, none of them a slash or a comma, and no dot in front; or none for no prefix",
+                "1 to 10 characters, none of them a slash or a comma, and no dot in front; or none for no prefix",
                 text -> isPartOfName(text) && !text.startsWith(".")
                         ? Optional.of(text.equals(NO_PREFIX) ? "" : text)
                         : Optional.empty(),

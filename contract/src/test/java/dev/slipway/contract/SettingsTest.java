@@ -61,16 +61,15 @@ class SettingsTest {
     }
 
     @Test
-    void noPrefixIsGivenByAWordOrByNothing() {
+    void noPrefixIsGivenByAWordAsAnEmptyVariableCountsAsNotGiven() {
         assertThat(Setting.MIGRATION_PREFIX.parse("none", "it", new Problems())).isEmpty();
-        assertThat(Setting.MIGRATION_PREFIX.parse("", "it", new Problems())).isEmpty();
         assertThat(Setting.MIGRATION_PREFIX.format("")).isEqualTo("none");
     }
 
     @Test
     void whatCannotBePartOfANameOfAScriptIsRefused() {
         var problems = new Problems();
-        for (String prefix : List.of("a/b", "..", "V,", "x".repeat(11))) {
+        for (String prefix : List.of("", " ", "a/b", "..", "V,", "x".repeat(11))) {
             assertThat(Setting.MIGRATION_PREFIX.parse(prefix, prefix, problems)).isNull();
         }
         for (String suffixes :
@@ -79,7 +78,7 @@ class SettingsTest {
                     .isNull();
         }
         assertThat(Setting.MIGRATION_SEPARATOR.parse("", "it", problems)).isNull();
-        assertThat(problems.list()).hasSize(14);
+        assertThat(problems.list()).hasSize(16);
     }
 
     @Test
