@@ -61,6 +61,7 @@ public final class DrizzleComparison {
      * @param unrecorded applied, and not in Drizzle's table yet
      * @param unnamed rows that lack the name by which Drizzle 1.0 knows its migrations
      * @param changed rows of files that were changed after Drizzle applied them
+     * @param exists whether Drizzle has applied anything
      */
     public record Result(
             List<HistoryRow> rows,
@@ -68,7 +69,8 @@ public final class DrizzleComparison {
             List<DrizzleMigration> adopted,
             List<DrizzleMigration> unrecorded,
             Map<DrizzleMigration, DrizzleRow> unnamed,
-            Map<DrizzleMigration, DrizzleRow> changed) {}
+            Map<DrizzleMigration, DrizzleRow> changed,
+            boolean exists) {}
 
     /**
      * @param outOfOrder for a journal; from Drizzle 1.0 on late folders are applied in any case
@@ -94,7 +96,7 @@ public final class DrizzleComparison {
         recorded.forEach(comparison::match);
         comparison.adopt();
         comparison.lookForRowsWithoutFile();
-        return comparison.result();
+        return comparison.result(exists);
     }
 
     private void match(DrizzleRow row) {
@@ -127,7 +129,7 @@ public final class DrizzleComparison {
 
     private static Optional<Version> baselineOf(Comparison comparison) {
         return comparison.applied().stream()
-                .filter(row -> row.type().equals("BASELINE"))
+                .filter(HistoryRow::isBaseline)
                 .flatMap(row -> row.version().stream())
                 .max(Version::compareTo);
     }
@@ -188,7 +190,7 @@ public final class DrizzleComparison {
         return hash.length() <= SHOWN_OF_HASH ? hash : hash.substring(0, SHOWN_OF_HASH) + "…";
     }
 
-    private Result result() {
+    private Result result(boolean exists) {
         Comparison comparison = HistoryComparison.of(folder(), rows, Phase.ALL, outOfOrder);
         Set<Version> applied = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(applied::add));
@@ -204,7 +206,8 @@ public final class DrizzleComparison {
                 List.copyOf(adopted),
                 unrecorded,
                 unnamed,
-                Map.copyOf(changed));
+                Map.copyOf(changed),
+                exists);
     }
 
     private MigrationFolder folder() {

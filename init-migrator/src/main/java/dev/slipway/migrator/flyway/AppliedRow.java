@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.List;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 
 /**
@@ -17,7 +16,7 @@ import org.flywaydb.core.internal.util.AbbreviationUtils;
  *
  * @param lastRank of the history when all pending migrations were found: a row of this migration above it is another session's
  */
-record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration, int lastRank) implements HistoryChange {
+record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank) implements HistoryChange {
     @Override
     public void beforeScript() {
         flyway.callbacks().setMigrationInfo(migration);
@@ -83,7 +82,7 @@ record AppliedRow(FlywaySession flyway, MigrationInfoImpl migration, int lastRan
                 + description + ", "
                 + SqlLiteral.of(migration.getType().name()) + ", "
                 + SqlLiteral.ofNullable(AbbreviationUtils.abbreviateScript(migration.getScript())) + ", "
-                + migration.getResolvedMigration().getChecksum() + ", "
+                + migration.checksum() + ", "
                 + SqlLiteral.ofNullable(flyway.database().getInstalledBy()) + ", " + millis
                 + ", true where not exists (select from " + table
                 + " where installed_rank > " + lastRank

@@ -1,22 +1,21 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Settings;
-import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.ExistingSchema;
+import dev.slipway.migrator.history.HistoryRepair;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.DatabaseIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.output.RepairOutput;
-import org.flywaydb.core.api.output.RepairResult;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.command.DbBaseline;
-import org.flywaydb.core.internal.command.DbRepair;
 import org.flywaydb.core.internal.command.DbSchemas;
 import org.flywaydb.core.internal.database.base.Schema;
 
-/** Changes to the history that run no migration: Flyway's own commands, on the connection that holds the lock. */
+/** Changes to the history that run no migration, on the connection that holds the lock. */
 public final class FlywayHistory {
     private final Connection connection;
     private final Settings settings;
@@ -57,62 +56,45 @@ public final class FlywayHistory {
     }
 
     /**
-     * What a repair did.
+     * Takes over what Drizzle applied, also from files that were changed since.
      *
-     * @param removed rows of failed migrations
-     * @param aligned rows whose checksum, description or type now equal the file's
-     * @param deleted rows whose file is gone; marked, not removed
+     * @param existing what lies in the schema; empty if the history is there
+     * @return the names of those files
      */
-    public record Repaired(List<String> removed, List<String> aligned, List<String> deleted) {
-        public int count() {
-            return removed.size() + aligned.size() + deleted.size();
-        }
-    }
-
-    /**
-     * @param folder the files that the history is to agree with
-     * @param someCameLate whether a newer image applied versions between those of this folder: to Flyway their files are
-     *     missing, too, and to forget them would be to apply them twice
-     */
-    public Repaired repair(MigrationFolder folder, boolean someCameLate) throws SQLException {
-        PendingScripts.refuseMissingPlaceholders(folder, new Placeholders(settings, DatabaseIdentity.of(connection)));
-        return run(opened -> {
-            FlywaySession flyway = opened.withLockedCallbacks(log);
-            List<String> takenOver = takeOverFromDrizzle(flyway);
-            if (!someCameLate) {
-                flyway.reportMissingFiles();
-            }
-            RepairResult result = new DbRepair(
-                            flyway.database(),
-                            flyway.resolver(),
-                            flyway.history(),
-                            flyway.callbacks(),
-                            flyway.configuration())
-                    .repair();
-            return new Repaired(
-                    labels(result.migrationsRemoved),
-                    Stream.concat(takenOver.stream(), labels(result.migrationsAligned).stream())
-                            .toList(),
-                    labels(result.migrationsDeleted));
-        });
-    }
-
-    /** Files that were changed after Drizzle applied them. */
-    private List<String> takeOverFromDrizzle(FlywaySession flyway) throws SQLException {
+    public List<String> takeOverFromDrizzle(Optional<ExistingSchema> existing) throws SQLException {
         if (scripts.drizzle().isEmpty()) {
             return List.of();
         }
-        new HistorySetUp(connection, settings, log).prepare(flyway);
-        return new DrizzleAdoption(connection, settings, flyway, log).adoptAsTheyAre();
+        return run(flyway -> {
+            new HistorySetUp(connection, settings, log).prepare(flyway, existing);
+            return new DrizzleAdoption(connection, settings, flyway, log).adoptAsTheyAre();
+        });
     }
 
-    private static List<String> labels(List<RepairOutput> outputs) {
-        return outputs.stream()
-                .map(each -> Stream.of(each.version, each.description)
-                        .filter(part -> part != null && !part.isEmpty())
-                        .reduce((version, description) -> version + " (" + description + ")")
-                        .orElse("?"))
-                .toList();
+    /** In one transaction, with Flyway's callbacks around it. */
+    public void repair(HistoryRepair repair) throws SQLException {
+        run(opened -> {
+            FlywaySession flyway = opened.withLockedCallbacks(log);
+            flyway.callbacks().onEvent(Event.BEFORE_REPAIR);
+            try {
+                execute(flyway.lock().forTransaction() + String.join(";", repair.statements()));
+            } catch (SQLException failure) {
+                new Callbacks(flyway, log).afterError(Event.AFTER_REPAIR_ERROR);
+                throw flyway.lock()
+                        .explain(failure)
+                        .map(SQLException.class::cast)
+                        .orElse(failure);
+            }
+            flyway.callbacks().onEvent(Event.AFTER_REPAIR);
+            return "";
+        });
+    }
+
+    /** One message, and so one transaction. */
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private <T> T run(FlywaySession.SqlWork<T> command) throws SQLException {

@@ -3,12 +3,10 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
-import dev.slipway.migrator.session.DatabaseIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,17 +14,12 @@ import java.util.function.Function;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
-import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
-import org.flywaydb.core.internal.parser.ParsingContext;
-import org.flywaydb.core.internal.resolver.CompositeMigrationResolver;
-import org.flywaydb.core.internal.resource.NoopResourceProvider;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
@@ -43,16 +36,12 @@ record FlywaySession(
         Connection connection,
         Scripts scripts,
         FluentConfiguration configuration,
-        CompositeMigrationResolver resolver,
         SchemaHistory history,
         Database<?> database,
         Schema<?, ?> schema,
         List<Schema<?, ?>> schemas,
         CallbackExecutor<Event> callbacks,
         HeldLock lock) {
-
-    /** What an image that is newer than this one may have left in the history. */
-    private static final String[] NEWER_IMAGES = {"*:future", "repeatable:missing"};
 
     private static final ClassProvider<JavaMigration> NO_CLASSES = List::of;
 
@@ -63,15 +52,9 @@ record FlywaySession(
         try {
             Connector.allowLongStatements(connection);
             FluentConfiguration configuration = configuration(connection, settings, scripts.folder());
-            if (HistoryComparison.takesLate(scripts.layout(), settings.get(Setting.OUT_OF_ORDER))) {
-                // What a newer image applied late looks like a missing file to an older one; what is really missing has
-                // been refused.
-                configuration.ignoreMigrationPatterns("*:future", "*:missing");
-            }
             var lock = new HeldLock(
                     connection, new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
-            var placeholders = new Placeholders(settings, DatabaseIdentity.of(connection));
-            return execute(connection, configuration, scripts, placeholders, lock, work);
+            return execute(connection, configuration, scripts, lock, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);
         } finally {
@@ -85,7 +68,6 @@ record FlywaySession(
             Connection connection,
             FluentConfiguration configuration,
             Scripts scripts,
-            Placeholders placeholders,
             HeldLock lock,
             Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
@@ -93,7 +75,6 @@ record FlywaySession(
                         connection,
                         scripts,
                         configuration,
-                        resolver(scripts.folder(), configuration, placeholders),
                         history,
                         (Database<?>) database,
                         (Schema<?, ?>) schema,
@@ -131,7 +112,6 @@ record FlywaySession(
                 connection,
                 scripts,
                 configuration,
-                resolver,
                 history,
                 database,
                 schema,
@@ -151,20 +131,6 @@ record FlywaySession(
         }
     }
 
-    /** Made here, as the checksums of repeatable migrations need the values of placeholders. */
-    private static CompositeMigrationResolver resolver(
-            MigrationFolder folder, Configuration configuration, Placeholders placeholders) {
-        return new CompositeMigrationResolver(
-                NoopResourceProvider.INSTANCE,
-                NO_CLASSES,
-                configuration,
-                null,
-                null,
-                new ParsingContext(),
-                null,
-                new FolderResolver(folder, configuration, placeholders));
-    }
-
     private static FluentConfiguration configuration(Connection connection, Settings settings, MigrationFolder folder) {
         FluentConfiguration configuration = new QuickConfiguration(settings)
                 .dataSource(new OneConnection(connection))
@@ -177,10 +143,6 @@ record FlywaySession(
                 .javaMigrationClassProvider(NO_CLASSES)
                 // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
                 .mixed(true)
-                // A contract migration comes after newer ones where it was held; everything else that comes late was
-                // refused.
-                .outOfOrder(true)
-                .ignoreMigrationPatterns(NEWER_IMAGES)
                 .placeholderReplacement(
                         folder.layout().hasPlaceholders() && settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
@@ -190,24 +152,5 @@ record FlywaySession(
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
         return configuration;
-    }
-
-    /** What has no file here is missing, even if a folder takes late migrations. */
-    void reportMissingFiles() {
-        configuration.ignoreMigrationPatterns(NEWER_IMAGES);
-    }
-
-    /** Files and history as Flyway sees them now. */
-    MigrationInfoServiceImpl info() {
-        var info = new MigrationInfoServiceImpl(
-                resolver,
-                history,
-                database,
-                configuration,
-                configuration.getTarget(),
-                configuration.isOutOfOrder(),
-                configuration.getIgnoreMigrationPatterns());
-        info.refresh();
-        return info;
     }
 }

@@ -1,26 +1,22 @@
 package dev.slipway.migrator.flyway;
 
-import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.internal.command.DbSchemas;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.database.base.Table;
 
-/** Makes schema and history where they are missing, and refuses to take over a schema that others filled. */
+/** Makes schema and history if they are missing. */
 final class HistorySetUp {
     private final Connection connection;
     private final Settings settings;
@@ -33,23 +29,21 @@ final class HistorySetUp {
     }
 
     /**
-     * @throws RunFailure with exit 6 where the schema has content but no history, and no baseline version was given
+     * A schema that is another's has been refused before.
+     *
+     * @param existing what lies in the schema; empty if the history is there
      */
-    void prepare(FlywaySession flyway) throws SQLException {
-        if (flyway.history().exists()) {
+    void prepare(FlywaySession flyway, Optional<ExistingSchema> existing) throws SQLException {
+        if (existing.isEmpty()) {
             return;
-        }
-        List<String> content = ExistingSchema.content(connection, settings.get(Setting.SCHEMA));
-        Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
-        boolean adopting = hasDrizzleHistory(flyway);
-        if (!content.isEmpty() && baseline.isEmpty() && !adopting) {
-            throw refuse(content);
         }
         refuseWithoutPrivilege();
         new DbSchemas(flyway.database(), flyway.schemas().toArray(Schema[]::new), flyway.history(), flyway.callbacks())
                 .create(false);
-        boolean baselined = baseline.isPresent() && (adopting || !content.isEmpty());
-        if (!baselined) {
+        Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
+        boolean adopting =
+                hasDrizzleHistory(flyway) || !existing.get().content().isEmpty();
+        if (baseline.isEmpty() || !adopting) {
             createUnlessItCameWithTheSchema(flyway);
         } else {
             FlywayHistory.baseline(flyway);
@@ -96,18 +90,5 @@ final class HistorySetUp {
     private boolean hasDrizzleHistory(FlywaySession flyway) throws SQLException {
         Optional<DrizzleHistory> drizzle = flyway.scripts().drizzle();
         return drizzle.isPresent() && !drizzle.get().table().read(connection).isEmpty();
-    }
-
-    private RunFailure refuse(List<String> content) {
-        String shown = String.join(", ", content.subList(0, Math.min(5, content.size())));
-        String schema = settings.get(Setting.SCHEMA);
-        return new RunFailure(
-                ExitCode.HISTORY_DIFFERS,
-                "schema '" + schema + "' has content (" + shown + (content.size() > 5 ? ", …" : "")
-                        + ") but no history table '" + settings.get(Setting.HISTORY_TABLE) + "'",
-                "check the schema and the database name; if this schema is meant, adopt it with"
-                        + " baseline-version: the version up to which its migrations have already been applied",
-                Map.of("schema", schema, "content", content),
-                null);
     }
 }

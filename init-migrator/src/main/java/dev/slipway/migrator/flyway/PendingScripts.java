@@ -104,18 +104,6 @@ public final class PendingScripts {
         return reading;
     }
 
-    /**
-     * For a command that runs no script, but that Flyway, which looks at the placeholders of each repeatable migration, takes
-     * part in.
-     *
-     * @throws RunFailure naming all that have no value
-     */
-    static void refuseMissingPlaceholders(MigrationFolder folder, Placeholders placeholders) throws SQLException {
-        var reading = new PendingScripts(folder, placeholders, OpenAttempts.NONE);
-        reading.checkRepeatables(Set.of());
-        reading.refuse();
-    }
-
     /** What is pending, in the order in which it would run; also what cannot be run. */
     public List<MigrationFile> pending() {
         return List.copyOf(pending);
@@ -153,23 +141,6 @@ public final class PendingScripts {
         if (refusal.isPresent()) {
             throw refusal.get();
         }
-    }
-
-    /**
-     * The script of this name. One that only Flyway takes for pending is read now.
-     *
-     * @throws RunFailure if it cannot be run safely
-     */
-    ReadyScript named(String script) throws SQLException {
-        if (!ready.containsKey(script)) {
-            for (MigrationFile file : folder.migrations()) {
-                if (file.script().equals(script)) {
-                    read(file);
-                }
-            }
-            refuse();
-        }
-        return Optional.ofNullable(ready.get(script)).orElseThrow();
     }
 
     private void readAll(Comparison comparison, boolean owed) throws SQLException {
@@ -210,17 +181,21 @@ public final class PendingScripts {
     /** Empty if it has none, which is reported when the script is read. */
     private Optional<Integer> checksum(MigrationFile file) throws SQLException {
         try {
-            String text = text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()));
-            return Optional.of(Checksum.of(text.getBytes(StandardCharsets.UTF_8)));
+            return Optional.of(
+                    checksum(file, text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()))));
         } catch (Placeholders.WithoutValue | IOException bad) {
             return Optional.empty();
         }
     }
 
-    /**
-     * Flyway gives up at the first repeatable migration whose placeholder has no value, applied or not, as that belongs to its
-     * checksum, and does not say which file it is in.
-     */
+    /** @param text with placeholders replaced */
+    private static int checksum(MigrationFile file, String text) {
+        return file.kind() == Kind.REPEATABLE && file.hasPlaceholder()
+                ? Checksum.of(text.getBytes(StandardCharsets.UTF_8))
+                : file.checksum();
+    }
+
+    /** Without the values of its placeholders it cannot be told whether a repeatable migration has changed, applied or not. */
     private void checkRepeatables(Set<String> read) throws SQLException {
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.REPEATABLE && file.hasPlaceholder() && !read.contains(file.script())) {
@@ -240,7 +215,8 @@ public final class PendingScripts {
             ScriptOptions options = ScriptOptions.of(path);
             String text = new String(bytes, StandardCharsets.UTF_8);
             refuseWhatUndoes(path, text);
-            SqlScript sql = layout.parse(text(path, text, options));
+            String replaced = text(path, text, options);
+            SqlScript sql = layout.parse(replaced);
             ScriptMode mode = ScriptMode.of(sql, !options.inTransaction(), layout.mayMix());
             refuseLongVersion(file);
             Optional<UndoSql> undo = file.version().flatMap(folder::undoOf).flatMap(this::undo);
@@ -250,7 +226,10 @@ public final class PendingScripts {
                 SqlScript sent = ScriptMode.toSend(sql, mode);
                 boolean withoutControl =
                         sent.statements().size() < sql.statements().size();
-                ready.put(file.script(), new ReadyScript(file, script(file, bytes, undo), mode, sent, withoutControl));
+                ready.put(
+                        file.script(),
+                        new ReadyScript(
+                                file, checksum(file, replaced), script(file, bytes, undo), mode, sent, withoutControl));
             }
         } catch (SqlSyntaxException | Placeholders.WithoutValue | IOException bad) {
             add(path, bad);

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param held contract migrations that this phase leaves for later; no reason to wait, and no disagreement
  * @param differences disagreements that nobody may migrate over
  * @param ahead applied migrations that no file here knows: the database is newer than this image
- * @param failed rows that another tool left with {@code success = false}
- * @param doubts why only the full path can tell; empty where this comparison is certain
+ * @param flaws what is wrong with the history itself
+ * @param doubts what only the text with its placeholders replaced can tell; empty if this comparison is certain
  */
 public record Comparison(
         List<HistoryRow> applied,
@@ -22,7 +22,7 @@ public record Comparison(
         List<MigrationFile> held,
         List<Difference> differences,
         List<HistoryRow> ahead,
-        List<HistoryRow> failed,
+        List<HistoryFlaw> flaws,
         List<String> doubts) {
     public Comparison {
         applied = List.copyOf(applied);
@@ -30,7 +30,7 @@ public record Comparison(
         held = List.copyOf(held);
         differences = List.copyOf(differences);
         ahead = List.copyOf(ahead);
-        failed = List.copyOf(failed);
+        flaws = List.copyOf(flaws);
         doubts = List.copyOf(doubts);
     }
 
@@ -40,12 +40,12 @@ public record Comparison(
         allDifferences.addAll(moreDifferences);
         var allDoubts = new ArrayList<>(doubts);
         allDoubts.addAll(moreDoubts);
-        return new Comparison(applied, pending, held, allDifferences, ahead, failed, allDoubts);
+        return new Comparison(applied, pending, held, allDifferences, ahead, flaws, allDoubts);
     }
 
     /** Certainly nothing to do: the only answer that lets a pod start without the full path. */
     public boolean isUpToDate() {
-        return pending.isEmpty() && differences.isEmpty() && failed.isEmpty() && doubts.isEmpty();
+        return pending.isEmpty() && differences.isEmpty() && flaws.isEmpty() && doubts.isEmpty();
     }
 
     /** The versions that no file here knows. A repeatable migration that only the database knows does not make it ahead. */
@@ -54,6 +54,16 @@ public record Comparison(
                 .filter(row -> row.version().isPresent())
                 .map(HistoryRow::versionText)
                 .toList();
+    }
+
+    /**
+     * Applied repeatable migrations whose file was removed or renamed. None if the database is ahead, as they may be those of
+     * the newer image.
+     */
+    public List<HistoryRow> retired() {
+        return versionsAhead().isEmpty()
+                ? ahead.stream().filter(row -> row.kind() == RowKind.SCRIPT).toList()
+                : List.of();
     }
 
     /** The version of the newest applied migration; empty where there is none. */

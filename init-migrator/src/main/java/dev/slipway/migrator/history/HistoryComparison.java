@@ -16,24 +16,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the files with the history by Flyway's rules. Pure; whatever it does not understand becomes a doubt, and a
- * doubt sends the run on the full path, where Flyway itself decides.
+ * Compares the files with the history by Flyway's rules. Pure; what only the text with its placeholders replaced can tell
+ * becomes a doubt.
  */
 public final class HistoryComparison {
-    private static final String DELETED = "DELETE";
-    private static final Set<String> BASELINES = Set.of("BASELINE", "SQL_BASELINE", "JDBC_BASELINE");
-    private static final Set<String> UNDERSTOOD =
-            Set.of("SQL", "JDBC", "SCRIPT", "CUSTOM", "SCHEMA", "BASELINE", "SQL_BASELINE", "JDBC_BASELINE", DELETED);
-
     private final MigrationFolder folder;
     private final Phase phase;
     private final boolean takesLate;
     private final Map<Version, HistoryRow> versions = new HashMap<>();
     private final Map<String, HistoryRow> repeatables = new HashMap<>();
-    private final List<HistoryRow> failed = new ArrayList<>();
+    private final List<HistoryFlaw> flaws = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
     private Optional<Version> baseline = Optional.empty();
     private Optional<Version> newest = Optional.empty();
+    private boolean everApplied;
 
     private final List<MigrationFile> pending = new ArrayList<>();
     private final List<MigrationFile> held = new ArrayList<>();
@@ -69,44 +65,46 @@ public final class HistoryComparison {
         return layout.takesLateMigrations() || outOfOrder == OutOfOrder.ALLOW;
     }
 
-    /** Whether a row has a type that free Flyways write, so that everybody knows what it means. */
-    public static boolean isUnderstood(HistoryRow row) {
-        return UNDERSTOOD.contains(row.type());
-    }
-
-    /** Whether it is no migration, but the version at which a history begins. */
-    public static boolean isBaseline(HistoryRow row) {
-        return BASELINES.contains(row.type());
-    }
-
     private void remember(HistoryRow row) {
-        if (!UNDERSTOOD.contains(row.type())) {
-            doubts.add(row.label() + " has the type " + row.type() + " in the history");
+        RowKind kind = row.kind();
+        everApplied |= kind != RowKind.SCHEMA;
+        if (kind == RowKind.UNKNOWN) {
+            flaws.add(HistoryFlaw.unknownType(row));
         } else if (!row.success()) {
-            failed.add(row);
-        } else if (row.type().equals(DELETED)) {
+            flaws.add(HistoryFlaw.failed(row));
+        } else if (row.version().isEmpty() && !row.versionText().isEmpty()) {
+            flaws.add(HistoryFlaw.noVersion(row));
+        } else if (kind == RowKind.DELETED || kind == RowKind.UNDONE) {
             row.version().ifPresentOrElse(versions::remove, () -> repeatables.remove(row.description()));
         } else if (row.version().isPresent()) {
-            Version version = row.version().get();
-            versions.put(version, row);
-            newest = max(newest, version);
-            if (BASELINES.contains(row.type())) {
-                baseline = max(baseline, version);
-            }
-        } else if (!row.type().equals("SCHEMA")) {
+            rememberVersion(row, row.version().get());
+        } else if (kind != RowKind.SCHEMA) {
             repeatables.put(row.description(), row);
         }
     }
 
+    private void rememberVersion(HistoryRow row, Version version) {
+        HistoryRow earlier = versions.put(version, row);
+        if (row.isBaseline()) {
+            baseline = max(baseline, version);
+        } else if (earlier != null && !earlier.isBaseline()) {
+            flaws.add(HistoryFlaw.twice(earlier, row));
+        }
+    }
+
     private void compareVersions() {
-        Optional<MigrationFile> start =
-                versions.isEmpty() && repeatables.isEmpty() ? newestBaseline() : Optional.empty();
-        start.ifPresent(pending::add);
-        Optional<Version> covered = start.flatMap(MigrationFile::version);
+        for (Version version : versions.keySet()) {
+            newest = max(newest, version);
+        }
+        Optional<MigrationFile> start = newestBaselineFile();
+        start.flatMap(this::squashed).ifPresent(differences::add);
+        boolean begins = start.isPresent() && !everApplied;
+        if (begins) {
+            pending.add(start.get());
+        }
+        Optional<Version> covered = begins ? start.get().version() : Optional.empty();
         for (MigrationFile file : folder.migrations()) {
-            if (file.kind() == Kind.BASELINE && versions.isEmpty() && start.isEmpty()) {
-                doubts.add(file.script() + " is a baseline migration, and no version is applied yet");
-            } else if (file.kind() == Kind.VERSIONED) {
+            if (file.kind() == Kind.VERSIONED) {
                 Version version = file.version().orElseThrow();
                 if (covered.isEmpty() || version.compareTo(covered.get()) > 0) {
                     compareVersion(file, version);
@@ -116,18 +114,42 @@ public final class HistoryComparison {
     }
 
     /** On an empty database it stands for every version up to its own. */
-    private Optional<MigrationFile> newestBaseline() {
+    private Optional<MigrationFile> newestBaselineFile() {
         return folder.migrations().stream()
                 .filter(file -> file.kind() == Kind.BASELINE)
                 .reduce((older, newer) -> newer);
     }
 
+    /** A baseline script in place of the older files never runs on what they made; so they must have made all of it. */
+    private Optional<Difference> squashed(MigrationFile start) {
+        Version version = start.version().orElseThrow();
+        if (!everApplied || (newest.isPresent() && newest.get().compareTo(version) >= 0) || hasScriptOf(version)) {
+            return Optional.empty();
+        }
+        String explanation = newest.isPresent()
+                ? "(" + start.script() + ") stands for all versions up to " + version
+                        + ", but the schema is at version "
+                        + newest.get()
+                        + ", and what comes between is in no other file here; deploy a release first that"
+                        + " still has those files"
+                : "(" + start.script() + ") makes everything up to version " + version
+                        + ", but the history shows that the"
+                        + " schema is not new; if the schema still has what was applied, delete the rows of type DELETE from"
+                        + " the history, and if it is empty, delete all rows";
+        return Optional.of(new Difference(Difference.Kind.SQUASHED, start.label(), explanation));
+    }
+
+    private boolean hasScriptOf(Version version) {
+        return folder.migrations().stream()
+                .anyMatch(
+                        file -> file.kind() == Kind.VERSIONED && file.version().equals(Optional.of(version)));
+    }
+
     private void compareVersion(MigrationFile file, Version version) {
         HistoryRow row = versions.get(version);
-        boolean belowBaseline = baseline.isPresent() && version.compareTo(baseline.get()) <= 0;
-        if (row != null && !BASELINES.contains(row.type())) {
+        if (row != null && !row.isBaseline()) {
             compareContent(file, row);
-        } else if (belowBaseline) {
+        } else if (isUpTo(version, baseline)) {
             return;
         } else if (file.isContract() && phase == Phase.EXPAND) {
             held.add(file);
@@ -140,6 +162,10 @@ public final class HistoryComparison {
         } else {
             pending.add(file);
         }
+    }
+
+    private static boolean isUpTo(Version version, Optional<Version> last) {
+        return last.isPresent() && version.compareTo(last.get()) <= 0;
     }
 
     private boolean comesLate(Version version) {
@@ -160,20 +186,27 @@ public final class HistoryComparison {
     }
 
     private void compareContent(MigrationFile file, HistoryRow row) {
-        if (row.checksum().isPresent() && row.checksum().get() != file.checksum()) {
+        if (row.kind() == RowKind.OTHER) {
+            return;
+        }
+        if (!row.description().equals(file.description()) && !row.description().isEmpty()) {
+            differences.add(new Difference(
+                    Difference.Kind.DESCRIPTION,
+                    file.label(),
+                    "(" + file.script() + ") was applied as '" + row.description() + "', from " + row.script()
+                            + "; give the file its old name, or the new migration another version; if "
+                            + row.script() + " is another service's, name a history-table of its own for each",
+                    Optional.of(row),
+                    Optional.of(file)));
+        } else if (row.checksum().isPresent() && row.checksum().get() != file.checksum()) {
             differences.add(new Difference(
                     Difference.Kind.CHECKSUM,
                     file.label(),
                     "(" + file.script() + ") was changed after it was applied: the history has checksum "
                             + row.checksum().get() + ", the file has " + file.checksum()
-                            + "; restore the file and put the change into a new migration"));
-        } else if (!row.description().equals(file.description())
-                && !row.description().isEmpty()) {
-            differences.add(new Difference(
-                    Difference.Kind.DESCRIPTION,
-                    file.label(),
-                    "(" + file.script() + ") was applied as '" + row.description()
-                            + "'; give the file its old name, or the new migration another version"));
+                            + "; restore the file and put the change into a new migration",
+                    Optional.of(row),
+                    Optional.of(file)));
         }
     }
 
@@ -189,11 +222,12 @@ public final class HistoryComparison {
                 repeatableFiles.put(file.description(), file);
             }
         }
+        Optional<Version> covered = newestBaselineFile().flatMap(MigrationFile::version);
         int lastWithFile = lastRankWithFile(files.keySet());
         for (HistoryRow row : versions.values()) {
             Version version = row.version().orElseThrow();
-            boolean belowBaseline = baseline.isPresent() && version.compareTo(baseline.get()) <= 0;
-            if (files.containsKey(version) || BASELINES.contains(row.type()) || belowBaseline) {
+            boolean known = files.containsKey(version) || row.isBaseline() || row.kind() == RowKind.OTHER;
+            if (known || isUpTo(version, baseline) || isUpTo(version, covered)) {
                 continue;
             }
             boolean cameLate = takesLate && row.rank() > lastWithFile;
@@ -203,7 +237,10 @@ public final class HistoryComparison {
                 differences.add(new Difference(
                         Difference.Kind.MISSING,
                         row.label(),
-                        "was applied from " + row.script() + ", but that file is not here; restore it"));
+                        "was applied from " + row.script() + ", but that file is not here; restore it, or, if it is"
+                                + " another service's, name a history-table of its own for each",
+                        Optional.of(row),
+                        Optional.empty()));
             }
         }
         // A repeatable migration that a newer image added, or that was retired, is no reason to stop this one.
@@ -229,7 +266,7 @@ public final class HistoryComparison {
             boolean same =
                     row != null && row.checksum().isPresent() && row.checksum().get() == file.checksum();
             if (!same && row != null && file.hasPlaceholder()) {
-                doubts.add(file.script() + " has placeholders, so that only Flyway can tell whether it changed");
+                doubts.add(file.script() + " has placeholders, whose values decide whether it changed");
             } else if (!same) {
                 pending.add(file);
             }
@@ -240,7 +277,7 @@ public final class HistoryComparison {
         ahead.sort((left, right) -> Integer.compare(left.rank(), right.rank()));
         List<HistoryRow> applied =
                 rows.stream().filter(row -> row.rank() == rankOfNewest(row)).toList();
-        return new Comparison(applied, pending, held, differences, ahead, failed, doubts);
+        return new Comparison(applied, pending, held, differences, ahead, flaws, doubts);
     }
 
     /** Of the same migration; 0 where no row of it counts. Ranks are Flyway's, from 1, and the table's key. */

@@ -42,6 +42,15 @@ public record HistoryRow(
                 true);
     }
 
+    public RowKind kind() {
+        return RowKind.of(type);
+    }
+
+    /** Whether it is no migration, but the version at which a history begins. */
+    public boolean isBaseline() {
+        return kind() == RowKind.BASELINE;
+    }
+
     /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */
     public String label() {
         return versionText.isEmpty()

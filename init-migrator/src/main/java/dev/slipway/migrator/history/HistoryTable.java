@@ -1,6 +1,7 @@
 package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.util.PSQLException;
 
 /**
  * Reads the history in one round trip, without a lock and without Flyway.
@@ -36,23 +38,54 @@ public record HistoryTable(String schema, String table) {
      * All rows in the order in which they were applied; empty where the table or its schema does not exist.
      *
      * @param connection in autocommit; nothing is open on it afterwards
+     * @throws RunFailure if it is no history that Flyway wrote, or this role may not read it
      */
     public Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(NO_LOAD_BALANCE + rowsOf(quoted()))) {
+                ResultSet result = statement.executeQuery(NO_LOAD_BALANCE + rowsQuestion())) {
             return Optional.of(rows(result));
         } catch (SQLException failure) {
             if (UNDEFINED_TABLE.equals(failure.getSQLState()) || INVALID_SCHEMA.equals(failure.getSQLState())) {
                 return Optional.empty();
             }
+            Optional<RunFailure> refusal =
+                    HistoryVerdict.unreadable(this, String.valueOf(failure.getSQLState()), wordsOfTheServer(failure));
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
             throw failure;
         }
     }
 
+    /** Flyway's rank of the newest row; 0 if there is none. */
+    public int lastRank(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select coalesce(max(installed_rank), 0) from " + quoted())) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+
+    private static String wordsOfTheServer(SQLException failure) {
+        return failure instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                ? String.valueOf(refused.getServerErrorMessage().getMessage())
+                : String.valueOf(failure.getMessage());
+    }
+
+    /**
+     * Asks for all rows. With casts, so that a table with such columns of other types is refused by the server, in the same way
+     * for both drivers.
+     */
+    public String rowsQuestion() {
+        return rowsOf(quoted());
+    }
+
     /** @param name of the table as SQL */
     static String rowsOf(String name) {
-        return "select installed_rank, version, description, type, script, checksum, installed_by, installed_on,"
-                + " execution_time, success from " + name + " order by installed_rank";
+        return "select installed_rank::int4, version::text, coalesce(description::text, ''), coalesce(type::text, ''),"
+                + " coalesce(script::text, ''), checksum::int4, coalesce(installed_by::text, ''),"
+                + " coalesce(installed_on::text, ''), coalesce(execution_time::int4, 0), coalesce(success::bool, false) from "
+                + name + " order by installed_rank";
     }
 
     static List<HistoryRow> rows(ResultSet result) throws SQLException {

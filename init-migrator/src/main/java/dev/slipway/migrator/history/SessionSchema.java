@@ -93,7 +93,8 @@ public record SessionSchema(
             }
         } catch (SQLException failure) {
             // Absent, another's, or not readable: whether it matters depends on where the history is.
-            if (failure.getSQLState() == null || !failure.getSQLState().startsWith("42")) {
+            String state = String.valueOf(failure.getSQLState());
+            if (!state.startsWith("42") && !state.startsWith("22")) {
                 throw failure;
             }
             return new Read(ask(connection, table), Optional.empty());

@@ -1,18 +1,20 @@
 package dev.slipway.migrator.preflight;
 
-import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
-import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.ExistingSchema;
+import dev.slipway.migrator.history.ExistingSchema.Neighbour;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,16 +37,7 @@ final class HistoryCheck implements Check {
     private static final String UNDEFINED_COLUMN = "42703";
 
     private static final String APP_VERSION = PreflightCheck.APP_VERSION.word();
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
-    private static final String DELETED = "DELETE";
-    private static final String UNDONE = "UNDO_SCRIPT";
     private static final int SHOWN = 5;
-
-    /** Flyway's own types; with any other it refuses to work at all. */
-    private static final Set<String> UNDERSTOOD = Set.of(
-            "SQL", "JDBC", "SCRIPT", "CUSTOM", "SCHEMA", "BASELINE", "SQL_BASELINE", "JDBC_BASELINE", UNDONE, DELETED);
-
-    private static final Set<String> BASELINES = Set.of("BASELINE", "SQL_BASELINE", "JDBC_BASELINE");
 
     private final Settings settings;
     private final HistoryTable history;
@@ -69,8 +63,7 @@ final class HistoryCheck implements Check {
     @Override
     public List<String> questions() {
         List<String> ours = List.of(
-                "select installed_rank, version, description, type, script, checksum, installed_by, installed_on::text,"
-                        + " execution_time, success from " + history.quoted() + " order by installed_rank",
+                history.rowsQuestion(),
                 ExistingSchema.question(SqlLiteral.of(history.schema())),
                 RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())),
                 OpenAttempts.question(history),
@@ -142,12 +135,6 @@ final class HistoryCheck implements Check {
         return List.of(Check.unanswered(name(), answers.get(0)));
     }
 
-    private static List<String> texts(Answer answer) {
-        return answer instanceof Answer.Rows rows
-                ? rows.rows().stream().map(row -> row.getString(0)).toList()
-                : List.of();
-    }
-
     private static Optional<DatabaseIdentity> identity(Answer answer) {
         return answer instanceof Answer.Rows rows
                 ? rows.rows().stream().findFirst().map(row -> new DatabaseIdentity(row.getString(0), row.getString(1)))
@@ -166,135 +153,57 @@ final class HistoryCheck implements Check {
     }
 
     List<Finding> present(Recorded recorded) {
-        List<HistoryRow> rows = recorded.rows();
-        var findings = new ArrayList<Finding>();
-        rows.forEach(row -> damage(row).ifPresent(findings::add));
-        duplicates(rows).forEach(findings::add);
-        if (findings.isEmpty()) {
-            findings.add(Finding.pass(name(), history.quoted() + " has " + rows.size() + " rows"));
-        }
-        findings.addAll(state(migrations.apply(recorded)));
-        return findings;
+        MigrationState state = migrations.apply(recorded);
+        return findings(state, history.quoted() + " has " + recorded.rows().size() + " rows");
     }
 
     private List<Finding> absent(Answer contentAnswer, Recorded recorded) {
-        if (!(contentAnswer instanceof Answer.Rows contentRows)) {
+        if (!(contentAnswer instanceof Answer.Rows rows)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
-        List<String> content = texts(contentRows);
-        var findings = new ArrayList<Finding>();
-        findings.add(
-                recorded.drizzle().isEmpty()
-                        ? withoutHistory(content)
-                        : Finding.pass(
-                                name(),
-                                "none yet; Drizzle's, with "
-                                        + recorded.drizzle().size() + " migrations, will be taken over"));
-        List<HistoryRow> adopted = ExistingSchema.adopted(content, settings.get(Setting.BASELINE_VERSION));
-        findings.addAll(state(migrations.apply(recorded.withRows(adopted))));
-        return findings;
+        ExistingSchema existing = ExistingSchema.of(rows.rows().stream()
+                .map(row -> new String[] {row.getString(0), row.getString(1)})
+                .toList());
+        List<HistoryRow> adopted = existing.adopted(settings.get(Setting.BASELINE_VERSION));
+        MigrationState state = migrations.apply(recorded.in(existing).withRows(adopted));
+        return findings(state, "none yet" + without(existing, recorded.drizzle().size(), !adopted.isEmpty()));
     }
 
-    /** @param content names of what lies in the schema, perhaps not all */
-    Finding withoutHistory(List<String> content) {
-        Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
-        if (content.isEmpty()) {
-            return Finding.pass(name(), "none yet, and schema " + history.schema() + " is empty");
+    private String without(ExistingSchema existing, int drizzleRows, boolean adopting) {
+        if (drizzleRows > 0) {
+            return "; Drizzle's, with " + drizzleRows + " migrations, will be taken over";
         }
-        if (baseline.isPresent()) {
-            return Finding.pass(name(), "none yet; the existing schema will be adopted as version " + baseline.get());
+        if (adopting) {
+            return "; the existing schema will be adopted as version "
+                    + settings.get(Setting.BASELINE_VERSION).orElseThrow();
         }
-        return Finding.fail(
-                name(),
-                "schema " + history.schema() + " has content (" + shorten(content) + ") but no table "
-                        + history.quoted(),
-                "check the schema and the database name; if this schema is meant, adopt it with "
-                        + Setting.BASELINE_VERSION.flag()
-                        + ": the version up to which its migrations are applied already",
-                ExitCode.HISTORY_DIFFERS);
+        return existing.neighbours().isEmpty()
+                ? ", and schema " + history.schema() + " is empty"
+                : ", beside "
+                        + existing.neighbours().stream().map(Neighbour::table).collect(Collectors.joining(", "))
+                        + " of another service in schema " + history.schema();
     }
 
     private Finding unreadable(Answer.Refused refused) {
-        if (refused.sqlState().equals(INSUFFICIENT_PRIVILEGE)) {
-            return Finding.refuse(
-                    name(),
-                    history.quoted() + " must not be read: " + refused.message(),
-                    "as an administrator: grant select, insert, update, delete on " + history.quoted()
-                            + " to this role");
-        }
-        if (refused.sqlState().startsWith("42")) {
-            return Finding.refuse(
-                    name(),
-                    history.quoted() + " is not a history that Flyway wrote: " + refused.message() + " ("
-                            + refused.sqlState() + ")",
-                    "give the right table in " + Setting.HISTORY_TABLE.flag() + ", or restore it from a backup");
-        }
-        return Check.unanswered(name(), refused);
+        return HistoryVerdict.unreadable(history, refused.sqlState(), refused.message())
+                .map(failure -> Finding.fail(name(), failure.sentence(), failure.wayOut(), failure.exitCode()))
+                .orElseGet(() -> Check.unanswered(name(), refused));
     }
 
-    private Optional<Finding> damage(HistoryRow row) {
-        if (!UNDERSTOOD.contains(row.type())) {
-            return Optional.of(Finding.refuse(
-                    name(),
-                    row.label() + " has the type " + row.type() + ", which only a paid Flyway reads",
-                    "undo it in the open format: delete the rows of this version from " + history.quoted()
-                            + ", if its change was really undone"));
-        }
-        if (!row.success()) {
-            return Optional.of(Finding.refuse(
-                    name(),
-                    row.label() + " (" + row.script() + ") is marked as failed: another tool ran it outside a"
-                            + " transaction and did not finish",
-                    "look at what it left and undo that by hand; then run 'slipway repair', which removes the mark"));
-        }
-        return Optional.empty();
-    }
-
-    private List<Finding> duplicates(List<HistoryRow> rows) {
+    /**
+     * What files and history say together.
+     *
+     * @param sound about a history that nothing speaks against
+     */
+    List<Finding> findings(MigrationState state, String sound) {
         var findings = new ArrayList<Finding>();
-        Map<String, HistoryRow> seen = new HashMap<>();
-        for (HistoryRow row : rows) {
-            if (row.versionText().isEmpty() || !row.success() || BASELINES.contains(row.type())) {
-                continue;
-            }
-            if (!isApplied(row)) {
-                seen.remove(row.versionText());
-                continue;
-            }
-            HistoryRow earlier = seen.put(row.versionText(), row);
-            if (earlier != null) {
-                findings.add(Finding.refuse(
-                        name(),
-                        row.label() + " was applied twice: ranks " + earlier.rank() + " and " + row.rank(),
-                        "find out what the second run changed; then delete one of the two rows from "
-                                + history.quoted()));
-            }
-        }
-        return findings;
-    }
-
-    /** After a deletion or an undo the version may be applied anew. */
-    private static boolean isApplied(HistoryRow row) {
-        return UNDERSTOOD.contains(row.type())
-                && !row.type().equals(DELETED)
-                && !row.type().equals(UNDONE);
-    }
-
-    /** What the files say. */
-    List<Finding> state(MigrationState state) {
-        var findings = new ArrayList<Finding>();
+        findings.addAll(refusals(state, PreflightCheck.HISTORY, Finding.pass(name(), sound)));
         findings.add(Finding.pass(
                 "migrations", state.applied() + " applied, " + pending(state.pending()) + held(state.held())));
         findings.addAll(refusals(state, PreflightCheck.MIGRATIONS));
-        for (String drift : state.drift()) {
-            findings.add(Finding.fail("drift", drift, ExitCode.HISTORY_DIFFERS.wayOut(), ExitCode.HISTORY_DIFFERS));
-        }
-        if (!state.ahead().isEmpty()) {
-            findings.add(ahead(state.ahead()));
-        } else if (state.drift().isEmpty()) {
-            findings.add(Finding.pass("drift", "files and history agree"));
-        }
-        findings.addAll(appVersion(state));
+        findings.addAll(refusals(state, PreflightCheck.DRIFT, agreement(state)));
+        state.remark().ifPresent(remark -> findings.add(Finding.warn("drift", remark, "")));
+        findings.addAll(refusals(state, PreflightCheck.APP_VERSION, oldEnough(state.oldestAppVersion())));
         for (String hazard : state.hazards()) {
             findings.add(Finding.warn("hazards", hazard, ""));
         }
@@ -304,9 +213,32 @@ final class HistoryCheck implements Check {
         return findings;
     }
 
-    private List<Finding> appVersion(MigrationState state) {
-        List<Finding> refusals = refusals(state, PreflightCheck.APP_VERSION);
-        return refusals.isEmpty() ? List.of(oldEnough(state.oldestAppVersion())) : refusals;
+    private static Finding agreement(MigrationState state) {
+        return state.ahead().isEmpty()
+                ? Finding.pass("drift", "files and history agree")
+                : Finding.warn(
+                        "drift",
+                        "the database is ahead of these files: " + shorten(state.ahead()),
+                        "expected after an application rollback; otherwise deploy the newer image");
+    }
+
+    private static List<Finding> refusals(MigrationState state, PreflightCheck check, Finding otherwise) {
+        List<Finding> refusals = refusals(state, check);
+        return refusals.isEmpty() ? List.of(otherwise) : refusals;
+    }
+
+    private static List<Finding> refusals(MigrationState state, PreflightCheck check) {
+        return state.objections().stream()
+                .filter(objection -> objection.check() == check)
+                .flatMap(HistoryCheck::findings)
+                .toList();
+    }
+
+    private static Stream<Finding> findings(Objection objection) {
+        RunFailure failure = objection.failure();
+        return objection.sentences().stream()
+                .map(sentence ->
+                        Finding.fail(objection.check().word(), sentence, failure.wayOut(), failure.exitCode()));
     }
 
     private Finding oldEnough(Optional<String> oldest) {
@@ -317,25 +249,6 @@ final class HistoryCheck implements Check {
                 APP_VERSION,
                 oldest.map(version -> "the schema needs version " + version + " of the application or newer; " + ours)
                         .orElse("no migration asks for a version of the application"));
-    }
-
-    private static List<Finding> refusals(MigrationState state, PreflightCheck check) {
-        return state.refusals().stream()
-                .filter(refusal -> refusal.check() == check)
-                .map(refusal -> Finding.fail(check.word(), refusal.seen(), refusal.wayOut(), refusal.exitCode()))
-                .toList();
-    }
-
-    private Finding ahead(List<String> ahead) {
-        String seen = "the database is ahead of these files: " + shorten(ahead);
-        return settings.get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL
-                ? Finding.fail(
-                        "drift",
-                        seen,
-                        "deploy an image that has these migrations, or set " + Setting.SCHEMA_AHEAD.flag() + " allow",
-                        ExitCode.HISTORY_DIFFERS)
-                : Finding.warn(
-                        "drift", seen, "expected after an application rollback; otherwise deploy the newer image");
     }
 
     private static String held(List<String> scripts) {

@@ -1,7 +1,6 @@
 package dev.slipway.migrator.preflight;
 
-import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.PreflightCheck;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,35 +10,26 @@ import java.util.Optional;
  * @param applied how many migrations count as applied
  * @param pending the scripts that would run, in order
  * @param held contract migrations that this phase leaves for later
- * @param drift what was changed, is missing or came late: one sentence for each
  * @param ahead applied migrations that no file knows
  * @param hazards what the pending SQL would do to a database in use: one sentence for each
  * @param oldestAppVersion the oldest version of the application that the schema works with; empty where nothing says so
- * @param refusals for what else the migration would refuse to start
+ * @param remark what a person should know although it stops no run; empty if there is nothing
+ * @param objections for which the migration would refuse to start
  */
 public record MigrationState(
         int applied,
         List<String> pending,
         List<String> held,
-        List<String> drift,
         List<String> ahead,
         List<String> hazards,
         Optional<String> oldestAppVersion,
-        List<Refusal> refusals) {
-    /**
-     * A reason for which the migration would not start.
-     *
-     * @param check under which the pre-flight reports it
-     * @param exitCode with which it would end
-     */
-    public record Refusal(PreflightCheck check, ExitCode exitCode, String seen, String wayOut) {}
-
+        Optional<String> remark,
+        List<Objection> objections) {
     public MigrationState {
         pending = List.copyOf(pending);
         held = List.copyOf(held);
-        drift = List.copyOf(drift);
         ahead = List.copyOf(ahead);
         hazards = List.copyOf(hazards);
-        refusals = List.copyOf(refusals);
+        objections = List.copyOf(objections);
     }
 }

@@ -35,18 +35,29 @@ public record PreflightReport(String database, List<Finding> findings) {
         return decisive().map(Finding::exitCode).orElse(ExitCode.OK);
     }
 
-    /** The failure that names the exit code; empty where nothing failed. */
+    /**
+     * The failure that names the exit code; empty where nothing failed. What is wrong with the history comes before what this
+     * role may not do with it, as the migration reads it first.
+     */
     public Optional<Finding> decisive() {
+        List<Finding> failed =
+                findings.stream().filter(each -> each.verdict() == Verdict.FAIL).toList();
         for (ExitCode code : MOST_TELLING_FIRST) {
-            for (Finding finding : findings) {
-                boolean scripts = finding.exitCode() == ExitCode.USAGE
-                        && finding.check().equals(PreflightCheck.MIGRATIONS.word());
-                if (finding.verdict() == Verdict.FAIL && finding.exitCode() == code && !scripts) {
-                    return Optional.of(finding);
-                }
+            List<Finding> telling = failed.stream()
+                    .filter(each -> each.exitCode() == code && !isAboutScripts(each))
+                    .toList();
+            Optional<Finding> history = telling.stream()
+                    .filter(each -> each.check().equals(PreflightCheck.HISTORY.word()))
+                    .findFirst();
+            if (!telling.isEmpty()) {
+                return history.or(() -> telling.stream().findFirst());
             }
         }
-        return findings.stream().filter(each -> each.verdict() == Verdict.FAIL).findFirst();
+        return failed.stream().findFirst();
+    }
+
+    private static boolean isAboutScripts(Finding finding) {
+        return finding.exitCode() == ExitCode.USAGE && finding.check().equals(PreflightCheck.MIGRATIONS.word());
     }
 
     /** One line for logs and the termination message: "15 checks: 1 failed (pooler), 2 warnings". */

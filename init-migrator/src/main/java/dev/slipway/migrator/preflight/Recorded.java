@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.drizzle.DrizzleRow;
+import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.session.DatabaseIdentity;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param schema in which the migrations create what they name without one
  * @param rows of the history, in the order of their rank; none where there is no table yet
+ * @param existing what lies in the schema; empty if the history is there
  * @param drizzle rows of Drizzle's own table; none for other folders
  * @param attempts at scripts that may be half done
  * @param identity empty if the server did not say
@@ -21,6 +23,7 @@ import java.util.Optional;
 public record Recorded(
         String schema,
         List<HistoryRow> rows,
+        Optional<ExistingSchema> existing,
         List<DrizzleRow> drizzle,
         OpenAttempts attempts,
         Optional<DatabaseIdentity> identity,
@@ -32,7 +35,7 @@ public record Recorded(
             OpenAttempts attempts,
             Optional<DatabaseIdentity> identity,
             Map<String, String> oldestAppVersions) {
-        this("", rows, drizzle, attempts, identity, oldestAppVersions);
+        this("", rows, Optional.empty(), drizzle, attempts, identity, oldestAppVersions);
     }
 
     public Recorded {
@@ -42,10 +45,15 @@ public record Recorded(
     }
 
     Recorded in(String newSchema) {
-        return new Recorded(newSchema, rows, drizzle, attempts, identity, oldestAppVersions);
+        return new Recorded(newSchema, rows, existing, drizzle, attempts, identity, oldestAppVersions);
     }
 
     Recorded withRows(List<HistoryRow> otherRows) {
-        return new Recorded(schema, otherRows, drizzle, attempts, identity, oldestAppVersions);
+        return new Recorded(schema, otherRows, existing, drizzle, attempts, identity, oldestAppVersions);
+    }
+
+    Recorded in(ExistingSchema schemaWithoutHistory) {
+        return new Recorded(
+                schema, rows, Optional.of(schemaWithoutHistory), drizzle, attempts, identity, oldestAppVersions);
     }
 }

@@ -2,7 +2,6 @@ package dev.slipway.migrator.rollback;
 
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.UndoSql;
 import java.util.ArrayList;
@@ -28,21 +27,10 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
         refusals = List.copyOf(refusals);
     }
 
-    /**
-     * @param history every row
-     * @param comparison the same rows, compared with the files
-     */
-    public static RollbackPlan of(
-            RollbackRequest request, List<HistoryRow> history, Comparison comparison, UndoScripts scripts) {
+    /** @param comparison of the history with the files */
+    public static RollbackPlan of(RollbackRequest request, Comparison comparison, UndoScripts scripts) {
         var refusals = new ArrayList<String>();
-        history.stream()
-                .filter(row -> !HistoryComparison.isUnderstood(row))
-                .forEach(row -> refusals.add(row.label() + " has the type " + row.type()
-                        + " in the history, which only a paid Flyway reads"));
-        comparison
-                .failed()
-                .forEach(row ->
-                        refusals.add(row.label() + " is marked as failed in the history; run 'slipway repair' first"));
+        comparison.flaws().forEach(flaw -> refusals.add(flaw.sentence() + "; " + flaw.wayOut()));
         targetRefusal(request.target(), comparison).ifPresent(refusals::add);
         var steps = new ArrayList<Step>();
         for (HistoryRow row : above(request.target(), comparison)) {
@@ -54,7 +42,7 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
     /** The applied versions above this one, the newest application first; without baselines, which nobody applied. */
     public static List<HistoryRow> above(Version target, Comparison comparison) {
         return comparison.applied().stream()
-                .filter(row -> row.version().isPresent() && !HistoryComparison.isBaseline(row))
+                .filter(row -> row.version().isPresent() && !row.isBaseline())
                 .filter(row -> row.version().orElseThrow().compareTo(target) > 0)
                 .sorted(Comparator.comparingInt(HistoryRow::rank).reversed())
                 .toList();
@@ -67,7 +55,7 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
                 .sorted()
                 .toList();
         Optional<Version> baseline = comparison.applied().stream()
-                .filter(HistoryComparison::isBaseline)
+                .filter(HistoryRow::isBaseline)
                 .map(HistoryRow::version)
                 .flatMap(Optional::stream)
                 .max(Comparator.naturalOrder());

@@ -1,8 +1,6 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.SchemaAhead;
-import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
@@ -43,7 +41,7 @@ final class MigrateRun implements LockLoop.Work {
 
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
-        Comparison comparison = agreed(connection);
+        Comparison comparison = agreed(context.lookAtHistory(folder, connection), connection);
         boolean done = comparison.isUpToDate() && !context.owesCallbacks(folder, comparison, connection);
         Optional<RunReport> ended = done ? Optional.of(upToDate(comparison)) : Optional.empty();
         return new LockLoop.Look(ended, comparison.applied().size());
@@ -51,19 +49,25 @@ final class MigrateRun implements LockLoop.Work {
 
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
-        Comparison before = agreed(connection);
+        RunContext.Compared seen = context.look(folder, connection);
+        Comparison before = agreed(seen, connection);
         boolean owed = context.owesCallbacks(folder, before, connection);
         if (before.isUpToDate() && !owed) {
             return upToDate(before);
         }
         ReadOnly.refuse(connection, context.connector().describe());
+        Comparison due = seen.existing().isPresent()
+                ? context.asAdopted(folder, connection, seen.existing().get()).comparison()
+                : before;
+        PendingScripts ready = context.pendingScripts(folder, due, connection);
+        ready.refuse();
         var migration = new FlywayMigration(
                 connection,
                 context.settings(),
                 folder,
                 context.scripts(),
-                before,
-                read(before, connection),
+                seen.existing(),
+                ready,
                 context.log(),
                 context.termination(),
                 loop.deadClients(),
@@ -74,44 +78,20 @@ final class MigrateRun implements LockLoop.Work {
         } finally {
             migration.applied().stream().map(AppliedScript::script).forEach(context.applied()::add);
         }
-        Comparison after = agreed(connection);
+        Comparison after = agreed(context.lookAtHistory(folder, connection), connection);
         refuseRest(after);
         return upToDate(after);
     }
 
-    /**
-     * Before Flyway comes in, and so before anything is made. A schema that is somebody else's is refused first, as the
-     * pre-flight does it.
-     */
-    private PendingScripts read(Comparison before, Connection connection) throws SQLException {
-        PendingScripts ready = context.pendingScripts(folder, before, connection);
-        if (ready.refusal().isPresent() && !context.isForeign(connection)) {
-            ready.refuse();
-        }
-        return ready;
-    }
-
-    private Comparison agreed(Connection connection) throws SQLException {
-        Comparison comparison = context.compare(folder, connection);
-        Disagreement.refuse(comparison);
-        List<String> ahead = comparison.versionsAhead();
-        if (!ahead.isEmpty()) {
-            allowOrRefuse(ahead);
-        }
+    private Comparison agreed(RunContext.Compared seen, Connection connection) throws SQLException {
+        Comparison comparison = context.refuse(seen).comparison();
+        sayAhead(comparison.versionsAhead());
         SchemaFloor.refuse(context, folder, comparison, connection);
-        Optional<RunFailure> early =
-                Disagreement.contractBeforeExpand(comparison, context.settings().get(Setting.PHASE));
-        if (early.isPresent()) {
-            throw early.get();
-        }
         return comparison;
     }
 
-    private void allowOrRefuse(List<String> ahead) {
-        if (context.settings().get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL) {
-            throw Disagreement.ahead(ahead);
-        }
-        if (!saidAhead) {
+    private void sayAhead(List<String> ahead) {
+        if (!ahead.isEmpty() && !saidAhead) {
             saidAhead = true;
             context.log()
                     .info(
@@ -122,7 +102,7 @@ final class MigrateRun implements LockLoop.Work {
         }
     }
 
-    /** Flyway and this program must agree on what is left; if they ever do not, nobody may start. */
+    /** What was pending is applied, or nothing may start. */
     private static void refuseRest(Comparison after) {
         if (!after.pending().isEmpty()) {
             throw new RunFailure(

@@ -31,8 +31,7 @@ final class PlanRun {
 
     RunReport run() {
         Seen seen = ReadRun.look(context, this::look);
-        Comparison comparison = seen.comparison();
-        Disagreement.refuse(comparison);
+        Comparison comparison = context.refuse(seen.compared()).comparison();
         seen.pending().refuse();
         MigrationPlan plan = PendingPlan.of(seen.pending(), context.settings().get(Setting.SCHEMA));
         List<String> contract = scripts(seen.pending().pending().stream()
@@ -59,11 +58,11 @@ final class PlanRun {
     }
 
     /** What one look at the database showed. */
-    private record Seen(Comparison comparison, PendingScripts pending) {}
+    private record Seen(RunContext.Compared compared, PendingScripts pending) {}
 
     private Seen look(Connection connection) throws SQLException {
-        Comparison comparison = context.compareAsAdopted(folder, connection);
-        return new Seen(comparison, context.pendingScripts(folder, comparison, connection));
+        RunContext.Compared compared = context.lookAsAdopted(folder, connection);
+        return new Seen(compared, context.pendingScripts(folder, compared.comparison(), connection));
     }
 
     private static List<String> scripts(List<MigrationFile> files) {

@@ -10,14 +10,14 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.flyway.Placeholders;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.history.Difference;
-import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.plan.Hazard;
 import dev.slipway.migrator.plan.ScriptPlan;
 import dev.slipway.migrator.preflight.Finding;
 import dev.slipway.migrator.preflight.MigrationState;
-import dev.slipway.migrator.preflight.MigrationState.Refusal;
 import dev.slipway.migrator.preflight.Preflight;
 import dev.slipway.migrator.preflight.PreflightReport;
 import dev.slipway.migrator.preflight.Recorded;
@@ -109,26 +109,24 @@ final class PreflightRun {
     }
 
     private MigrationState state(Recorded recorded) {
-        Comparison comparison = context.drizzle()
-                .map(drizzle ->
-                        drizzle.compare(recorded.rows(), recorded.drizzle()).comparison())
-                .orElseGet(() -> context.compare(folder, recorded.rows()));
+        RunContext.Compared compared = context.compare(recorded);
+        Comparison comparison = compared.comparison();
         PendingScripts pending = pending(recorded, comparison);
         List<SchemaFloor> floors = SchemaFloor.of(folder, comparison, recorded.oldestAppVersions());
         return new MigrationState(
                 (int) comparison.applied().stream()
-                        .filter(row -> !HistoryComparison.isBaseline(row))
+                        .filter(row -> !row.isBaseline())
                         .count(),
                 pending.pending().stream().map(MigrationFile::script).toList(),
                 comparison.held().stream().map(MigrationFile::script).toList(),
-                comparison.differences().stream().map(Difference::toString).toList(),
                 comparison.ahead().stream()
                         .filter(row -> row.version().isPresent())
                         .map(HistoryRow::label)
                         .toList(),
                 hazards(pending, recorded.schema()),
                 floors.stream().findFirst().map(floor -> floor.oldest().toString()),
-                refusals(comparison, floors, pending));
+                HistoryVerdict.remark(comparison),
+                objections(compared, recorded.schema(), floors, pending));
     }
 
     private PendingScripts pending(Recorded recorded, Comparison comparison) {
@@ -146,22 +144,17 @@ final class PreflightRun {
     }
 
     /** The same that the migration would say. */
-    private List<Refusal> refusals(Comparison comparison, List<SchemaFloor> floors, PendingScripts pending) {
-        var refusals = new ArrayList<Refusal>();
-        Disagreement.contractBeforeExpand(comparison, context.settings().get(Setting.PHASE))
-                .map(failure -> refusal(PreflightCheck.MIGRATIONS, failure))
-                .ifPresent(refusals::add);
+    private List<Objection> objections(
+            RunContext.Compared compared, String schema, List<SchemaFloor> floors, PendingScripts pending) {
+        var table = new HistoryTable(schema, context.settings().get(Setting.HISTORY_TABLE));
+        var objections = new ArrayList<>(context.objections(compared, table));
         pending.refusal()
-                .map(failure -> refusal(PreflightCheck.MIGRATIONS, failure))
-                .ifPresent(refusals::add);
+                .map(failure -> new Objection(PreflightCheck.MIGRATIONS, failure))
+                .ifPresent(objections::add);
         SchemaFloor.refusal(context.settings(), floors)
-                .map(failure -> refusal(PreflightCheck.APP_VERSION, failure))
-                .ifPresent(refusals::add);
-        return refusals;
-    }
-
-    private static Refusal refusal(PreflightCheck check, RunFailure failure) {
-        return new Refusal(check, failure.exitCode(), failure.sentence(), failure.wayOut());
+                .map(failure -> new Objection(PreflightCheck.APP_VERSION, failure))
+                .ifPresent(objections::add);
+        return objections;
     }
 
     private static List<String> hazards(PendingScripts pending, String schema) {

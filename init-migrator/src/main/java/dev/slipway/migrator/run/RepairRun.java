@@ -2,12 +2,10 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.flyway.FlywayHistory;
-import dev.slipway.migrator.flyway.FlywayHistory.Repaired;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
-import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryRepair;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
@@ -41,10 +39,10 @@ final class RepairRun implements LockLoop.Work {
 
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
-        Comparison comparison = context.compare(folder, connection);
-        List<String> intended = intended(comparison, unfinished(connection));
+        RunContext.Compared seen = context.lookAsAdopted(folder, connection);
+        List<String> intended = intended(seen.comparison(), unfinished(connection));
         if (intended.isEmpty()) {
-            Disagreement.refuse(comparison);
+            Comparison comparison = context.refuse(seen).comparison();
             return new LockLoop.Look(
                     Optional.of(context.succeeded(Outcome.UP_TO_DATE, "nothing to repair", comparison)),
                     comparison.applied().size());
@@ -57,35 +55,32 @@ final class RepairRun implements LockLoop.Work {
                     Map.of("intended", intended),
                     null);
         }
-        return new LockLoop.Look(Optional.empty(), comparison.applied().size());
+        return new LockLoop.Look(Optional.empty(), seen.comparison().applied().size());
     }
 
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
         ReadOnly.refuse(connection, context.connector().describe());
         int closed = ledger(connection).isPresent() ? ledger(connection).get().closeUnfinished() : 0;
-        boolean someCameLate = someCameLate(context.compare(folder, connection));
-        Repaired repaired = new FlywayHistory(connection, context.settings(), context.scripts(), context.log())
-                .repair(folder, someCameLate);
-        String message = "removed " + repaired.removed().size() + " failed rows, took over "
-                + repaired.aligned().size()
-                + " changed files, marked " + repaired.deleted().size() + " rows without a file as deleted, closed "
-                + closed
-                + " unfinished attempts";
+        var history = new FlywayHistory(connection, context.settings(), context.scripts(), context.log());
+        List<String> takenOver =
+                history.takeOverFromDrizzle(context.look(folder, connection).existing());
+        Comparison before = context.lookAtHistory(folder, connection).comparison();
+        HistoryRepair repair = HistoryRepair.of(context.table(), before);
+        if (repair.isNeeded()) {
+            history.repair(repair);
+        }
+        int aligned = takenOver.size() + repair.aligned().size();
+        String message = "removed " + repair.removed().size() + " failed rows, took over " + aligned
+                + " changed files, marked " + repair.deleted().size() + " rows without a file as deleted, closed "
+                + closed + " unfinished attempts";
         context.log().info("repaired", "what", message);
-        Comparison after = context.compare(folder, connection);
-        Disagreement.refuse(after);
-        return context.succeeded(Outcome.APPLIED, message, after);
-    }
-
-    /** Whether a version that no file here knows is not above all that they know. */
-    private boolean someCameLate(Comparison comparison) {
-        Optional<Version> newest = folder.migrations().stream()
-                .flatMap(file -> file.version().stream())
-                .max(Version::compareTo);
-        return comparison.ahead().stream()
-                .flatMap(row -> row.version().stream())
-                .anyMatch(version -> newest.isPresent() && version.compareTo(newest.get()) < 0);
+        RunContext.Compared after = context.lookAtHistory(folder, connection);
+        if (!after.comparison().flaws().isEmpty()
+                || !after.comparison().differences().isEmpty()) {
+            context.refuse(after);
+        }
+        return context.succeeded(Outcome.APPLIED, message, after.comparison());
     }
 
     private List<String> unfinished(Connection connection) throws SQLException {
@@ -97,20 +92,18 @@ final class RepairRun implements LockLoop.Work {
         return RunLedger.openExisting(connection, context.table(), context.slipwayVersion());
     }
 
-    private static List<String> intended(Comparison comparison, List<String> unfinished) {
+    private List<String> intended(Comparison comparison, List<String> unfinished) {
         var intended = new ArrayList<String>();
-        for (HistoryRow row : comparison.failed()) {
-            intended.add("remove the failed row of " + row.label());
-        }
-        for (Difference difference : comparison.differences()) {
-            switch (difference.kind()) {
-                case CHECKSUM, DESCRIPTION -> intended.add("take over the changed file of " + difference.label());
-                case MISSING -> intended.add("mark " + difference.label() + " as deleted, as its file is gone");
-                case OUT_OF_ORDER, UNMATCHED -> {
-                    // Only a person can tell what is right here; a repair follows the files.
-                }
-            }
-        }
+        HistoryRepair repair = HistoryRepair.of(context.table(), comparison);
+        repair.removed().forEach(label -> intended.add("remove the failed row of " + label));
+        List<String> aligned = new ArrayList<>(repair.aligned());
+        comparison.differences().stream()
+                .filter(difference -> difference.kind() == Difference.Kind.CHECKSUM
+                        && difference.row().isEmpty())
+                .map(Difference::label)
+                .forEach(aligned::add);
+        aligned.forEach(label -> intended.add("take over the changed file of " + label));
+        repair.deleted().forEach(label -> intended.add("mark " + label + " as deleted, as its file is gone"));
         unfinished.forEach(script -> intended.add("close the unfinished attempt at " + script));
         return intended;
     }

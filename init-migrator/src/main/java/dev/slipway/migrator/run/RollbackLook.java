@@ -50,7 +50,7 @@ final class RollbackLook {
         ReadOnly.refuse(connection, context.connector().describe());
         List<HistoryRow> rows = context.place().read(connection).orElse(List.of());
         Comparison comparison = context.compare(folder, rows);
-        RollbackPlan plan = RollbackPlan.of(request, rows, comparison, scripts(connection));
+        RollbackPlan plan = RollbackPlan.of(request, comparison, scripts(connection));
         List<Preview> previews = plan.refusals().isEmpty() && !plan.steps().isEmpty()
                 ? new FlywayRollback(connection, context.settings(), context.scripts(), context.log())
                         .preview(undos(plan))

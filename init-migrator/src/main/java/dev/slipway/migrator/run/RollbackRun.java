@@ -163,7 +163,7 @@ final class RollbackRun implements LockLoop.Work {
 
     @Override
     public LockLoop.Look look(Connection connection) throws SQLException {
-        Comparison comparison = context.compare(folder, connection);
+        Comparison comparison = context.lookAtHistory(folder, connection).comparison();
         boolean done = RollbackPlan.above(request.target(), comparison).isEmpty();
         Optional<RunReport> ended = done ? Optional.of(report(comparison)) : Optional.empty();
         return new LockLoop.Look(ended, comparison.applied().size());
@@ -171,7 +171,8 @@ final class RollbackRun implements LockLoop.Work {
 
     @Override
     public RunReport underLock(Connection connection) throws SQLException {
-        List<Undo> remaining = remaining(RollbackPlan.above(request.target(), context.compare(folder, connection)));
+        List<Undo> remaining = remaining(RollbackPlan.above(
+                request.target(), context.lookAtHistory(folder, connection).comparison()));
         var rollback = new FlywayRollback(connection, context.settings(), context.scripts(), context.log());
         try {
             rollback.run(
@@ -185,7 +186,7 @@ final class RollbackRun implements LockLoop.Work {
         } finally {
             undone.addAll(rollback.undone());
         }
-        return report(context.compare(folder, connection));
+        return report(context.lookAtHistory(folder, connection).comparison());
     }
 
     /** After a lost connection some may be undone already; what is left has to be the rest of what was confirmed. */

@@ -14,14 +14,19 @@ import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.preflight.Recorded;
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.Termination;
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -122,42 +127,68 @@ final class RunContext {
      * What files and database say together.
      *
      * @param rows the history, with what Drizzle applied meanwhile
+     * @param existing what lies in the schema; empty if the history is there
+     * @param takenOver whether Drizzle's history tells what of it is applied
      */
-    record Compared(List<HistoryRow> rows, Comparison comparison) {}
-
-    Comparison compare(MigrationFolder folder, Connection connection) throws SQLException {
-        return look(folder, connection).comparison();
+    record Compared(
+            List<HistoryRow> rows, Comparison comparison, Optional<ExistingSchema> existing, boolean takenOver) {
+        Compared in(ExistingSchema schema) {
+            return new Compared(rows, comparison, Optional.of(schema), takenOver);
+        }
     }
 
-    /**
-     * As {@code migrate} will see it when it has adopted a schema without a history. Not for {@code migrate} itself, which
-     * would take the schema for up to date before the row is there that says so.
-     */
-    Comparison compareAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
+    /** Why nothing may run, see {@link HistoryVerdict}; empty if nothing speaks against it. */
+    List<Objection> objections(Compared compared) {
+        return objections(compared, table());
+    }
+
+    /** @param table the history, as the pre-flight has found it */
+    List<Objection> objections(Compared compared, HistoryTable table) {
+        Optional<RunFailure> foreign = compared.takenOver()
+                ? Optional.empty()
+                : compared.existing()
+                        .flatMap(schema -> HistoryVerdict.withoutHistory(table, schema, folder, settings()));
+        return HistoryVerdict.objections(foreign, compared.comparison(), settings());
+    }
+
+    /** @throws RunFailure for the first objection */
+    Compared refuse(Compared compared) {
+        List<Objection> objections = objections(compared);
+        if (!objections.isEmpty()) {
+            throw objections.get(0).failure();
+        }
+        return compared;
+    }
+
+    /** Without a look at what else is there, which costs more than the history. */
+    Compared lookAtHistory(MigrationFolder folder, Connection connection) throws SQLException {
+        return look(folder, connection, place.read(connection).orElse(List.of()));
+    }
+
+    /** As the history is, for {@code migrate}, which would else take a schema for adopted before the row says so. */
+    Compared look(MigrationFolder folder, Connection connection) throws SQLException {
+        Optional<List<HistoryRow>> rows = place.read(connection);
+        Compared compared = look(folder, connection, rows.orElse(List.of()));
+        return rows.isPresent() ? compared : compared.in(existing(connection));
+    }
+
+    /** As {@code migrate} will see it when it has adopted a schema without a history. */
+    Compared lookAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         if (rows.isPresent()) {
-            return look(folder, connection, rows.get()).comparison();
+            return look(folder, connection, rows.get());
         }
-        List<String> content = ExistingSchema.content(connection, table().schema());
-        return look(
-                        folder,
-                        connection,
-                        ExistingSchema.adopted(content, settings().get(Setting.BASELINE_VERSION)))
-                .comparison();
+        return asAdopted(folder, connection, existing(connection));
     }
 
-    /** Whether the schema has content but no history, and is not to be adopted: nothing may run in it. */
-    boolean isForeign(Connection connection) throws SQLException {
-        boolean adoptable = settings().get(Setting.BASELINE_VERSION).isPresent()
-                || (drizzle.isPresent()
-                        && !drizzle.get().table().read(connection).isEmpty());
-        return !adoptable
-                && place.read(connection).isEmpty()
-                && !ExistingSchema.content(connection, table().schema()).isEmpty();
+    /** The same, of a schema that was looked at before. */
+    Compared asAdopted(MigrationFolder folder, Connection connection, ExistingSchema existing) throws SQLException {
+        return look(folder, connection, existing.adopted(settings().get(Setting.BASELINE_VERSION)))
+                .in(existing);
     }
 
-    Compared look(MigrationFolder folder, Connection connection) throws SQLException {
-        return look(folder, connection, place.read(connection).orElse(List.of()));
+    private ExistingSchema existing(Connection connection) throws SQLException {
+        return ExistingSchema.read(connection, SqlLiteral.of(table().schema()));
     }
 
     private Compared look(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {
@@ -168,10 +199,21 @@ final class RunContext {
 
     private Compared judge(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {
         if (drizzle.isEmpty()) {
-            return new Compared(rows, compare(folder, rows));
+            return new Compared(rows, compare(folder, rows), Optional.empty(), false);
         }
-        DrizzleComparison.Result result = drizzle.get().compare(rows, connection);
-        return new Compared(result.rows(), result.comparison());
+        return compared(drizzle.get().compare(rows, connection));
+    }
+
+    private static Compared compared(DrizzleComparison.Result result) {
+        return new Compared(result.rows(), result.comparison(), Optional.empty(), result.exists());
+    }
+
+    /** For the pre-flight, which has asked everything before. */
+    Compared compare(Recorded recorded) {
+        Compared compared = drizzle.isPresent()
+                ? compared(drizzle.get().compare(recorded.rows(), recorded.drizzle()))
+                : new Compared(recorded.rows(), compare(folder, recorded.rows()), Optional.empty(), false);
+        return recorded.existing().map(compared::in).orElse(compared);
     }
 
     /** For a folder with Flyway's names. */
@@ -183,17 +225,15 @@ final class RunContext {
     /**
      * What is about to run, read and judged as {@code migrate} does it. Costs nothing where nothing is to be done.
      *
-     * @param comparison of this folder with the history as it is
+     * @param comparison of this folder with the history, as it is or as it will be when the schema is adopted
      */
     PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
-        // A schema that is about to be adopted has what lies below its baseline already.
-        boolean adopting = settings().get(Setting.BASELINE_VERSION).isPresent()
-                && comparison.applied().isEmpty();
-        Comparison due = adopting ? compareAsAdopted(folder, connection) : comparison;
         var placeholders = new Placeholders(settings(), DatabaseIdentity.of(connection));
-        OpenAttempts attempts = due.pending().isEmpty() ? OpenAttempts.NONE : OpenAttempts.read(connection, table());
-        return PendingScripts.read(folder, due, placeholders, attempts, owesCallbacks(folder, comparison, connection));
+        OpenAttempts attempts =
+                comparison.pending().isEmpty() ? OpenAttempts.NONE : OpenAttempts.read(connection, table());
+        return PendingScripts.read(
+                folder, comparison, placeholders, attempts, owesCallbacks(folder, comparison, connection));
     }
 
     /**

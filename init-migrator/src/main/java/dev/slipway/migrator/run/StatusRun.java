@@ -6,6 +6,8 @@ import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
@@ -37,15 +39,21 @@ final class StatusRun {
     }
 
     /** What one look at the database showed. */
-    record Seen(List<HistoryRow> rows, Comparison comparison, Optional<Holder> holder, PendingScripts pending) {}
+    record Seen(RunContext.Compared compared, Optional<Holder> holder, PendingScripts pending) {
+        List<HistoryRow> rows() {
+            return compared.rows();
+        }
 
-    /** @throws RunFailure after the table was printed, if {@code migrate} would refuse to run what is pending */
+        Comparison comparison() {
+            return compared.comparison();
+        }
+    }
+
+    /** @throws RunFailure after the table was printed, if {@code migrate} would refuse to run */
     RunReport run() {
         Seen seen = show();
-        if (seen.comparison().differences().isEmpty()
-                && seen.comparison().failed().isEmpty()) {
-            seen.pending().refuse();
-        }
+        context.refuse(seen.compared());
+        seen.pending().refuse();
         return context.succeeded(Outcome.CHECKED, summary(seen.comparison()), seen.comparison());
     }
 
@@ -62,13 +70,9 @@ final class StatusRun {
     }
 
     private Seen look(Connection connection) throws SQLException {
-        RunContext.Compared compared = context.look(folder, connection);
+        RunContext.Compared compared = context.lookAsAdopted(folder, connection);
         Optional<Holder> holder = new MigrationLock(context.table()).holder(connection);
-        return new Seen(
-                compared.rows(),
-                compared.comparison(),
-                holder,
-                context.pendingScripts(folder, compared.comparison(), connection));
+        return new Seen(compared, holder, context.pendingScripts(folder, compared.comparison(), connection));
     }
 
     private List<Map<String, Object>> migrations(Seen seen) {
@@ -157,10 +161,22 @@ final class StatusRun {
         document.put("held", seen.comparison().held().size());
         document.put("migrations", migrations);
         document.put("differences", seen.comparison().differences());
+        document.put("retired", labels(seen.comparison().retired()));
         document.put("doubts", seen.comparison().doubts());
-        document.put("refused", seen.pending().refusal().map(RunFailure::sentence));
+        document.put("refused", refusal(seen).map(RunFailure::sentence));
         document.put("holder", seen.holder().map(Holder::describe));
         return document;
+    }
+
+    private Optional<RunFailure> refusal(Seen seen) {
+        return context.objections(seen.compared()).stream()
+                .map(Objection::failure)
+                .findFirst()
+                .or(() -> seen.pending().refusal());
+    }
+
+    private static List<String> labels(List<HistoryRow> rows) {
+        return rows.stream().map(HistoryRow::label).toList();
     }
 
     private void printTable(Seen seen, List<Map<String, Object>> migrations) {
@@ -174,6 +190,8 @@ final class StatusRun {
         out.print(table);
         out.println();
         seen.comparison().differences().forEach(difference -> out.println("differs: " + difference));
+        seen.comparison().flaws().forEach(flaw -> out.println("damaged: " + flaw.sentence()));
+        HistoryVerdict.remark(seen.comparison()).ifPresent(out::println);
         seen.comparison().doubts().forEach(doubt -> out.println("to be decided by the next run: " + doubt));
         seen.holder().ifPresent(holder -> out.println("migrating now: " + holder.describe()));
     }

@@ -1,10 +1,9 @@
 package dev.slipway.migrator.run;
 
-import dev.slipway.contract.SchemaAhead;
-import dev.slipway.contract.Setting;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;
@@ -26,24 +25,21 @@ final class ValidateRun {
 
     RunReport run() {
         Seen seen = ReadRun.look(context, this::look);
-        Comparison comparison = seen.comparison();
-        Disagreement.refuse(comparison);
+        Comparison comparison = context.refuse(seen.compared()).comparison();
         List<String> ahead = comparison.versionsAhead();
-        if (!ahead.isEmpty() && context.settings().get(Setting.SCHEMA_AHEAD) == SchemaAhead.FAIL) {
-            throw Disagreement.ahead(ahead);
-        }
         seen.pending().refuse();
         String message = "files and history agree: " + comparison.applied().size() + " applied, "
                 + comparison.pending().size() + " pending, " + comparison.held().size() + " held"
-                + (ahead.isEmpty() ? "" : ", the database is ahead by " + ahead);
+                + (ahead.isEmpty() ? "" : ", the database is ahead by " + ahead)
+                + HistoryVerdict.remark(comparison).map(remark -> "; " + remark).orElse("");
         return context.succeeded(Outcome.CHECKED, message, comparison);
     }
 
     /** What one look at the database showed. */
-    private record Seen(Comparison comparison, PendingScripts pending) {}
+    private record Seen(RunContext.Compared compared, PendingScripts pending) {}
 
     private Seen look(Connection connection) throws SQLException {
-        Comparison comparison = context.compare(folder, connection);
-        return new Seen(comparison, context.pendingScripts(folder, comparison, connection));
+        RunContext.Compared compared = context.lookAsAdopted(folder, connection);
+        return new Seen(compared, context.pendingScripts(folder, compared.comparison(), connection));
     }
 }

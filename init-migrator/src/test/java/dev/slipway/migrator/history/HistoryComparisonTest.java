@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryComparisonTest {
     private final List<MigrationFile> files = new ArrayList<>();
@@ -108,7 +110,7 @@ class HistoryComparisonTest {
     }
 
     @Test
-    void aRepeatableWithPlaceholdersIsForFlywayToJudge() {
+    void aRepeatableWithPlaceholdersIsADoubt() {
         repeatable("view", 7, true);
         row("", "view", "SQL", 8, true);
 
@@ -153,17 +155,152 @@ class HistoryComparisonTest {
         applied("1");
         row("2", "m2", "SQL", 2, false);
 
-        assertThat(compare().failed()).hasSize(1);
+        assertThat(compare().flaws()).extracting(HistoryFlaw::kind).containsExactly(HistoryFlaw.Kind.FAILED);
         assertThat(compare().isUpToDate()).isFalse();
     }
 
     @Test
-    void anUnknownTypeIsADoubt() {
+    void whatWasUndoneIsPendingAgain() {
+        files("1", "2", "3");
+        applied("1", "2", "3");
+        row("3", "m3", "UNDO_SQL", 1, true);
+        row("2", "m2", "UNDO_SQL", 1, true);
+
+        assertThat(compare().pending()).extracting(MigrationFile::script).containsExactly("V2__m.sql", "V3__m.sql");
+        assertThat(compare().flaws()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JDBC", "SPRING_JDBC", "SCRIPT", "CUSTOM"})
+    void whatAProgramAppliedIsAppliedAndNotOurs(String type) {
+        files("1", "3");
+        applied("1");
+        rows.add(row(2, "2", "Fill", type, Optional.empty()));
+        rows.add(row(3, "5", "Late", type, Optional.of(-7)));
+
+        assertThat(compare().pending()).isEmpty();
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.OUT_OF_ORDER);
+        files("6");
+        assertThat(compare(Phase.ALL, OutOfOrder.ALLOW).pending())
+                .extracting(MigrationFile::script)
+                .containsExactly("V3__m.sql", "V6__m.sql");
+        assertThat(compare(Phase.ALL, OutOfOrder.ALLOW).versionsAhead()).isEmpty();
+    }
+
+    @Test
+    void anSqlFileMayStandForWhatAProgramApplied() {
+        files("1", "2");
+        applied("1");
+        rows.add(row(2, "2", "Fill", "JDBC", Optional.of(5)));
+
+        assertThat(compare().isUpToDate()).isTrue();
+    }
+
+    @Test
+    void theOldWordForABaselineIsOne() {
+        files("1", "2", "3");
+        row("2", "<< Flyway Init >>", "INIT", 0, true);
+
+        assertThat(compare().pending()).extracting(MigrationFile::script).containsExactly("V3__m.sql");
+    }
+
+    @Test
+    void aTypeThatIsNotFlywaysIsAFlaw() {
         files("1");
         applied("1");
-        row("1", "m1", "UNDO_SQL", 1, true);
+        row("2", "m2", "CQL", 1, true);
 
-        assertThat(compare().doubts()).isNotEmpty();
+        assertThat(compare().flaws()).extracting(HistoryFlaw::kind).containsExactly(HistoryFlaw.Kind.UNKNOWN_TYPE);
+        assertThat(compare().isUpToDate()).isFalse();
+    }
+
+    @Test
+    void aVersionThatIsNoneIsAFlaw() {
+        rows.add(new HistoryRow(1, Optional.empty(), "1a", "m", "SQL", "s", Optional.empty(), "me", "", 1, true));
+
+        assertThat(compare().flaws()).extracting(HistoryFlaw::kind).containsExactly(HistoryFlaw.Kind.NO_VERSION);
+    }
+
+    @Test
+    void aVersionThatWasDeletedOrUndoneMayComeBackAndNoOther() {
+        files("1");
+        for (String type : List.of("DELETE", "UNDO_SCRIPT")) {
+            rows.clear();
+            applied("1");
+            row("1.0", "m1", type, 1, true);
+            applied("1");
+            assertThat(compare().flaws()).isEmpty();
+        }
+        applied("1");
+        assertThat(compare().flaws()).singleElement().satisfies(flaw -> {
+            assertThat(flaw.kind()).isEqualTo(HistoryFlaw.Kind.TWICE);
+            assertThat(flaw.sentence()).contains("ranks 3 and 4");
+        });
+    }
+
+    @Test
+    void aBaselineBesideItsVersionIsNotTwice() {
+        files("1");
+        row("1", "<< Flyway Baseline >>", "BASELINE", 0, true);
+        applied("1");
+
+        assertThat(compare().flaws()).isEmpty();
+    }
+
+    @Test
+    void anotherServicesScriptIsNamed() {
+        files("1");
+        row("1", "roles", "SQL", 99, true);
+
+        assertThat(compare().differences())
+                .singleElement()
+                .asString()
+                .contains("was applied as 'roles', from script", "is another service's, name a history-table")
+                .doesNotContain("was changed");
+    }
+
+    @Test
+    void aSquashedFolderStandsForWhatItsFilesMade() {
+        applied("1", "2", "5");
+        files.add(file(Kind.BASELINE, "5", 7));
+        files("6");
+
+        assertThat(compare().differences()).isEmpty();
+        assertThat(compare().pending()).extracting(MigrationFile::script).containsExactly("V6__m.sql");
+        assertThat(compare().ahead()).isEmpty();
+    }
+
+    @Test
+    void aSquashOfMoreThanWasAppliedIsRefused() {
+        applied("1", "2");
+        files.add(file(Kind.BASELINE, "5", 7));
+        files("6");
+
+        assertThat(compare().differences())
+                .singleElement()
+                .asString()
+                .contains("stands for all versions up to 5, but the schema is at version 2");
+    }
+
+    @Test
+    void aBaselineScriptNeverRunsOnWhatWasForgotten() {
+        applied("1", "2");
+        row("1", "m1", "DELETE", 1, true);
+        row("2", "m2", "DELETE", 1, true);
+        files.add(file(Kind.BASELINE, "2", 7));
+
+        assertThat(compare().pending()).isEmpty();
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.SQUASHED);
+    }
+
+    @Test
+    void aRepeatableWhoseFileIsGoneIsRetiredUnlessItIsANewerImages() {
+        files("1");
+        applied("1");
+        row("", "view", "SQL", 7, true);
+        assertThat(compare().retired()).extracting(HistoryRow::description).containsExactly("view");
+        applied("2");
+        assertThat(compare().retired()).isEmpty();
     }
 
     @Test
@@ -180,12 +317,12 @@ class HistoryComparisonTest {
     }
 
     @Test
-    void aBaselineMigrationBesideNothingButRepeatablesIsADoubt() {
+    void aBaselineMigrationBesideNothingButRepeatablesIsRefused() {
         files("1");
         files.add(file(Kind.BASELINE, "5", 5));
         row("", "view", "SQL", 7, true);
 
-        assertThat(compare().doubts()).isNotEmpty();
+        assertThat(compare().differences()).extracting(Difference::kind).containsExactly(Difference.Kind.SQUASHED);
     }
 
     @Test
@@ -338,6 +475,22 @@ class HistoryComparisonTest {
 
     private void applied(String... versions) {
         Arrays.stream(versions).forEach(version -> row(version, "m" + version, "SQL", version.hashCode(), true));
+    }
+
+    private static HistoryRow row(
+            int rank, String version, String description, String type, Optional<Integer> checksum) {
+        return new HistoryRow(
+                rank,
+                Version.parse(version),
+                version,
+                description,
+                type,
+                "db.migration.Fill",
+                checksum,
+                "me",
+                "",
+                1,
+                true);
     }
 
     private void row(String version, String description, String type, int checksum, boolean success) {

@@ -57,7 +57,7 @@ class CommandsIT {
         migrator(database).run().expect(ExitCode.OK);
         scripts.with("V1__orders.sql", "create table changed (id int);")
                 .with("V3__sent.sql", "alter table orders add column sent date;");
-        Ended ended = migrator(database).run("status", "--json").expect(ExitCode.OK);
+        Ended ended = migrator(database).run("status", "--json").expect(ExitCode.HISTORY_DIFFERS);
         JsonNode status =
                 new ObjectMapper().readTree(String.join("\n", ended.process().stdout()));
         assertThat(status.path("schemaVersion").asText()).isEqualTo("2");
@@ -71,7 +71,7 @@ class CommandsIT {
         assertThat(first.path("installedOn").asText()).startsWith("20");
         assertThat(first.path("installedBy").asText()).isEqualTo(database.user());
         assertThat(status.path("migrations").path(3).path("state").asText()).isEqualTo("pending");
-        assertThat(ended.process().stderr()).anyMatch(line -> line.contains("\"exitCode\":0"));
+        assertThat(ended.process().stderr()).anyMatch(line -> line.contains("\"exitCode\":6"));
     }
 
     @PostgresTest(onOneMajor = true)
@@ -111,8 +111,11 @@ class CommandsIT {
         scripts.without("V2__note.sql");
         database.execute("insert into flyway_schema_history values"
                 + " (99, '9', 'half', 'SQL', 'V9__half.sql', 1, 'me', now(), 1, false)");
-        List<String> table =
-                migrator(database).run("status").expect(ExitCode.OK).process().stdout();
+        List<String> table = migrator(database)
+                .run("status")
+                .expect(ExitCode.PREFLIGHT_REFUSED)
+                .process()
+                .stdout();
         assertThat(table)
                 .anyMatch(line -> cells(line).containsAll(List.of("note", "ahead")))
                 .anyMatch(line -> cells(line).containsAll(List.of("totals", "superseded")))

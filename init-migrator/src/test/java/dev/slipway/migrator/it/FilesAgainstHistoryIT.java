@@ -118,9 +118,9 @@ class FilesAgainstHistoryIT {
         for (String command : new String[] {"migrate", "validate"}) {
             migrator(database).run(command).expectPlainAnswer(ExitCode.HISTORY_DIFFERS, database.password(), parts);
         }
-        migrator(database).run("plan").expect(ExitCode.HISTORY_DIFFERS);
-        migrator(database).run("preflight").expect(ExitCode.HISTORY_DIFFERS);
-        migrator(database).run("status").expect(ExitCode.OK);
+        for (String command : new String[] {"plan", "preflight", "status"}) {
+            migrator(database).run(command).expect(ExitCode.HISTORY_DIFFERS);
+        }
     }
 
     private Migrator migrator(TestDatabase database) {

@@ -3,20 +3,13 @@ package dev.slipway.migrator.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.Problems;
-import dev.slipway.contract.Settings;
 import dev.slipway.migrator.database.Host;
 import dev.slipway.migrator.database.Tls;
 import dev.slipway.migrator.database.TlsMode;
-import dev.slipway.migrator.files.Version;
-import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.preflight.PoolerProbe.Round;
 import dev.slipway.migrator.preflight.PrivilegesCheck.Rights;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The judgements, without a server. */
 class ChecksTest {
     private static final HistoryTable HISTORY = new HistoryTable("shop", "history");
-    private static final MigrationState NOTHING = state(0, List.of());
 
     @ParameterizedTest
     @CsvSource({"9, FAIL", "11, FAIL", "12, WARN", "13, WARN", "14, PASS", "18, PASS", "19, WARN"})
@@ -102,27 +94,6 @@ class ChecksTest {
     }
 
     @Test
-    void aVersionThatWasDeletedOrUndoneMayComeBack() {
-        assertThat(damage(row(1, "1", "SQL"), row(2, "1", "DELETE"), row(3, "1", "SQL")))
-                .isEmpty();
-        assertThat(damage(row(1, "1", "SQL"), row(2, "1", "UNDO_SCRIPT"), row(3, "1", "SQL")))
-                .isEmpty();
-        assertThat(damage(row(1, "1", "BASELINE"), row(2, "1", "SQL"))).isEmpty();
-        assertThat(damage(row(1, "1", "SQL"), row(2, "1", "SQL"))).hasSize(1);
-    }
-
-    @Test
-    void aNewerDatabaseIsAllowedUnlessSomebodyForbidsIt() {
-        MigrationState state = state(3, List.of("version 4"));
-        assertThat(history(Map.of()).state(state))
-                .extracting(Finding::verdict)
-                .containsExactly(Verdict.PASS, Verdict.WARN, Verdict.PASS);
-        assertThat(history(Map.of("SLIPWAY_SCHEMA_AHEAD", "fail")).state(state))
-                .extracting(Finding::exitCode)
-                .containsExactly(ExitCode.OK, ExitCode.HISTORY_DIFFERS, ExitCode.OK);
-    }
-
-    @Test
     void unencryptedIsAWarningOnceItLeavesTheMachine() {
         var tls = new Tls(TlsMode.PREFER, Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(TlsFinding.of(tls, new Host("db", 5432), false).verdict()).isEqualTo(Verdict.WARN);
@@ -137,27 +108,5 @@ class ChecksTest {
 
     private static Round round(int first, int second) {
         return new Round(first, second, "mark", "");
-    }
-
-    private static List<Finding> damage(HistoryRow... rows) {
-        return history(Map.of())
-                .present(new Recorded(Arrays.asList(rows), List.of(), OpenAttempts.NONE, Optional.empty(), Map.of()))
-                .stream()
-                .filter(finding -> finding.verdict() == Verdict.FAIL)
-                .toList();
-    }
-
-    private static HistoryCheck history(Map<String, String> env) {
-        return new HistoryCheck(Settings.fromEnv(env, new Problems()), HISTORY, Optional.empty(), recorded -> NOTHING);
-    }
-
-    private static MigrationState state(int applied, List<String> ahead) {
-        return new MigrationState(
-                applied, List.of(), List.of(), List.of(), ahead, List.of(), Optional.empty(), List.of());
-    }
-
-    private static HistoryRow row(int rank, String version, String type) {
-        return new HistoryRow(
-                rank, Version.parse(version), version, "x", type, "V1__x.sql", Optional.of(1), "app", "now", 1, true);
     }
 }

@@ -5,8 +5,11 @@ import static dev.slipway.migrator.preflight.PreflightRun.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.PreflightCheck;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.LockKey;
+import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.sql.Connection;
@@ -143,7 +146,7 @@ class PreflightIT {
         PreflightReport refused = PreflightRun.of(database).run();
         assertThat(refused.exitCode()).isEqualTo(ExitCode.HISTORY_DIFFERS);
         assertThat(finding(refused, "history").seen())
-                .isEqualTo("schema public has content (orders) but no table \"public\".\"flyway_schema_history\"");
+                .isEqualTo("schema 'public' has content (orders) but no history table 'flyway_schema_history'");
 
         PreflightReport adopted =
                 PreflightRun.of(database).with("SLIPWAY_BASELINE_VERSION", "1").run();
@@ -157,15 +160,18 @@ class PreflightIT {
                   (1, '1', 'orders', 'SQL', 'V1__orders.sql', 42, 'app', now(), 7, true),
                   (2, null, 'views', 'SQL', 'R__views.sql', null, 'app', now(), 7, true)""");
         PreflightRun run = PreflightRun.of(database);
-        run.state = new MigrationState(
+        run.state = Optional.of(new MigrationState(
                 2,
                 List.of("V2__x.sql"),
                 List.of("V3__y.sql"),
-                List.of("version 1 was changed"),
                 List.of(),
                 List.of("V2__x.sql rewrites orders"),
                 Optional.empty(),
-                List.of());
+                Optional.of("version 9 is retired"),
+                List.of(new Objection(
+                        PreflightCheck.DRIFT,
+                        new RunFailure(ExitCode.HISTORY_DIFFERS, "all of it", "restore them"),
+                        List.of("version 1 was changed", "version 2 is missing")))));
         PreflightReport report = run.run();
 
         assertThat(run.rows)
@@ -174,7 +180,9 @@ class PreflightIT {
         assertThat(report.exitCode()).isEqualTo(ExitCode.HISTORY_DIFFERS);
         assertThat(finding(report, "migrations").seen())
                 .isEqualTo("2 applied, 1 pending: V2__x.sql, 1 held for phase contract: V3__y.sql");
-        assertThat(finding(report, "drift").seen()).isEqualTo("version 1 was changed");
+        assertThat(findings(report, "drift"))
+                .extracting(Finding::seen)
+                .containsExactly("version 1 was changed", "version 2 is missing", "version 9 is retired");
         assertThat(finding(report, "hazards").verdict()).isEqualTo(Verdict.WARN);
     }
 
@@ -183,14 +191,14 @@ class PreflightIT {
         database.execute(CREATE_HISTORY + """
                 insert into flyway_schema_history (installed_rank, version, description, type, script, success) values
                   (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '1', 'a', 'SQL', 'V1__a.sql', true),
-                  (3, '2', 'b', 'SQL', 'V2__b.sql', false), (4, '1', 'a', 'UNDO_SQL', 'U1__a.sql', true)""");
+                  (3, '2', 'b', 'SQL', 'V2__b.sql', false), (4, '4', 'd', 'CQL', 'V4__d.cql', true)""");
         PreflightReport report = PreflightRun.of(database).run();
         assertThat(report.exitCode()).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
         assertThat(findings(report, "history"))
                 .extracting(Finding::seen)
                 .satisfiesExactlyInAnyOrder(
                         seen -> assertThat(seen).contains("version 2 (b) (V2__b.sql) is marked as failed"),
-                        seen -> assertThat(seen).contains("version 1 (a) has the type UNDO_SQL"),
+                        seen -> assertThat(seen).contains("version 4 (d) (V4__d.cql) has the type CQL"),
                         seen -> assertThat(seen).contains("version 1 (a) was applied twice: ranks 1 and 2"));
     }
 

@@ -3,10 +3,19 @@ package dev.slipway.migrator.preflight;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contract.OutOfOrder;
+import dev.slipway.contract.Phase;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.Termination;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.time.Duration;
@@ -20,8 +29,7 @@ import java.util.Optional;
 final class PreflightRun {
     final Map<String, String> env = new HashMap<>();
     final List<String> progress = new ArrayList<>();
-    MigrationState state =
-            new MigrationState(0, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), List.of());
+    Optional<MigrationState> state = Optional.empty();
     final List<HistoryRow> rows = new ArrayList<>();
     private final Termination termination = new Termination();
     /** Run when the pre-flight says that it waits. */
@@ -56,7 +64,7 @@ final class PreflightRun {
         return new Preflight(
                         requireNonNull(config),
                         Optional.empty(),
-                        recorded -> answer(recorded.rows()),
+                        recorded -> answer(recorded, settings),
                         this::hear,
                         termination,
                         oldTransaction)
@@ -78,9 +86,26 @@ final class PreflightRun {
         whenWaiting.run();
     }
 
-    private MigrationState answer(List<HistoryRow> history) {
-        rows.addAll(history);
-        return state;
+    private MigrationState answer(Recorded recorded, Settings settings) {
+        rows.addAll(recorded.rows());
+        return state.orElseGet(() -> withoutFiles(recorded, settings));
+    }
+
+    private static MigrationState withoutFiles(Recorded recorded, Settings settings) {
+        MigrationFolder folder = MigrationFolder.EMPTY;
+        var table = new HistoryTable(recorded.schema(), settings.get(Setting.HISTORY_TABLE));
+        Optional<RunFailure> foreign =
+                recorded.existing().flatMap(each -> HistoryVerdict.withoutHistory(table, each, folder, settings));
+        Comparison comparison = HistoryComparison.of(folder, recorded.rows(), Phase.ALL, OutOfOrder.REFUSE);
+        return new MigrationState(
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                HistoryVerdict.objections(foreign, comparison, settings));
     }
 
     /** All findings of one check. */
