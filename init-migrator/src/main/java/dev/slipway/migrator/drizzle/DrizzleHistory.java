@@ -2,10 +2,10 @@ package dev.slipway.migrator.drizzle;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.OutOfOrder;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.session.DeadClients;
 import dev.slipway.migrator.session.PoolerProbe;
 import dev.slipway.migrator.session.SessionSettings;

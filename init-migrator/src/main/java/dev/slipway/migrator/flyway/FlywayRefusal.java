@@ -1,8 +1,8 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SettingStatement;
 import dev.slipway.migrator.sql.SqlCommand;

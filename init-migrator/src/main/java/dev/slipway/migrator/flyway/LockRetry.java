@@ -1,7 +1,7 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.session.Backoff;
-import dev.slipway.migrator.session.SqlState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

@@ -1,9 +1,9 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.report.Excerpt;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
+import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.util.List;
 import java.util.Map;

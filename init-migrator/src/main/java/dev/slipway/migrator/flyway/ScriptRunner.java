@@ -1,11 +1,11 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.lock.LockLost;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.migrator.session.Termination;
 import dev.slipway.migrator.sql.NonTransactional;

@@ -1,8 +1,8 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.LockKey;
-import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

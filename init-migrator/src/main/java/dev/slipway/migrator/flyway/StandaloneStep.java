@@ -1,11 +1,11 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.flyway.Leftovers.State;
 import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.ledger.Progress;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.Excerpt;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.io.IOException;
 import java.io.StringReader;

@@ -1,11 +1,11 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.lock.Holder.Blocker;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.Excerpt;
-import dev.slipway.migrator.session.SqlState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlStatement;
 import dev.slipway.migrator.sql.TokenReader;
 import java.sql.Connection;

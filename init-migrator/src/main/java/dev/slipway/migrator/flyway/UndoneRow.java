@@ -2,10 +2,10 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.Version;
-import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

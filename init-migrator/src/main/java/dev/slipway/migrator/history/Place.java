@@ -3,7 +3,7 @@ package dev.slipway.migrator.history;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.sql.SearchPath;
 import java.util.LinkedHashMap;
 import java.util.List;

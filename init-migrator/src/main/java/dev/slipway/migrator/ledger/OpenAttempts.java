@@ -1,7 +1,7 @@
 package dev.slipway.migrator.ledger;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.ResultSet;

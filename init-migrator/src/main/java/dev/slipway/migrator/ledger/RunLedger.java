@@ -1,9 +1,9 @@
 package dev.slipway.migrator.ledger;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

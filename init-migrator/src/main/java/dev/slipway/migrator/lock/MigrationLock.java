@@ -1,8 +1,8 @@
 package dev.slipway.migrator.lock;
 
+import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.Holder.Blocker;
-import dev.slipway.migrator.report.Excerpt;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,9 +1,9 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.lock.LockKey;
-import dev.slipway.migrator.report.Excerpt;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;

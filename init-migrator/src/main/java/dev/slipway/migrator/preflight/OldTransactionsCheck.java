@@ -1,7 +1,7 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.lock.Age;
-import dev.slipway.migrator.report.Excerpt;
 import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.Place;
 import dev.slipway.migrator.history.SessionSchema;
-import dev.slipway.migrator.report.RunFailure;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.slipway.migrator.rollback;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.plan.DroppedData;
-import dev.slipway.migrator.session.SqlState;
 import dev.slipway.migrator.session.Termination;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,9 +2,9 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.flyway.FlywayHistory;
 import dev.slipway.migrator.history.HistoryRow;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;

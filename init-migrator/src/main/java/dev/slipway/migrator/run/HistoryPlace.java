@@ -2,12 +2,12 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.Place;
 import dev.slipway.migrator.history.SessionSchema;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
 import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;

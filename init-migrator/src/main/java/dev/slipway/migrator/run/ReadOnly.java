@@ -1,7 +1,7 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.failure.RunFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

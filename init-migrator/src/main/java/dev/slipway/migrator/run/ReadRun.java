@@ -1,6 +1,7 @@
 package dev.slipway.migrator.run;
 
-import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.UnexpectedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

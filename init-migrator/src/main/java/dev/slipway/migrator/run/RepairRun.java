@@ -1,13 +1,13 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayHistory;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRepair;
 import dev.slipway.migrator.ledger.RunLedger;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.run;
 
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.PendingScripts;
@@ -11,7 +12,6 @@ import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.report.TextTable;

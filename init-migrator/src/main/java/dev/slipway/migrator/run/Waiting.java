@@ -2,13 +2,13 @@ package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.LockAttempt;
 import dev.slipway.migrator.lock.PollInterval;
 import dev.slipway.migrator.lock.WaitBudget;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

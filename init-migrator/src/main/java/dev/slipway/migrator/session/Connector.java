@@ -2,8 +2,9 @@ package dev.slipway.migrator.session;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.session;
 
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.report.EventLog;
 import java.sql.Connection;
 import java.sql.SQLException;

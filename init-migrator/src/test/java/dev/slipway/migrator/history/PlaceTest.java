@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.migrator.report.RunFailure;
+import dev.slipway.migrator.failure.RunFailure;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

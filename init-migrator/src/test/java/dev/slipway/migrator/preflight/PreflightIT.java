@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.LockKey;
-import dev.slipway.migrator.report.RunFailure;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.sql.Connection;

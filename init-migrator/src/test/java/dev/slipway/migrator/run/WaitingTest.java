@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.lock.LockAttempt;
 import dev.slipway.migrator.report.EventLog;
-import dev.slipway.migrator.report.RunFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.slipway.migrator.report;
+package dev.slipway.migrator.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.slipway.migrator.session;
+package dev.slipway.migrator.failure;
 
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,17 +1,14 @@
-package dev.slipway.migrator.run;
+package dev.slipway.migrator.failure;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.report.Excerpt;
-import dev.slipway.migrator.report.RunFailure;
-import dev.slipway.migrator.session.SqlState;
 import java.sql.SQLException;
 import java.util.Map;
 
 /** What the database answered outside of any script: the exit code that fits, and the server's own words. */
-final class UnexpectedSql {
+public final class UnexpectedSql {
     private UnexpectedSql() {}
 
-    static RunFailure explain(SQLException failure, String database) {
+    public static RunFailure explain(SQLException failure, String database) {
         String state = SqlState.of(failure).orElse("");
         String reason = Excerpt.of(String.valueOf(failure.getMessage()));
         ExitCode code = exitCode(failure, state);

@@ -1,4 +1,4 @@
-package dev.slipway.migrator.report;
+package dev.slipway.migrator.failure;
 
 /**
  * The start of an SQL statement for messages: one line, cut, and without what follows PASSWORD, because statements such

@@ -1,4 +1,4 @@
-package dev.slipway.migrator.report;
+package dev.slipway.migrator.failure;
 
 import dev.slipway.contract.ExitCode;
 import java.util.LinkedHashMap;
