@@ -96,6 +96,11 @@ public final class DatabaseTarget {
         return Optional.ofNullable(options);
     }
 
+    /** Whether a session may only be had if its password is bound to the TLS session. */
+    public boolean requiresChannelBinding() {
+        return "require".equals(channelBinding);
+    }
+
     /** The search_path with which a session starts, where the URL names one. */
     public Optional<String> searchPath() {
         return Optional.ofNullable(searchPath);
@@ -168,6 +173,9 @@ public final class DatabaseTarget {
             properties.setProperty("sslfactory", ClientCertificateSocketFactory.class.getName());
         } else if (tls.mode().verifies() && tls.rootCertificate().isEmpty()) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        if (tls.mode() == TlsMode.VERIFY_FULL) {
+            properties.setProperty("sslhostnameverifier", ServerName.class.getName());
         }
         if (channelBinding != null) {
             properties.setProperty("channelBinding", channelBinding);

@@ -1,6 +1,6 @@
 package dev.slipway.migrator.flyway;
 
-import dev.slipway.migrator.failure.SqlState;
+import dev.slipway.migrator.failure.Refusal.Heals;
 import dev.slipway.migrator.session.Backoff;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +35,7 @@ record LockRetry(int tries, Backoff backoff) {
      * @param failures how many tries have failed, this one included
      */
     Optional<Duration> pauseAfter(Throwable failure, int failures, RandomGenerator random) {
-        return failures < tries && SqlState.isWorthAnotherTry(failure)
+        return failures < tries && MigrationFailure.refusal(failure).heals() == Heals.BY_ANOTHER_TRY
                 ? Optional.of(backoff.pause(failures, random))
                 : Optional.empty();
     }

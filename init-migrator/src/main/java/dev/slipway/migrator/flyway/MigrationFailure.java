@@ -2,6 +2,7 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.failure.Refusal;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
 import java.sql.SQLException;
@@ -15,20 +16,6 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
 final class MigrationFailure {
-    private static final String ALONE =
-            "give the statement a script of its own, with executeInTransaction=false in a .conf file of the script's name";
-
-    /** For refusals whose way out is known; for all others the SQL has to be corrected. */
-    private static final Map<String, String> WAYS_OUT = Map.of(
-            "25001",
-            ALONE,
-            "2D000",
-            ALONE,
-            SqlState.INSUFFICIENT_PRIVILEGE,
-            "grant the privilege to the role that migrates, or let the owner migrate",
-            SqlState.LOCK_NOT_AVAILABLE,
-            "end the session that is in the way, or raise lock-timeout, and start again");
-
     private MigrationFailure() {}
 
     /**
@@ -86,7 +73,11 @@ final class MigrationFailure {
         if (DriverLimit.isBehind(failure)) {
             return DriverLimit.WAY_OUT;
         }
-        return SqlState.of(failure).map(WAYS_OUT::get).orElse(ExitCode.MIGRATION_FAILED.wayOut());
+        return refusal(failure).wayOut();
+    }
+
+    static Refusal refusal(Throwable failure) {
+        return Refusal.ofScript(SqlState.of(failure).orElse(""), reason(failure), !SqlState.isConnectionLost(failure));
     }
 
     private static String where(FlywaySqlScriptException failure, Map<String, Object> details) {
@@ -95,6 +86,10 @@ final class MigrationFailure {
         details.put("line", failure.getLineNumber());
         details.put("statement", Excerpt.of(failure.getStatement()));
         return callback + ", line " + failure.getLineNumber();
+    }
+
+    static String where(PendingScript pending, Throwable failure) {
+        return where(pending, failure, new LinkedHashMap<>());
     }
 
     /** The file and the line: of the script, or of the callback beside it that failed. */

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.SqlState;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -135,10 +136,10 @@ final class Pipeline {
             warnings.accept(warning);
         }
 
-        /** Of each later message the server only says that the transaction has failed. */
+        /** Of each later message the server only says that the transaction has failed; or the connection is gone. */
         @Override
         public void handleError(SQLException error) {
-            if (getException() == null) {
+            if (getException() == null || SqlState.isOutOfReach(error)) {
                 super.handleError(error);
             }
         }

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.Refusal.Heals;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.ledger.RunLedger;
@@ -136,7 +137,8 @@ final class ScriptRunner {
         refuseLostLock(failure);
         if (SqlState.isConnectionLost(failure)) {
             throw new SQLException(
-                    "the connection was lost while " + pending.name() + " ran",
+                    "the connection was lost in " + MigrationFailure.where(pending, failure) + ": "
+                            + MigrationFailure.reason(failure),
                     SqlState.of(failure).orElse("08006"),
                     failure);
         }
@@ -175,16 +177,14 @@ final class ScriptRunner {
     }
 
     private String blockers(Exception failure) {
-        Optional<String> who = SqlState.isWorthAnotherTry(failure) ? watch.lastBlockers() : Optional.empty();
+        boolean blocked = MigrationFailure.refusal(failure).heals() == Heals.BY_ANOTHER_TRY;
+        Optional<String> who = blocked ? watch.lastBlockers() : Optional.empty();
         return who.map(each -> "; it waited for " + each).orElse("");
     }
 
     /** To the history or to the table of attempts: no mistake of the script. */
     private static void refuseMissingRights(Exception failure) throws SQLException {
-        boolean noRight = SqlState.of(failure)
-                .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)
-                .isPresent();
-        if (noRight && MigrationFailure.isOutsideOfScripts(failure)) {
+        if (SqlState.is(SqlState.INSUFFICIENT_PRIVILEGE, failure) && MigrationFailure.isOutsideOfScripts(failure)) {
             throw new SQLException(MigrationFailure.reason(failure), SqlState.INSUFFICIENT_PRIVILEGE, failure);
         }
     }

@@ -30,19 +30,11 @@ public final class PollInterval {
     public void looked(int others) {
         if (others > CROWD + 1) {
             // At the start of a crowd nobody has an interval yet; to double it would take four looks to the right one.
-            lengthen(SHORTEST.toMillis() * others / CROWD);
+            long least = SHORTEST.toMillis() * others / CROWD;
+            millis = Math.min(LONGEST.toMillis(), Math.max(least, millis * 2));
         } else {
             millis = Math.max(SHORTEST.toMillis(), millis - SHORTEST.toMillis() / 2);
         }
-    }
-
-    /** The server had no free connection slot. */
-    public void refused() {
-        lengthen(0);
-    }
-
-    private void lengthen(long least) {
-        millis = Math.min(LONGEST.toMillis(), Math.max(least, millis * 2));
     }
 
     /** The next sleep: the interval, up to a half longer or shorter. */

@@ -5,11 +5,14 @@ import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.migrator.database.Host;
 import dev.slipway.migrator.database.TlsMode;
-import dev.slipway.migrator.preflight.ConnectFailure.Kind;
+import dev.slipway.migrator.failure.ConnectFailure;
+import dev.slipway.migrator.failure.Refusal;
+import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.session.Backoff;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -25,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects: host by host, again and again with backoff and jitter, until connect-timeout is spent or waiting is pointless. */
 final class ConnectLoop {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(3));
-
     /** How an attempt ended. */
     sealed interface Attempt {
         /** @param encrypted whether the session is encrypted */
@@ -62,12 +63,12 @@ final class ConnectLoop {
             Attempt attempt = tryAllHosts();
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (!(attempt instanceof Attempt.Failed failed)
-                    || !failed.failure().kind().isWorthWaiting()
+                    || !failed.failure().isWorthWaiting()
                     || left.isNegative()) {
                 return attempt;
             }
             report(failed.failure(), left);
-            Duration pause = BACKOFF.pause(rounds, ThreadLocalRandom.current());
+            Duration pause = Backoff.CONNECTING.pause(rounds, ThreadLocalRandom.current());
             waiting.sleep(pause.compareTo(left) < 0 ? pause : left);
         }
     }
@@ -80,7 +81,7 @@ final class ConnectLoop {
     /** Another connection to the same server, for the pooler probe; completes in its own time. */
     Future<PgConnection> another(Attempt.Connected first) {
         try {
-            return open(first.host(), first.encrypted(), trust(first.encrypted()));
+            return open(first.host(), first.encrypted(), trust(first.host(), first.encrypted()));
         } catch (IOException | GeneralSecurityException unreadable) {
             return Future.failedFuture(unreadable);
         }
@@ -126,11 +127,11 @@ final class ConnectLoop {
     /** One that is worth waiting for decides, as the loop then goes on. */
     private static ConnectFailure together(List<ConnectFailure> failures) {
         ConnectFailure decisive = failures.stream()
-                .filter(each -> each.kind().isWorthWaiting())
+                .filter(ConnectFailure::isWorthWaiting)
                 .findFirst()
                 .orElse(failures.get(0));
         String seen = failures.stream().map(ConnectFailure::seen).distinct().collect(Collectors.joining("; "));
-        return new ConnectFailure(decisive.kind(), seen, decisive.wayOut());
+        return new ConnectFailure(decisive.refusal(), seen, decisive.wayOut(), decisive.sqlState());
     }
 
     private Attempt tryHost(Host host) {
@@ -139,18 +140,21 @@ final class ConnectLoop {
         if (mode != TlsMode.PREFER || !(first instanceof Attempt.Failed failed)) {
             return first;
         }
-        Kind kind = failed.failure().kind();
-        if (kind != Kind.NO_TLS && kind != Kind.TLS && kind != Kind.NOT_ALLOWED) {
+        Refusal refusal = failed.failure().refusal();
+        if (refusal != Refusal.NO_TLS && refusal != Refusal.TLS && refusal != Refusal.NOT_ADMITTED) {
             return first;
         }
         Attempt second = attempt(host, false);
-        return second instanceof Attempt.Failed && kind != Kind.NO_TLS ? first : second;
+        return second instanceof Attempt.Failed && refusal != Refusal.NO_TLS ? first : second;
     }
 
     private Attempt attempt(Host host, boolean encrypted) {
+        if (!encrypted && target.requiresChannelBinding()) {
+            return new Attempt.Failed(ConnectFailure.channelBinding(host.toString()));
+        }
         Optional<ServerTrust> trust;
         try {
-            trust = trust(encrypted);
+            trust = trust(host, encrypted);
         } catch (IOException | GeneralSecurityException unreadable) {
             return new Attempt.Failed(ConnectFailure.ofRoots(unreadable, target));
         }
@@ -161,15 +165,25 @@ final class ConnectLoop {
         } catch (TimeoutException tooLate) {
             // Should it still come, it must not take a slot from those who use it.
             opening.onSuccess(PgConnection::close);
-            return new Attempt.Failed(ConnectFailure.of(tooLate, host, target));
+            return new Attempt.Failed(failure(tooLate, host));
         } catch (ExecutionException failed) {
-            return new Attempt.Failed(ConnectFailure.of(reason(failed, trust), host, target));
+            return new Attempt.Failed(failure(reason(failed, trust), host));
         }
     }
 
-    private Optional<ServerTrust> trust(boolean encrypted) throws IOException, GeneralSecurityException {
+    private ConnectFailure failure(Throwable failure, Host host) {
+        Optional<ServerError> said = failure instanceof PgException refusal
+                ? Optional.of(new ServerError(
+                        String.valueOf(refusal.getSeverity()),
+                        String.valueOf(refusal.getSqlState()),
+                        String.valueOf(refusal.getErrorMessage())))
+                : Optional.empty();
+        return ConnectFailure.of(failure, said, List.of(host), target);
+    }
+
+    private Optional<ServerTrust> trust(Host host, boolean encrypted) throws IOException, GeneralSecurityException {
         return encrypted && target.tls().mode().verifies()
-                ? Optional.of(ServerTrust.of(target.tls()))
+                ? Optional.of(ServerTrust.of(target.tls(), host))
                 : Optional.empty();
     }
 

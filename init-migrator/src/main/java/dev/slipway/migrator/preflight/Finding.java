@@ -3,6 +3,8 @@ package dev.slipway.migrator.preflight;
 import dev.slipway.contract.CheckWeight;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.failure.ConnectFailure;
+import dev.slipway.migrator.failure.Refusal;
 
 /**
  * The answer to one question.
@@ -19,6 +21,12 @@ public record Finding(String check, Verdict verdict, String seen, String wayOut,
 
     static Finding warn(String check, String seen, String wayOut) {
         return new Finding(check, Verdict.WARN, seen, wayOut, ExitCode.OK);
+    }
+
+    static Finding of(ConnectFailure failure) {
+        Refusal refusal = failure.refusal();
+        String check = refusal == Refusal.POOLER ? PoolerProbe.NAME : "reachable";
+        return fail(check, failure.seen(), failure.wayOut(), refusal.exitCode());
     }
 
     /** With exit code 4. */

@@ -15,9 +15,6 @@ import java.util.Optional;
 
 /** Says to the PG client what {@code DatabaseTarget.jdbcProperties} says to the JDBC driver. */
 final class PgOptions {
-    private static final String VERIFY_NAME = "HTTPS";
-    private static final String VERIFY_NO_NAME = "";
-
     private PgOptions() {}
 
     /**
@@ -59,14 +56,14 @@ final class PgOptions {
             case DISABLE -> SslMode.DISABLE;
             // "Prefer" is two attempts of ours: the client's own would hide why the first one failed.
             case PREFER, REQUIRE -> SslMode.REQUIRE;
-            case VERIFY_CA -> SslMode.VERIFY_CA;
-            case VERIFY_FULL -> SslMode.VERIFY_FULL;
+            // The name is checked together with the certificate, see ServerTrust.
+            case VERIFY_CA, VERIFY_FULL -> SslMode.VERIFY_CA;
         };
     }
 
     private static ClientSSLOptions sslOptions(Tls tls, Optional<ServerTrust> trust) {
         var options = new ClientSSLOptions();
-        options.setHostnameVerificationAlgorithm(tls.mode() == TlsMode.VERIFY_FULL ? VERIFY_NAME : VERIFY_NO_NAME);
+        options.setHostnameVerificationAlgorithm("");
         trust.ifPresentOrElse(options::setTrustOptions, () -> options.setTrustAll(true));
         if (tls.clientCertificate().isPresent() && tls.clientKey().isPresent()) {
             options.setKeyCertOptions(new PemKeyCertOptions()

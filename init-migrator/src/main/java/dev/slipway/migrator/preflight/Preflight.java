@@ -118,7 +118,7 @@ public final class Preflight {
         long start = System.nanoTime();
         Attempt attempt = loop.connect();
         if (attempt instanceof Attempt.Failed failed) {
-            return List.of(failed.failure().toFinding());
+            return List.of(Finding.of(failed.failure()));
         }
         var connected = (Attempt.Connected) attempt;
         var findings = new ArrayList<Finding>();

@@ -1,7 +1,11 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.migrator.database.Host;
+import dev.slipway.migrator.database.ServerName;
 import dev.slipway.migrator.database.Tls;
+import dev.slipway.migrator.database.TlsMode;
 import dev.slipway.migrator.database.TrustedRoots;
+import dev.slipway.migrator.failure.ConnectFailure;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
@@ -26,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerTrust implements TrustOptions {
     private final X509ExtendedTrustManager checker;
+    /** Of the server; empty if any will do. */
+    private final Optional<String> name;
+
     private volatile @Nullable CertificateException refusal;
 
-    private ServerTrust(X509ExtendedTrustManager checker) {
+    private ServerTrust(X509ExtendedTrustManager checker, Optional<String> name) {
         this.checker = checker;
+        this.name = name;
     }
 
     /**
@@ -37,8 +45,10 @@ final class ServerTrust implements TrustOptions {
      *
      * @throws GeneralSecurityException where the file holds no certificates
      */
-    static ServerTrust of(Tls tls) throws IOException, GeneralSecurityException {
-        return new ServerTrust(TrustedRoots.checker(tls.rootCertificate()));
+    static ServerTrust of(Tls tls, Host host) throws IOException, GeneralSecurityException {
+        return new ServerTrust(
+                TrustedRoots.checker(tls.rootCertificate()),
+                tls.mode() == TlsMode.VERIFY_FULL ? Optional.of(host.name()) : Optional.empty());
     }
 
     /** Why the server's certificate was refused; empty where it was not. */
@@ -81,13 +91,15 @@ final class ServerTrust implements TrustOptions {
         }
     }
 
-    /** With an engine at hand the checker looks at the host name as well, where the engine asks for it. */
     private final class Recorder extends X509ExtendedTrustManager {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
             try {
                 checker.checkServerTrusted(chain, authType, engine);
+                if (name.isPresent() && !ServerName.isFor(name.get(), chain[0])) {
+                    throw new CertificateException(ConnectFailure.OTHER_NAME);
+                }
             } catch (CertificateException refused) {
                 refusal = refused;
                 throw refused;

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param wayOut what to do; empty where there is nothing to do
  * @param schemaVersion of the newest applied migration, where it is known
  * @param applied scripts that this run applied, in order
- * @param waited for another replica, or for a free connection slot
+ * @param waited for another replica, or for a table that is locked
  * @param duration of the whole run
  * @param details facts by name: SQLSTATE, script, line, holder
  */

@@ -145,9 +145,7 @@ final class LockLoop {
         if (termination.hasBegun()) {
             throw new Terminated();
         }
-        if (SqlState.of(failure).filter(SqlState.TOO_MANY_CONNECTIONS::equals).isPresent()) {
-            waiting.noFreeSlot();
-        } else if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {
+        if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {
             log.warn(
                     "the migration lock was lost; starting over to see what has been applied",
                     "reason",

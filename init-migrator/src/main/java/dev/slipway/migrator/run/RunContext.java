@@ -254,7 +254,7 @@ final class RunContext {
         return opened;
     }
 
-    /** For another replica or a free slot; zero where there was no wait. */
+    /** For another replica or a locked table; zero where there was no wait. */
     Duration waited() {
         return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
     }

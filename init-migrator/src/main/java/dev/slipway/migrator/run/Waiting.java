@@ -48,15 +48,6 @@ final class Waiting {
         refuseIfSpent(open, now);
     }
 
-    void noFreeSlot() {
-        interval.refused();
-        lastReason = "a free connection slot; the server has none";
-        long now = System.nanoTime();
-        WaitBudget open = budget(now);
-        sayWhyWeWait("waiting for a free connection slot", now);
-        refuseIfSpent(open, now);
-    }
-
     /** Never beyond the end of the budget, so that a short wait-timeout is kept to. */
     Duration nextPause() {
         Duration pause = interval.next();

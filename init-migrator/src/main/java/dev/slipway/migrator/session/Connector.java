@@ -1,9 +1,8 @@
 package dev.slipway.migrator.session;
 
-import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.RunFailure;
-import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.report.EventLog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,8 +20,6 @@ import org.postgresql.Driver;
  * than the connection.
  */
 public final class Connector {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
-
     /**
      * For everything but the statements of migrations: to connect, to read the history, to try the lock. A cut network
      * answers none of them, and data that was sent into it is not what keepalive looks after.
@@ -81,24 +78,20 @@ public final class Connector {
     /**
      * Tries until the timeout, with growing pauses.
      *
-     * @throws RunFailure with exit 3 where the timeout is spent, or waiting cannot help
-     * @throws SQLException with {@link SqlState#TOO_MANY_CONNECTIONS}: the database is there, only full
+     * @throws RunFailure where the timeout is spent, or waiting cannot help
      */
-    public Connection connect() throws SQLException {
+    public Connection connect() {
         FutureTask<Connection> task = begun;
         begun = null;
         return task == null ? connectInTime() : resultOf(task);
     }
 
-    private static Connection resultOf(FutureTask<Connection> task) throws SQLException {
+    private static Connection resultOf(FutureTask<Connection> task) {
         try {
             return task.get();
         } catch (InterruptedException interrupted) {
             throw new Terminated();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof SQLException failure) {
-                throw failure;
-            }
             if (failed.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
@@ -109,7 +102,7 @@ public final class Connector {
         }
     }
 
-    private Connection connectInTime() throws SQLException {
+    private Connection connectInTime() {
         long start = System.nanoTime();
         for (int failures = 1; ; failures++) {
             try {
@@ -118,20 +111,17 @@ public final class Connector {
                 if (termination.hasBegun()) {
                     throw new Terminated();
                 }
-                if (SqlState.of(failure)
-                        .filter(SqlState.TOO_MANY_CONNECTIONS::equals)
-                        .isPresent()) {
-                    throw failure;
-                }
-                Duration pause = BACKOFF.pause(failures, ThreadLocalRandom.current());
+                ConnectFailure reason = ConnectFailure.of(failure, target);
                 Duration spent = Duration.ofNanos(System.nanoTime() - start);
-                if (SqlState.isHopeless(failure) || spent.plus(pause).compareTo(timeout) > 0) {
-                    throw unreachable(failure, failures, spent);
+                if (!reason.isWorthWaiting() || spent.compareTo(timeout) >= 0) {
+                    throw unreachable(reason, failures, spent, failure);
                 }
                 if (failures > QUIET_FAILURES) {
-                    log.warn("database not reachable yet", "database", target.describe(), "reason", reason(failure));
+                    log.warn("database not reachable yet", "database", target.describe(), "reason", reason.seen());
                 }
-                if (termination.sleep(pause)) {
+                Duration pause = Backoff.CONNECTING.pause(failures, ThreadLocalRandom.current());
+                Duration left = timeout.minus(spent);
+                if (termination.sleep(pause.compareTo(left) < 0 ? pause : left)) {
                     throw new Terminated();
                 }
             }
@@ -183,42 +173,18 @@ public final class Connector {
         return target.describe();
     }
 
-    private RunFailure unreachable(SQLException failure, int tries, Duration spent) {
+    private RunFailure unreachable(ConnectFailure reason, int tries, Duration spent, SQLException failure) {
         var details = new LinkedHashMap<String, Object>();
         details.put("database", target.describe());
         details.put("tries", tries);
         details.put("seconds", spent.toMillis() / 1000.0);
-        SqlState.of(failure).ifPresent(state -> details.put("sqlState", state));
+        reason.sqlState().ifPresent(state -> details.put("sqlState", state));
         return new RunFailure(
-                ExitCode.DATABASE_UNREACHABLE,
-                "cannot connect to " + target.describe() + ": " + reason(failure)
+                reason.refusal().exitCode(),
+                "cannot connect to " + target.describe() + ": " + reason.seen()
                         + (tries > 1 ? " (" + tries + " tries)" : ""),
-                wayOut(failure),
+                reason.wayOut(),
                 details,
                 failure);
-    }
-
-    private static String wayOut(SQLException failure) {
-        return switch (SqlState.of(failure).orElse("")) {
-            case "28P01" -> "check user and password in the Secret or the variables; the server refused this pair";
-            case "28000" ->
-                "check pg_hba.conf on the server: it admits no such connection for this user, host or TLS mode";
-            case "3D000" -> "check the database name, or create the database";
-            case "42501" -> "grant the user CONNECT on the database";
-            default -> ExitCode.DATABASE_UNREACHABLE.wayOut();
-        };
-    }
-
-    /** The innermost message: "Connection refused", "password authentication failed for user …", never the URL. */
-    private static String reason(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        String message = innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
-        if (innermost instanceof java.net.UnknownHostException) {
-            return "host name '" + message + "' is not known";
-        }
-        return message.startsWith("FATAL: ") ? message.substring("FATAL: ".length()) : message;
     }
 }

@@ -15,10 +15,9 @@ class PollIntervalTest {
     }
 
     @Test
-    void growsWhileTheServerIsCrowdedOrFullUpToItsLongest() {
+    void growsWhileTheServerIsCrowdedUpToItsLongest() {
         for (int look = 0; look < 20; look++) {
             interval.looked(50);
-            interval.refused();
         }
 
         assertThat(interval.next()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));

@@ -1,0 +1,206 @@
+package dev.slipway.migrator.failure;
+
+import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.database.Host;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateExpiredException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection could not be made, the same of both drivers.
+ *
+ * @param seen what happened, with the host
+ * @param wayOut what to do about it
+ * @param sqlState empty if the server said nothing
+ */
+public record ConnectFailure(Refusal refusal, String seen, String wayOut, Optional<String> sqlState) {
+    /** What a check of the certificate says whose server has another name. */
+    public static final String OTHER_NAME = "the certificate is for another name";
+
+    /** The words of the kernel, of Netty and of the PG client. */
+    private static final List<String> CLOSED = List.of("closed", "reset", "underlying connection");
+
+    /** @param failure as the JDBC driver gave it, which tried all hosts */
+    public static ConnectFailure of(SQLException failure, DatabaseTarget target) {
+        return of(failure, ServerError.of(failure), target.hosts(), target);
+    }
+
+    /**
+     * @param failure as the driver, or the deadline, gave it
+     * @param error what the server said, if the failure is a word of the server's
+     * @param hosts those that were tried
+     */
+    public static ConnectFailure of(
+            Throwable failure, Optional<ServerError> error, List<Host> hosts, DatabaseTarget target) {
+        String at = hosts.stream().map(Host::toString).collect(Collectors.joining(","));
+        return error.map(said -> refused(said, at, target)).orElseGet(() -> unsaid(failure, hosts, at, target));
+    }
+
+    private static ConnectFailure unsaid(Throwable failure, List<Host> hosts, String at, DatabaseTarget target) {
+        String message = deepestMessage(failure);
+        if (message.toLowerCase(Locale.ROOT).contains("channel binding")) {
+            return channelBinding(at);
+        }
+        if (isTls(failure, message)) {
+            return tls(failure, message, hosts, at, target);
+        }
+        // Both drivers refuse to do SCRAM with an empty password before the server could say a word.
+        boolean refusedByDriver =
+                causeOf(failure, IllegalArgumentException.class) != null || SqlState.is("08004", failure);
+        if (refusedByDriver && target.credentials().password() == null) {
+            return of(Refusal.NO_PASSWORD, at + " asks for a password");
+        }
+        return network(failure, message, hosts, at, target);
+    }
+
+    /** @param unreadable why the file with the trusted CAs could not be used */
+    public static ConnectFailure ofRoots(Exception unreadable, DatabaseTarget target) {
+        return new ConnectFailure(
+                Refusal.TLS,
+                "the trusted CAs cannot be read: " + deepestMessage(unreadable),
+                target.tls().rootCertificate().isPresent()
+                        ? "mount the CA's certificate in PEM format as "
+                                + target.tls().rootCertificate().get()
+                        : "name the CA's certificate in sslrootcert (PGSSLROOTCERT)",
+                Optional.empty());
+    }
+
+    /** The connection would be there, but without what {@code channel_binding=require} asks for. */
+    public static ConnectFailure channelBinding(String at) {
+        return of(
+                Refusal.CHANNEL_BINDING,
+                at + " cannot bind the password to the TLS session, and channel_binding is require");
+    }
+
+    private static ConnectFailure of(Refusal refusal, String seen) {
+        return new ConnectFailure(refusal, seen, refusal.wayOut(), Optional.empty());
+    }
+
+    public boolean isWorthWaiting() {
+        return refusal.heals() == Refusal.Heals.WHILE_CONNECTING;
+    }
+
+    private static ConnectFailure refused(ServerError error, String at, DatabaseTarget target) {
+        Refusal refusal = Refusal.whileConnecting(error);
+        if (refusal == Refusal.WRONG_PASSWORD && target.credentials().password() == null) {
+            refusal = Refusal.NO_PASSWORD;
+        }
+        return new ConnectFailure(
+                refusal,
+                at + " says: " + error.message() + " (" + error.sqlState() + ")"
+                        + (refusal == Refusal.POOLER ? ", as PgBouncer answers" : ""),
+                refusal.wayOut(
+                        quoted(target.database()), quoted(target.credentials().user())),
+                Optional.of(error.sqlState()));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static ConnectFailure tls(
+            Throwable failure, String message, List<Host> hosts, String at, DatabaseTarget target) {
+        // The PG client's words, and the JDBC driver's.
+        if (message.contains("does not handle SSL") || SqlState.is("08004", failure)) {
+            return of(
+                    Refusal.NO_TLS,
+                    at + " does not offer TLS, and sslmode is " + target.tls().mode());
+        }
+        // As the pre-flight says it, and the JDBC driver.
+        if (message.contains(OTHER_NAME) || message.contains("hostname")) {
+            String names = hosts.stream().map(Host::name).collect(Collectors.joining(" or "));
+            return new ConnectFailure(
+                    Refusal.TLS,
+                    "the certificate of " + at + " is not for " + names,
+                    "connect by a name that is in the certificate, or have " + names
+                            + " added to it; sslmode=verify-ca does not look at the name",
+                    Optional.empty());
+        }
+        return new ConnectFailure(
+                Refusal.TLS,
+                "TLS with " + at + " failed: " + message,
+                tlsWayOut(failure, message, target),
+                Optional.empty());
+    }
+
+    private static String tlsWayOut(Throwable failure, String message, DatabaseTarget target) {
+        if (causeOf(failure, CertificateExpiredException.class) != null) {
+            return "renew the server's certificate";
+        }
+        if (message.contains("certification path") || message.contains("trust")) {
+            return target.tls().rootCertificate().isPresent()
+                    ? "the certificate was not issued by the CA in "
+                            + target.tls().rootCertificate().get() + ": mount the right CA as sslrootcert"
+                    : "name the CA's certificate in sslrootcert (PGSSLROOTCERT)";
+        }
+        return Refusal.TLS.wayOut();
+    }
+
+    private static ConnectFailure network(
+            Throwable failure, String message, List<Host> hosts, String at, DatabaseTarget target) {
+        if (causeOf(failure, UnknownHostException.class) != null) {
+            String names = hosts.stream().map(Host::name).collect(Collectors.joining(" or "));
+            return of(Refusal.UNKNOWN_HOST, "the host name " + names + " cannot be resolved");
+        }
+        if (message.contains("targetServerType")) {
+            return of(Refusal.NO_PRIMARY, "none of " + at + " is a primary");
+        }
+        boolean late = failure instanceof TimeoutException
+                || causeOf(failure, SocketTimeoutException.class) != null
+                || (SqlState.is("08001", failure) && failure.getCause() == null);
+        if (late) {
+            return of(
+                    Refusal.NO_ANSWER,
+                    at + " did not answer within " + target.attemptTimeout().toSeconds() + " s");
+        }
+        if (causeOf(failure, ClosedChannelException.class) != null
+                || causeOf(failure, EOFException.class) != null
+                || CLOSED.stream().anyMatch(message::contains)) {
+            return of(Refusal.CLOSED, at + " closed the connection before the session began");
+        }
+        if (causeOf(failure, SocketException.class) == null) {
+            return of(Refusal.NOT_CONNECTED, at + ": " + message);
+        }
+        return message.contains("refused")
+                ? of(Refusal.NOTHING_LISTENS, "nothing listens on " + at + ": connection refused")
+                : of(Refusal.UNREACHABLE, at + " cannot be reached: " + message);
+    }
+
+    private static boolean isTls(Throwable failure, String message) {
+        return causeOf(failure, SSLException.class) != null
+                || causeOf(failure, GeneralSecurityException.class) != null
+                || message.contains("SSL")
+                || message.contains("hostname");
+    }
+
+    private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> type) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+
+    private static String deepestMessage(Throwable failure) {
+        String message = failure.getClass().getSimpleName();
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each.getMessage() != null) {
+                message = each.getMessage();
+            }
+        }
+        return message;
+    }
+}
