@@ -47,7 +47,7 @@ public record DrizzleTable(String schema, String table) {
 
     /** Columns: id, hash, created_at, name (null where the table has none), whether it has one; in the order of application. */
     public String question() {
-        return "/*NO LOAD BALANCE*/ select t.id::bigint, t.hash::text, t.created_at::bigint, to_jsonb(t) ->> 'name',"
+        return "select t.id::bigint, t.hash::text, t.created_at::bigint, to_jsonb(t) ->> 'name',"
                 + " to_jsonb(t) -> 'name' is not null"
                 + " from " + quoted() + " t order by t.id";
     }
@@ -59,7 +59,7 @@ public record DrizzleTable(String schema, String table) {
      */
     public List<DrizzleRow> read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(question())) {
+                ResultSet result = HistoryTable.query(statement, question())) {
             var rows = new ArrayList<DrizzleRow>();
             while (result.next()) {
                 rows.add(row(result));

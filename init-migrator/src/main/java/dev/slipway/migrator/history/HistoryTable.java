@@ -24,6 +24,9 @@ public record HistoryTable(String schema, String table) {
     /** Keeps Pgpool from answering with a replica that lags behind; Flyway does the same. */
     static final String NO_LOAD_BALANCE = "/*NO LOAD BALANCE*/ ";
 
+    /** For the one message that it begins: nothing stays set, not even in the shared session behind a pooler. */
+    static final String SHORT_WAIT = "set local lock_timeout = 2000; ";
+
     /** The name as SQL: quoted, with its schema. Flyway hashes the same text for its lock key. */
     public String quoted() {
         return quote(schema) + "." + quote(table);
@@ -42,7 +45,7 @@ public record HistoryTable(String schema, String table) {
      */
     public Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(NO_LOAD_BALANCE + rowsQuestion())) {
+                ResultSet result = query(statement, rowsQuestion())) {
             return Optional.of(rows(result));
         } catch (SQLException failure) {
             if (UNDEFINED_TABLE.equals(failure.getSQLState()) || INVALID_SCHEMA.equals(failure.getSQLState())) {
@@ -78,6 +81,19 @@ public record HistoryTable(String schema, String table) {
      */
     public String rowsQuestion() {
         return rowsOf(quoted());
+    }
+
+    /**
+     * Runs a SELECT on a table that says what is applied. Outside of transactions it gives up soon if another session has
+     * locked the table, as nothing else bounds that wait.
+     */
+    public static ResultSet query(Statement statement, String select) throws SQLException {
+        if (!statement.getConnection().getAutoCommit()) {
+            return statement.executeQuery(NO_LOAD_BALANCE + select);
+        }
+        statement.execute(NO_LOAD_BALANCE + SHORT_WAIT + select);
+        statement.getMoreResults();
+        return statement.getResultSet();
     }
 
     /** @param name of the table as SQL */

@@ -82,7 +82,8 @@ public record SessionSchema(
     public static Read read(Connection connection, HistoryTable table) throws SQLException {
         String rows = HistoryTable.rowsOf(HistoryTable.quote(table.table()));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(HistoryTable.NO_LOAD_BALANCE + question(table) + ";" + rows);
+            statement.execute(HistoryTable.NO_LOAD_BALANCE + HistoryTable.SHORT_WAIT + question(table) + ";" + rows);
+            statement.getMoreResults();
             SessionSchema session;
             try (ResultSet result = statement.getResultSet()) {
                 session = of(result);

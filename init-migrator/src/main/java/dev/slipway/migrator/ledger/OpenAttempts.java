@@ -78,7 +78,7 @@ public final class OpenAttempts {
     /** None if there is no table that could hold them. */
     public static OpenAttempts read(Connection connection, HistoryTable history) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(question(history))) {
+                ResultSet result = HistoryTable.query(statement, question(history))) {
             var rows = new ArrayList<List<String>>();
             while (result.next()) {
                 var row = new ArrayList<String>();

@@ -241,18 +241,12 @@ public final class RunLedger {
 
     /** The scripts with an attempt that never ended. */
     public List<String> unfinishedScripts() throws SQLException {
-        String sql =
-                "select distinct script from " + table + " where history_table = ? and state = 'started' order by 1";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, history.table());
-            try (ResultSet result = statement.executeQuery()) {
-                var scripts = new ArrayList<String>();
-                while (result.next()) {
-                    scripts.add(result.getString(1));
-                }
-                return scripts;
-            }
-        }
+        var scripts = new ArrayList<String>();
+        read(
+                "select distinct script from " + table + " where history_table = " + name(history)
+                        + " and state = 'started' order by 1",
+                row -> scripts.add(row.getString(1)));
+        return scripts;
     }
 
     /** Somebody has looked after what they left: the scripts may be tried again. Returns how many there were. */
@@ -325,7 +319,7 @@ public final class RunLedger {
             return Map.of();
         }
         var scripts = new HashMap<String, UndoSql>();
-        read(applied(history, "?", "undo_script, undo_sql, undo_sha256"), row -> {
+        read(applied(history, "undo_script, undo_sql, undo_sha256"), row -> {
             if (row.getString(3) != null) {
                 scripts.put(row.getString(1), new UndoSql(row.getString(2), row.getString(3), row.getString(4)));
             }
@@ -339,23 +333,19 @@ public final class RunLedger {
             return Map.of();
         }
         var oldest = new HashMap<String, String>();
-        read(oldestAppVersionsQuestion(history, "?"), row -> oldest.put(row.getString(1), row.getString(2)));
+        read(oldestAppVersionsQuestion(history), row -> oldest.put(row.getString(1), row.getString(2)));
         return oldest;
     }
 
-    /**
-     * Asks for versions, and the oldest application that each of them allows.
-     *
-     * @param name of the history's table as an SQL expression: a literal, or the mark of a parameter
-     */
-    public static String oldestAppVersionsQuestion(HistoryTable history, String name) {
-        return applied(history, name, "oldest_app_version") + " and oldest_app_version is not null";
+    /** Asks for versions, and the oldest application that each of them allows. */
+    public static String oldestAppVersionsQuestion(HistoryTable history) {
+        return applied(history, "oldest_app_version") + " and oldest_app_version is not null";
     }
 
     /** Asks for the newest row of each version, unless that says that it was undone; the version comes first. */
-    private static String applied(HistoryTable history, String name, String columns) {
+    private static String applied(HistoryTable history, String columns) {
         return "select version, " + columns + " from (select distinct on (version) version, state, " + columns
-                + " from " + tableOf(history) + " where history_table = " + name
+                + " from " + tableOf(history) + " where history_table = " + name(history)
                 + " and state in ('applied', 'undone') and version is not null order by version, id desc) newest"
                 + " where state = 'applied'";
     }
@@ -364,16 +354,17 @@ public final class RunLedger {
         void read(ResultSet row) throws SQLException;
     }
 
-    /** @param question whose only parameter is the name of the history's table */
     private void read(String question, RowReader reader) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(question)) {
-            statement.setString(1, history.table());
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    reader.read(result);
-                }
+        try (Statement statement = connection.createStatement();
+                ResultSet result = HistoryTable.query(statement, question)) {
+            while (result.next()) {
+                reader.read(result);
             }
         }
+    }
+
+    private static String name(HistoryTable history) {
+        return SqlLiteral.of(history.table());
     }
 
     /** The newest attempt at this script outside a transaction; empty if there is none, or it did its work. */

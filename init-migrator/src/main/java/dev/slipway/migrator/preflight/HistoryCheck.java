@@ -1,11 +1,14 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleRow;
 import dev.slipway.migrator.drizzle.DrizzleTable;
+import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.ExistingSchema.Neighbour;
@@ -15,9 +18,12 @@ import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
+import dev.slipway.migrator.lock.Holder.Blocker;
+import dev.slipway.migrator.lock.LockedTable;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,15 +71,19 @@ final class HistoryCheck implements Check {
         List<String> ours = List.of(
                 history.rowsQuestion(),
                 ExistingSchema.question(SqlLiteral.of(history.schema())),
-                RunLedger.oldestAppVersionsQuestion(history, SqlLiteral.of(history.table())),
+                RunLedger.oldestAppVersionsQuestion(history),
                 OpenAttempts.question(history),
-                DatabaseIdentity.QUESTION);
+                DatabaseIdentity.QUESTION,
+                LockedTable.question(history));
         return Stream.concat(ours.stream(), drizzle.map(DrizzleTable::question).stream())
                 .toList();
     }
 
     @Override
     public List<Finding> judge(List<Answer> answers) {
+        if (answers.stream().anyMatch(HistoryCheck::isLocked)) {
+            return List.of(locked(answers.get(5)));
+        }
         List<DrizzleRow> drizzleRows = List.of();
         if (drizzle.isPresent()) {
             Answer answer = answers.get(answers.size() - 1);
@@ -188,6 +198,29 @@ final class HistoryCheck implements Check {
         return HistoryVerdict.unreadable(history, refused.sqlState(), refused.message())
                 .map(failure -> Finding.fail(name(), failure.sentence(), failure.wayOut(), failure.exitCode()))
                 .orElseGet(() -> Check.unanswered(name(), refused));
+    }
+
+    private static boolean isLocked(Answer answer) {
+        return answer instanceof Answer.Refused refused && refused.sqlState().equals(SqlState.LOCK_NOT_AVAILABLE);
+    }
+
+    private Finding locked(Answer answer) {
+        Optional<Row> row =
+                answer instanceof Answer.Rows rows ? rows.rows().stream().findFirst() : Optional.empty();
+        String table = row.map(each -> each.getString(0)).orElse(history.quoted());
+        Optional<Blocker> blocker = row.map(each -> new Blocker(
+                each.getInteger(1),
+                each.getString(2),
+                each.getString(3),
+                Excerpt.of(each.getString(4)),
+                Duration.ofMillis(each.getLong(5))));
+        return Finding.fail(
+                name(),
+                "waited for " + LockedTable.sentence(table, blocker),
+                blocker.map(each ->
+                                "look at that session; if it hangs, end it with: " + LockedTable.endQuery(each.pid()))
+                        .orElse("start again: the session that was in the way could not be seen"),
+                ExitCode.WAIT_TIMEOUT);
     }
 
     /**

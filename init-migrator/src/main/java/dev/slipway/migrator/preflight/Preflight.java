@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.CheckWeight;
+import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
@@ -36,6 +37,8 @@ public final class Preflight {
     /** Netty would load the whole flight recorder to offer events that nobody records: a fifth of the time to connect. */
     private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
     /** Short ones end before a lock_timeout does. */
@@ -51,7 +54,7 @@ public final class Preflight {
     /**
      * @param drizzle for a Drizzle folder only: the second table that says what is applied
      * @param migrations what the files say about what the database has recorded
-     * @param progress is told, while the database cannot be reached, why
+     * @param progress is told why it waits
      */
     public Preflight(
             MigratorConfig config,
@@ -86,11 +89,29 @@ public final class Preflight {
     public PreflightReport run() {
         Vertx vertx = start();
         try {
-            List<Finding> findings = findings(vertx).stream().map(this::weighed).toList();
-            return new PreflightReport(config.database().describe(), findings);
+            long end = System.nanoTime()
+                    + config.settings().get(Setting.WAIT_TIMEOUT).toNanos();
+            List<Finding> findings = findings(vertx);
+            for (Optional<Finding> locked = locked(findings);
+                    locked.isPresent() && System.nanoTime() < end;
+                    locked = locked(findings)) {
+                progress.accept(locked.get().seen());
+                waiting.sleep(BETWEEN_LOOKS);
+                findings = findings(vertx);
+            }
+            return new PreflightReport(
+                    config.database().describe(),
+                    findings.stream().map(this::weighed).toList());
         } finally {
             vertx.close();
         }
+    }
+
+    /** The history, by a session that may let go of it. */
+    private static Optional<Finding> locked(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.exitCode() == ExitCode.WAIT_TIMEOUT)
+                .findFirst();
     }
 
     private Finding weighed(Finding finding) {

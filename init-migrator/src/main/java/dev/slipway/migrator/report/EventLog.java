@@ -97,7 +97,11 @@ public final class EventLog {
         object.put("time", now());
         object.put("level", level.name().toLowerCase(Locale.ROOT));
         object.put("message", message);
-        object.putAll(fields);
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            // A line has one time, one level and one message, whatever its fields are called.
+            boolean taken = object.containsKey(field.getKey());
+            object.put(taken ? field.getKey() + "_" : field.getKey(), field.getValue());
+        }
         object.putAll(common);
         return Json.write(object);
     }

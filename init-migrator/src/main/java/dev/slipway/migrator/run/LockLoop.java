@@ -7,6 +7,7 @@ import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.failure.UnexpectedSql;
 import dev.slipway.migrator.lock.LockAttempt;
 import dev.slipway.migrator.lock.LockLost;
+import dev.slipway.migrator.lock.LockedTable;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
@@ -91,13 +92,21 @@ final class LockLoop {
     private Optional<RunReport> round(Work work) {
         try (Connection connection = connector.connect()) {
             termination.watch(connection);
-            Look look = work.look(connection);
-            return look.ended().isPresent() ? look.ended() : tryUnderLock(work, connection, look.appliedRows());
+            return round(work, connection);
         } catch (SQLException failure) {
             refuseUnlessAnotherRoundHelps(failure);
             return Optional.empty();
         } finally {
             termination.watch(null);
+        }
+    }
+
+    private Optional<RunReport> round(Work work, Connection connection) throws SQLException {
+        try {
+            Look look = work.look(connection);
+            return look.ended().isPresent() ? look.ended() : tryUnderLock(work, connection, look.appliedRows());
+        } catch (SQLException failure) {
+            throw LockedTable.explain(failure, connection, place.table());
         }
     }
 
@@ -145,7 +154,9 @@ final class LockLoop {
         if (termination.hasBegun()) {
             throw new Terminated();
         }
-        if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {
+        if (failure instanceof LockedTable locked) {
+            waiting.lockedBy(locked);
+        } else if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {
             log.warn(
                     "the migration lock was lost; starting over to see what has been applied",
                     "reason",
@@ -162,7 +173,7 @@ final class LockLoop {
                     "the connection was lost; connecting again to see what has been applied",
                     "reason",
                     String.valueOf(failure.getMessage()),
-                    "time",
+                    "loss",
                     lostConnections,
                     "of",
                     MAX_LOST_CONNECTIONS);

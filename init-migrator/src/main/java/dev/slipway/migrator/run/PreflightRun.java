@@ -65,7 +65,7 @@ final class PreflightRun {
                         config,
                         context.drizzle().map(DrizzleHistory::table),
                         this::state,
-                        reason -> context.log().warn("database not reachable yet", "reason", reason),
+                        reason -> context.log().warn("waiting for the database", "reason", reason),
                         context.termination())
                 .run();
         print(report);

@@ -1,7 +1,10 @@
 package dev.slipway.migrator.run;
 
+import dev.slipway.contract.Setting;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.UnexpectedSql;
+import dev.slipway.migrator.lock.LockedTable;
+import dev.slipway.migrator.session.Terminated;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -14,15 +17,31 @@ final class ReadRun {
 
     private ReadRun() {}
 
-    /** @throws RunFailure where the database is not reachable, or refuses */
+    /** @throws RunFailure if the database is not reachable, refuses, or its history stays locked for wait-timeout */
     static <T> T look(RunContext context, Look<T> look) {
-        try (Connection connection = context.connector().connect()) {
-            context.termination().watch(connection);
+        var waiting = new Waiting(context.settings().get(Setting.WAIT_TIMEOUT), context.log());
+        while (true) {
+            try (Connection connection = context.connector().connect()) {
+                context.termination().watch(connection);
+                return lookAt(connection, context, look);
+            } catch (LockedTable locked) {
+                waiting.lockedBy(locked);
+            } catch (SQLException failure) {
+                throw UnexpectedSql.explain(failure, context.connector().describe());
+            } finally {
+                context.termination().watch(null);
+            }
+            if (context.termination().sleep(waiting.nextPause())) {
+                throw new Terminated();
+            }
+        }
+    }
+
+    private static <T> T lookAt(Connection connection, RunContext context, Look<T> look) throws SQLException {
+        try {
             return look.at(connection);
         } catch (SQLException failure) {
-            throw UnexpectedSql.explain(failure, context.connector().describe());
-        } finally {
-            context.termination().watch(null);
+            throw LockedTable.explain(failure, connection, context.table());
         }
     }
 }

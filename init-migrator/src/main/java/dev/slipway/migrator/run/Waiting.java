@@ -6,6 +6,7 @@ import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.LockAttempt;
+import dev.slipway.migrator.lock.LockedTable;
 import dev.slipway.migrator.lock.PollInterval;
 import dev.slipway.migrator.lock.WaitBudget;
 import dev.slipway.migrator.report.EventLog;
@@ -23,7 +24,10 @@ final class Waiting {
     private final EventLog log;
     private final PollInterval interval = new PollInterval(ThreadLocalRandom.current());
     private Optional<WaitBudget> budget = Optional.empty();
-    private Optional<Holder> lastHolder = Optional.empty();
+    /** The last one that was seen, and what ends it. */
+    private String holder = "";
+
+    private String endQuery = "";
     private String lastReason = "";
     private long saidNanos;
     private int heldLooks;
@@ -37,7 +41,10 @@ final class Waiting {
     void heldBy(LockAttempt.Held held, int appliedRows) {
         heldLooks++;
         interval.looked(held.others());
-        lastHolder = held.holder().isPresent() ? held.holder() : lastHolder;
+        if (held.holder().isPresent()) {
+            holder = held.holder().get().describe();
+            endQuery = held.holder().get().endQuery();
+        }
         lastReason = held.holder().map(Holder::describe).orElse("another replica, which has just let go");
         String fingerprint =
                 appliedRows + " " + held.holder().map(Holder::fingerprint).orElse("");
@@ -45,6 +52,19 @@ final class Waiting {
         WaitBudget open = budget(now);
         open.observe(fingerprint, now);
         sayWhyWeWait("waiting for another replica to migrate", now);
+        refuseIfSpent(open, now);
+    }
+
+    /** Another session keeps us from the tables that say what is applied. */
+    void lockedBy(LockedTable locked) {
+        holder = String.valueOf(locked.getMessage());
+        endQuery =
+                locked.blocker().map(each -> LockedTable.endQuery(each.pid())).orElse("");
+        lastReason = holder;
+        long now = System.nanoTime();
+        WaitBudget open = budget(now);
+        open.observe("locked", now);
+        sayWhyWeWait("waiting for a table", now);
         refuseIfSpent(open, now);
     }
 
@@ -88,17 +108,17 @@ final class Waiting {
         }
         var details = new LinkedHashMap<String, Object>();
         details.put("waitedSeconds", open.waited(now).toSeconds());
-        lastHolder.ifPresent(holder -> {
-            details.put("holder", holder.describe());
-            details.put("endQuery", holder.endQuery());
-        });
+        if (!endQuery.isEmpty()) {
+            details.put("holder", holder);
+            details.put("endQuery", endQuery);
+        }
         throw new RunFailure(
                 ExitCode.WAIT_TIMEOUT,
                 "waited " + Age.of(open.waited(now)) + ", the last " + KubernetesDuration.format(timeout)
                         + " of it without a sign of progress, for " + lastReason,
-                lastHolder
-                        .map(holder -> "look at that session; if it hangs, end it with: " + holder.endQuery())
-                        .orElse(ExitCode.WAIT_TIMEOUT.wayOut()),
+                endQuery.isEmpty()
+                        ? "raise wait-timeout, or start again: the session that was in the way could not be seen"
+                        : "look at that session; if it hangs, end it with: " + endQuery,
                 Map.copyOf(details),
                 null);
     }

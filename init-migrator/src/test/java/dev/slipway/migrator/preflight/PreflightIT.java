@@ -212,18 +212,23 @@ class PreflightIT {
     }
 
     @Test
-    void aLockedHistoryHoldsUpItsOwnCheckOnly(TestDatabase database) throws SQLException {
+    void aHistoryThatStaysLockedIsRefusedWithTheSessionThatLocksIt(TestDatabase database) throws SQLException {
         database.execute(CREATE_HISTORY);
         try (Connection other = database.connect();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("lock table flyway_schema_history in access exclusive mode");
 
-            PreflightReport report = PreflightRun.of(database).run();
+            PreflightRun run = PreflightRun.of(database).with("SLIPWAY_WAIT_TIMEOUT", "4s");
+            PreflightReport report = run.run();
 
             Finding finding = finding(report, "history");
-            assertThat(finding.verdict()).isEqualTo(Verdict.WARN);
-            assertThat(finding.seen()).contains("could not be checked").contains("lock timeout");
+            assertThat(report.exitCode()).isEqualTo(ExitCode.WAIT_TIMEOUT);
+            assertThat(finding.seen())
+                    .startsWith("waited for the table flyway_schema_history, which is locked by pid ")
+                    .contains("idle in transaction for ");
+            assertThat(finding.wayOut()).contains("select pg_terminate_backend(");
+            assertThat(run.progress).isNotEmpty();
             assertThat(finding(report, "dead-client-detection").verdict()).isEqualTo(Verdict.PASS);
             other.rollback();
         }

@@ -40,6 +40,17 @@ class EventLogTest {
         }
     }
 
+    @Test
+    void noFieldTakesThePlaceOfTimeLevelOrMessage() {
+        var bytes = new ByteArrayOutputStream();
+        var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        new EventLog(out, true, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Map.of("pod", "api-0"))
+                .warn("lost", "time", 1, "level", "low", "message", "hi", "of", 5);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo("{\"time\":\"1970-01-01T00:00:00.000000Z\",\"level\":\"warn\",\"message\":\"lost\","
+                        + "\"time_\":1,\"level_\":\"low\",\"message_\":\"hi\",\"of\":5,\"pod\":\"api-0\"}");
+    }
+
     private static String line(Instant now, boolean json) {
         var bytes = new ByteArrayOutputStream();
         var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
