@@ -81,6 +81,11 @@ public final class Contenders {
                     MigrationFormat.FLYWAY,
                     slipway(cached, jdk25.get(), Map.of("SLIPWAY_AOT", "train"), "--preflight"));
             add("slipway " + BEST, Kind.MIGRATOR, MigrationFormat.FLYWAY, slipway(cached, jdk25.get(), Map.of()));
+            add(
+                    "slipway with pre-flight " + BEST,
+                    Kind.MIGRATOR,
+                    MigrationFormat.FLYWAY,
+                    slipway(cached, jdk25.get(), Map.of(), "--preflight"));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.migrator.history;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,11 +48,12 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
 
     /**
      * Two texts in each row: a name, and for a history, which is known by its columns, the scripts that it has; null for
-     * everything else. As XML, since that is the only way for one SELECT to read a table whose name it has to find first.
+     * everything else. As XML, since that is the only way for one SELECT to read a table whose name it has to find first. No
+     * rows if the history exists.
      *
-     * @param schema an SQL expression
+     * @param history the one that may not exist yet
      */
-    public static String question(String schema) {
+    public static String question(HistoryTable history) {
         return """
                 select relname::text, case when is_history then case when readable then query_to_xml(format(
                     'select script || '' '' || checksum as s from %%I.%%I where success and version is not null',
@@ -61,10 +63,11 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
                       and not a.attisdropped and a.attname in
                         ('installed_rank', 'version', 'script', 'checksum', 'installed_on', 'success')) is_history
                   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                  where n.nspname = %s and c.relname <> '%s' and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+                  where to_regclass(%s) is null and n.nspname = %s and c.relname <> '%s'
+                    and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                     and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
                       and d.deptype in ('e', 'i', 'a'))) s
-                order by is_history desc, relname limit %d""".formatted(schema, OUR_LEDGER, LIMIT);
+                order by is_history desc, relname limit %d""".formatted(SqlLiteral.of(history.quoted()), SqlLiteral.of(history.schema()), OUR_LEDGER, LIMIT);
     }
 
     /** @param rows of the answer to the question: a name, and null or the scripts */
@@ -82,9 +85,9 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
     }
 
     /** Nothing in it if the schema does not exist. */
-    public static ExistingSchema read(Connection connection, String schemaLiteral) throws SQLException {
+    public static ExistingSchema read(Connection connection, HistoryTable history) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(question(schemaLiteral))) {
+                ResultSet result = statement.executeQuery(question(history))) {
             var rows = new ArrayList<String[]>();
             while (result.next()) {
                 rows.add(new String[] {result.getString(1), result.getString(2)});

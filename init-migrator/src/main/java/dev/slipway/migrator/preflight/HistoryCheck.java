@@ -21,7 +21,6 @@ import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.lock.Holder.Blocker;
 import dev.slipway.migrator.lock.LockedTable;
 import dev.slipway.migrator.session.DatabaseIdentity;
-import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ final class HistoryCheck implements Check {
     public List<String> questions() {
         List<String> ours = List.of(
                 history.rowsQuestion(),
-                ExistingSchema.question(SqlLiteral.of(history.schema())),
+                ExistingSchema.question(history),
                 RunLedger.oldestAppVersionsQuestion(history),
                 OpenAttempts.question(history),
                 DatabaseIdentity.QUESTION,

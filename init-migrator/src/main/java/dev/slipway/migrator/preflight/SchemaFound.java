@@ -20,6 +20,7 @@ final class SchemaFound {
     private final Optional<RunFailure> objection;
     private final Finding finding;
     private boolean pending;
+    private boolean upToDate;
 
     private SchemaFound(Optional<HistoryTable> table, Optional<RunFailure> objection, Finding finding) {
         this.table = table;
@@ -66,8 +67,14 @@ final class SchemaFound {
             MigrationState state =
                     migrations.apply(recorded.in(table.map(HistoryTable::schema).orElse("")));
             pending = !state.pending().isEmpty();
+            upToDate = !pending && state.objections().isEmpty();
             return state;
         };
+    }
+
+    /** After all answers: nothing is to be done, so that what only a migration needs may be missing. */
+    boolean isUpToDate() {
+        return upToDate;
     }
 
     /** After all answers; none if the schema goes without saying. */

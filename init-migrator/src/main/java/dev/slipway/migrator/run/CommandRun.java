@@ -130,7 +130,7 @@ public final class CommandRun {
     private RunReport runCommand() {
         boolean json = options.containsKey(Option.JSON);
         return switch (command) {
-            case PREFLIGHT -> preflight(folder(), json).run();
+            case PREFLIGHT -> preflight(json);
             case MIGRATE -> migrate();
             case STATUS -> new StatusRun(context, folder(), out, json).run();
             case PLAN -> new PlanRun(context, folder(), out, json).run();
@@ -143,14 +143,28 @@ public final class CommandRun {
     }
 
     private RunReport migrate() {
-        if (options.containsKey(Option.PREFLIGHT)) {
-            MigrationFolder folder = folder();
-            preflight(folder, false).run();
-            // As without a pre-flight, so that the training run of the ahead-of-time cache comes along here, too.
-            context.connector().begin();
-            return new MigrateRun(context, folder).run();
+        if (!options.containsKey(Option.PREFLIGHT)) {
+            return new MigrateRun(context, folderWhileConnecting()).run();
         }
-        return new MigrateRun(context, folderWhileConnecting()).run();
+        MigrationFolder folder = folderWhileConnecting();
+        Optional<RunReport> upToDate = new Glance(context, folder).run();
+        if (upToDate.isPresent()) {
+            return upToDate.get();
+        }
+        preflight(folder, false).run();
+        // As without a pre-flight, so that the training run of the ahead-of-time cache comes along here, too.
+        context.connector().begin();
+        return new MigrateRun(context, folder).run();
+    }
+
+    /** In a pod it asks no more than it has to; a person, or a program that reads the report, is told everything. */
+    private RunReport preflight(boolean json) {
+        if (json || !settings.isGiven(Setting.POD_NAME)) {
+            return preflight(folder(), json).run();
+        }
+        MigrationFolder folder = folderWhileConnecting();
+        Optional<RunReport> upToDate = new Glance(context, folder).run();
+        return upToDate.isPresent() ? upToDate.get() : preflight(folder, false).run();
     }
 
     /** This is what each pod waits for at its start: neither has to wait for the other. */

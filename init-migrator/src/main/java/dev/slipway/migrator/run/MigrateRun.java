@@ -30,6 +30,10 @@ final class MigrateRun implements LockLoop.Work {
         this.loop = context.lockLoop();
     }
 
+    LockLoop loop() {
+        return loop;
+    }
+
     /**
      * Returns when the schema is where this replica needs it.
      *

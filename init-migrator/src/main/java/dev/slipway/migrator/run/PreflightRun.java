@@ -118,7 +118,7 @@ final class PreflightRun {
                 (int) comparison.applied().stream()
                         .filter(row -> !row.isBaseline())
                         .count(),
-                pending.pending().stream().map(MigrationFile::script).toList(),
+                pending(pending, owesCallbacks(recorded, comparison)),
                 comparison.held().stream().map(MigrationFile::script).toList(),
                 comparison.ahead().stream()
                         .filter(row -> row.version().isPresent())
@@ -130,15 +130,28 @@ final class PreflightRun {
                 objections(compared, recorded.schema(), floors, pending));
     }
 
-    private PendingScripts pending(Recorded recorded, Comparison comparison) {
-        boolean owed = folder.hasCallbacksAtTheEnd()
+    private boolean owesCallbacks(Recorded recorded, Comparison comparison) {
+        return folder.hasCallbacksAtTheEnd()
                 && comparison.versionsAhead().isEmpty()
                 && recorded.attempts().owesCallbacks();
+    }
+
+    private static List<String> pending(PendingScripts pending, boolean owesCallbacks) {
+        List<String> scripts =
+                pending.pending().stream().map(MigrationFile::script).toList();
+        return scripts.isEmpty() && owesCallbacks ? List.of("the callbacks of an earlier run") : scripts;
+    }
+
+    private PendingScripts pending(Recorded recorded, Comparison comparison) {
         DatabaseIdentity.Source identity = () -> recorded.identity()
                 .orElseThrow(() -> new SQLException("the server did not say who is connected to which database"));
         try {
             return PendingScripts.read(
-                    folder, comparison, new Placeholders(context.settings(), identity), recorded.attempts(), owed);
+                    folder,
+                    comparison,
+                    new Placeholders(context.settings(), identity),
+                    recorded.attempts(),
+                    owesCallbacks(recorded, comparison));
         } catch (SQLException unanswered) {
             throw UnexpectedSql.explain(unanswered, context.connector().describe());
         }

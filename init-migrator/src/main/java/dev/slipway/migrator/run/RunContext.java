@@ -26,7 +26,6 @@ import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.Termination;
-import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -188,7 +187,7 @@ final class RunContext {
     }
 
     private ExistingSchema existing(Connection connection) throws SQLException {
-        return ExistingSchema.read(connection, SqlLiteral.of(table().schema()));
+        return ExistingSchema.read(connection, table());
     }
 
     private Compared look(MigrationFolder folder, Connection connection, List<HistoryRow> rows) throws SQLException {

@@ -53,6 +53,7 @@ class PreflightIT {
                         "migrations",
                         "drift",
                         "app-version",
+                        "hazards",
                         "invalid-indexes",
                         "old-transactions",
                         "lock",

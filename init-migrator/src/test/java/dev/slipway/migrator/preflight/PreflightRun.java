@@ -99,7 +99,7 @@ final class PreflightRun {
         Comparison comparison = HistoryComparison.of(folder, recorded.rows(), Phase.ALL, OutOfOrder.REFUSE);
         return new MigrationState(
                 0,
-                List.of(),
+                List.of("V1__x.sql"),
                 List.of(),
                 List.of(),
                 List.of(),
