@@ -10,6 +10,7 @@ enum Scenario {
     NOOP_20("Nothing to do, 20 applied", Kind.NOOP, 20),
     NOOP_1000("Nothing to do, 1,000 applied", Kind.NOOP, 1000),
     APPLY_20("20 onto an empty database", Kind.APPLY, 20),
+    APPLY_190("190 onto an empty database", Kind.APPLY, 190),
     APPLY_1000("1,000 onto an empty database", Kind.APPLY, 1000),
     CROWD("50 at once, 20 migrations, one a CREATE INDEX CONCURRENTLY", Kind.CROWD, 20),
     CROWD_SLOTS("The same with 20 connection slots", Kind.CROWD, 20),

@@ -86,6 +86,11 @@ public final class Contenders {
                     Kind.MIGRATOR,
                     MigrationFormat.FLYWAY,
                     slipway(cached, jdk25.get(), Map.of(), "--preflight"));
+            add(
+                    "slipway, Drizzle folder " + BEST,
+                    Kind.MIGRATOR,
+                    MigrationFormat.DRIZZLE,
+                    slipway(cached, jdk25.get(), Map.of()));
         }
     }
 

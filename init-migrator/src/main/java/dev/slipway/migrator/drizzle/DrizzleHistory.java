@@ -85,35 +85,9 @@ public final class DrizzleHistory {
         }
     }
 
-    /**
-     * Adds the row of a script that was just applied. Within the transaction of our history row.
-     *
-     * @throws RunFailure where Drizzle, which takes no lock, has applied the same script meanwhile
-     */
-    public void record(String script, Connection connection) throws SQLException {
-        table.lock(connection);
-        DrizzleMigration migration = project.migrations().stream()
-                .filter(each -> each.file().script().equals(script))
-                .findFirst()
-                .orElseThrow();
-        for (DrizzleRow row : table.read(connection)) {
-            if (DrizzleMatch.of(project.migrations(), row)
-                    .filter(migration::equals)
-                    .isPresent()) {
-                throw appliedMeanwhile(script);
-            }
-        }
-        table.insert(connection, migration);
-    }
-
-    private RunFailure appliedMeanwhile(String script) {
-        return new RunFailure(
-                ExitCode.MIGRATION_FAILED,
-                script + " was applied by Drizzle at the same time, as " + table
-                        + " shows; what this run did with it was rolled back",
-                "start again: the next run takes over what Drizzle has applied; let only one of the two migrate",
-                Map.of("script", script),
-                null);
+    /** For the scripts that are applied from now on. Within the caller's transaction, after {@link #complete}. */
+    public DrizzleRecord record(Connection connection) throws SQLException {
+        return new DrizzleRecord(table, project.migrations(), table.hasNames(connection), table.lastId(connection));
     }
 
     /**

@@ -186,6 +186,15 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
+    /** 0 if there is no row. */
+    long lastId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select coalesce(max(id), 0)::bigint from " + quoted())) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
     /** What Drizzle 1.0 looks for: without its name a migration would run again. */
     void setName(Connection connection, long id, String name) throws SQLException {
         update(connection, "name", id, name);

@@ -1,12 +1,13 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.drizzle.DrizzleRecord;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.sql.SqlLiteral;
 import dev.slipway.migrator.sql.SqlStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
@@ -15,8 +16,10 @@ import org.flywaydb.core.internal.util.AbbreviationUtils;
  * A migration that becomes a row of the history, and of Drizzle's if the folder is Drizzle's.
  *
  * @param lastRank of the history when all pending migrations were found: a row of this migration above it is another session's
+ * @param drizzle empty if the folder is not Drizzle's
  */
-record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank) implements HistoryChange {
+record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank, Optional<DrizzleRecord> drizzle)
+        implements HistoryChange {
     @Override
     public void beforeScript() {
         flyway.callbacks().setMigrationInfo(migration);
@@ -48,14 +51,8 @@ record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank
      * row the same rank, which is the table's key.
      */
     @Override
-    public String record(String role, String millis) throws SQLException {
-        if (!isAllSql()) {
-            try (Statement statement = flyway.connection().createStatement()) {
-                statement.execute(role);
-            }
-            flyway.scripts().drizzle().orElseThrow().record(migration.getScript(), flyway.connection());
-        }
-        return role + insert(millis);
+    public String record(String role, String millis) {
+        return role + drizzle.map(record -> record.of(migration.file())).orElse("") + insert(millis);
     }
 
     @Override
@@ -65,7 +62,12 @@ record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank
 
     @Override
     public boolean isAllSql() {
-        return flyway.scripts().drizzle().isEmpty();
+        return true;
+    }
+
+    @Override
+    public Optional<RunFailure> explain(Throwable failure) {
+        return drizzle.flatMap(record -> record.explain(migration.getScript(), failure));
     }
 
     private String insert(String millis) {

@@ -5,6 +5,7 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.drizzle.DrizzleComparison;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.drizzle.DrizzleMigration;
+import dev.slipway.migrator.drizzle.DrizzleRecord;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.report.EventLog;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationVersion;
 
@@ -24,6 +26,7 @@ final class DrizzleAdoption {
     private final Duration lockTimeout;
     private final FlywaySession flyway;
     private final EventLog log;
+    private Optional<DrizzleRecord> record = Optional.empty();
 
     DrizzleAdoption(Connection connection, Settings settings, FlywaySession flyway, EventLog log) {
         this.connection = connection;
@@ -33,11 +36,10 @@ final class DrizzleAdoption {
         this.log = log;
     }
 
-    /** For a Drizzle folder only. Files that were changed after Drizzle applied them have been refused before. */
-    void adopt() throws SQLException {
-        if (flyway.scripts().drizzle().isPresent()) {
-            reconcile(flyway.scripts().drizzle().get());
-        }
+    /** Files that were changed after Drizzle applied them have been refused before. Empty if the folder is not Drizzle's. */
+    Optional<DrizzleRecord> adopt() throws SQLException {
+        adoptAsTheyAre();
+        return record;
     }
 
     /** Takes over even changed files, and returns their names. */
@@ -58,6 +60,7 @@ final class DrizzleAdoption {
             adopted.addAll(result.changed().keySet());
             adopted.forEach(this::addHistoryRow);
             drizzle.complete(result, connection);
+            record = Optional.of(drizzle.record(connection));
             connection.commit();
             connection.setAutoCommit(true);
             report(drizzle, result, adopted);

@@ -2,6 +2,7 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.DrizzleRecord;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.ExistingSchema;
@@ -107,10 +108,10 @@ public final class FlywayMigration {
     private void migrate(FlywaySession flyway, StatementWatch watch, boolean owed) throws SQLException {
         SessionSettings settingsOfSession = SessionSettings.apply(connection, settings, deadClients);
         new HistorySetUp(connection, settings, log).prepare(flyway, existing);
-        new DrizzleAdoption(connection, settings, flyway, log).adopt();
+        Optional<DrizzleRecord> drizzle = new DrizzleAdoption(connection, settings, flyway, log).adopt();
         int lastRank = table.lastRank(connection);
         flyway.lock().historyEndsAt(lastRank);
-        List<PendingScript> pending = pending(flyway, lastRank);
+        List<PendingScript> pending = pending(flyway, lastRank, drizzle);
         if (pending.isEmpty() && !owed) {
             return;
         }
@@ -125,14 +126,14 @@ public final class FlywayMigration {
         ledger.callbacksFinished();
     }
 
-    private List<PendingScript> pending(FlywaySession flyway, int lastRank) {
+    private List<PendingScript> pending(FlywaySession flyway, int lastRank, Optional<DrizzleRecord> drizzle) {
         var pending = new ArrayList<PendingScript>();
         for (ReadyScript script : ready.scripts()) {
             if (script.withoutControl()) {
                 log.info("its BEGIN and COMMIT are not sent, as its transactions are ours", "script", script.name());
             }
             var migration = new PendingMigration(script.file(), script.checksum());
-            pending.add(script.changing(new AppliedRow(flyway, migration, lastRank)));
+            pending.add(script.changing(new AppliedRow(flyway, migration, lastRank, drizzle)));
         }
         return pending;
     }

@@ -1,7 +1,9 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What goes with the statements of a script: Flyway's callbacks around them, and the change that the history gets. */
 interface HistoryChange {
@@ -22,6 +24,11 @@ interface HistoryChange {
      * @return what is still to be sent; empty, or ends with a semicolon
      */
     String record(String role, String millis) throws SQLException;
+
+    /** What a failure of {@link #record} means; empty if it is nothing that only this change knows. */
+    default Optional<RunFailure> explain(Throwable failure) {
+        return Optional.empty();
+    }
 
     /** Whether it adds a row to the history. */
     boolean addsRow();

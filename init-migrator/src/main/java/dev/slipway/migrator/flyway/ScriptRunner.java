@@ -135,6 +135,10 @@ final class ScriptRunner {
             throw MigrationFailure.of(pending, failure, leftovers(pending, step, failure));
         }
         refuseLostLock(failure);
+        Optional<RunFailure> explained = pending.change().explain(failure);
+        if (explained.isPresent()) {
+            throw explained.get();
+        }
         if (SqlState.isConnectionLost(failure)) {
             throw new SQLException(
                     "the connection was lost in " + MigrationFailure.where(pending, failure) + ": "

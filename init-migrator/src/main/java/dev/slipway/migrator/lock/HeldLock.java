@@ -20,7 +20,7 @@ public final class HeldLock {
     private static final String MARK = "slipway: ";
 
     private static final String LOST = MARK + "another session holds the migration lock";
-    private static final String APPLIED = MARK + "the history has a newer row of this migration";
+    private static final String APPLIED = "the history has a newer row of this migration";
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String FOR_TRANSACTION = """
@@ -75,8 +75,17 @@ public final class HeldLock {
      * @param insert without a semicolon; an INSERT that adds no row if the history has a newer one of this migration
      */
     public static String addsOneRow(String insert) {
+        return addsOneRow(insert, APPLIED);
+    }
+
+    /**
+     * The same with a failure that {@link #isMarked} knows.
+     *
+     * @param otherwise what the failure means; without quotes
+     */
+    public static String addsOneRow(String insert, String otherwise) {
         return "with added as (" + insert + " returning 1) select case pg_catalog.count(*) when 1 then 0 else ('"
-                + APPLIED
+                + MARK + otherwise
                 + "' || pg_catalog.repeat(' ', pg_catalog.count(*)::pg_catalog.int4))::pg_catalog.int4 end from added;";
     }
 
@@ -90,12 +99,25 @@ public final class HeldLock {
         return Optional.empty();
     }
 
+    /** Whether {@link #addsOneRow} failed with this meaning. */
+    public static boolean isMarked(Throwable failure, String otherwise) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof PSQLException refused
+                    && refused.getServerErrorMessage() != null
+                    && String.valueOf(refused.getServerErrorMessage().getMessage())
+                            .contains(MARK + otherwise)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Optional<LockLost> explain(ServerErrorMessage error) {
         String message = String.valueOf(error.getMessage());
         boolean sameRank = UNIQUE_VIOLATION.equals(error.getSQLState())
                 && table.schema().equals(error.getSchema())
                 && table.table().equals(error.getTable());
-        if (sameRank || message.contains(APPLIED)) {
+        if (sameRank || message.contains(MARK + APPLIED)) {
             return Optional.of(
                     new LockLost(
                             "the history did not take the row of this migration: another session has migrated"

@@ -299,7 +299,7 @@ class DrizzleIT {
                 .as("a look changes nothing")
                 .isEqualTo("null");
         migrator.run().expect(ExitCode.OK);
-        assertThat(migrator.run("preflight").expect(ExitCode.OK).output()).contains("6 applied, none pending");
+        assertThat(migrator.runByHand("preflight").expect(ExitCode.OK).output()).contains("6 applied, none pending");
     }
 
     @PostgresTest(onOneMajor = true)

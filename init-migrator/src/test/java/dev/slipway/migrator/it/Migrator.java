@@ -74,6 +74,15 @@ record Migrator(boolean launched, Map<String, String> env, Path folder) {
         }
     }
 
+    /** By hand, where a pre-flight asks everything. */
+    Ended runByHand(String... arguments) {
+        Path message = folder.resolve("termination-by-hand");
+        Program program = program(arguments).withEnv(Setting.TERMINATION_LOG.env(), message.toString());
+        try (Replica process = new Replica("", program.start(), message)) {
+            return process.awaitEnd();
+        }
+    }
+
     /** In a pod without a name. */
     Program program(String... arguments) {
         Program program = launched

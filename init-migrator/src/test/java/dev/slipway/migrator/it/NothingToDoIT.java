@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
-import dev.slipway.testkit.process.ProcessResult;
-import dev.slipway.testkit.process.RunningProcess;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,11 +53,8 @@ class NothingToDoIT {
             assertThat(ended.message()).contains("nothing to do; schema is at version 1");
             assertThat(ended.lines("\"check\"")).isEmpty();
         }
-        try (RunningProcess outside = migrator.program("preflight").start()) {
-            ProcessResult asked = outside.awaitExit(Migrator.DEADLINE);
-            assertThat(asked.exitCode()).isZero();
-            assertThat(asked.text()).contains("it stops no pod yet", "dead-client-detection");
-        }
+        assertThat(migrator.runByHand("preflight").expect(ExitCode.OK).output())
+                .contains("it stops no pod yet", "dead-client-detection");
     }
 
     private static void expectRefused(Migrator migrator, String reason) {

@@ -174,13 +174,13 @@ class PhasesIT {
                             "set app-version");
         }
         older.with(Setting.APP_VERSION, "v2.4.0").run("preflight").expect(ExitCode.OK);
-        assertThat(migrator(database).run("preflight").expect(ExitCode.OK).output())
+        assertThat(migrator(database).runByHand("preflight").expect(ExitCode.OK).output())
                 .contains("the schema needs version 2.4.0 of the application or newer");
         database.execute("delete from slipway_run");
-        assertThat(older.run("preflight").expect(ExitCode.OK).output())
+        assertThat(older.runByHand("preflight").expect(ExitCode.OK).output())
                 .contains("no migration asks for a version of the application");
         database.execute("revoke all on slipway_run from current_user");
-        assertThat(older.run("preflight").lines("\"check\":\"app-version\""))
+        assertThat(older.runByHand("preflight").lines("\"check\":\"app-version\""))
                 .singleElement()
                 .asString()
                 .contains("\"verdict\":\"warn\"", "permission denied");
