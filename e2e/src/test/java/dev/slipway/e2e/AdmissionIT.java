@@ -497,6 +497,38 @@ class AdmissionIT {
         });
     }
 
+    /** The webhook cannot see a LimitRange; it goes by the numbers of the pod's containers. */
+    @Test
+    void ourContainersKeepTheRatioThatALimitRangeAllows() {
+        namespace("ratios", () -> {
+            kubectl.runWith("""
+                    apiVersion: v1
+                    kind: LimitRange
+                    metadata: {name: ratios, namespace: ratios}
+                    spec:
+                      limits:
+                        - type: Container
+                          default: {cpu: 200m, memory: 128Mi}
+                          defaultRequest: {cpu: 100m, memory: 128Mi}
+                          maxLimitRequestRatio: {cpu: "3", memory: "1"}
+                    """, "apply", "-f", "-");
+            Pod numberless = optedInIn("ratios", "numberless");
+            Pod large = Pods.withResources(numberless, "400m", "512Mi", "1200m", "512Mi");
+            Pod small = Pods.withResources(numberless, "100m", "128Mi", "200m", "128Mi");
+            Map<String, String> numbers = Map.of(
+                    "slipway.dev/requests-cpu", "100m",
+                    "slipway.dev/limits-cpu", "200m",
+                    "slipway.dev/requests-memory", "256Mi",
+                    "slipway.dev/limits-memory", "256Mi");
+
+            assertThat(initContainers(tryCreate(numberless))).contains("slipway-migrate");
+            assertThat(initContainers(tryCreate(large))).contains("slipway-migrate");
+            assertThat(initContainers(tryCreate(Pods.annotated(small, numbers))))
+                    .contains("slipway-migrate");
+            assertThatThrownBy(() -> tryCreate(small)).hasMessageContaining("max limit to request ratio per Container");
+        });
+    }
+
     @Test
     void aPodOfNearlyOneMegabyteIsInjected() {
         Pod large = Pods.annotated(optedIn("large"), Map.of("example.com/blob", "x".repeat(250_000)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,10 +16,15 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>A default never exceeds what the level of the pod leaves, which the API server would refuse. The limit then goes
  *       down with the request, as a LimitRange may bound their ratio.
+ *   <li>A LimitRange may bound the ratio of limit to request. It bounds that of every container, so a default keeps the
+ *       ratio of the pod's own containers if that costs the pod nothing, or if a LimitRange is seen to have set numbers.
  *   <li>A pod of the Guaranteed class stays Guaranteed: requests equal limits, within what its containers have.
  * </ul>
  */
 final class ContainerResources {
+    /** The API server's LimitRanger writes it on pods that it has given numbers. */
+    private static final String LIMIT_RANGER = "kubernetes.io/limit-ranger";
+
     private final PodTree pod;
     private final List<JsonNode> before;
     private final AnnotationValues values;
@@ -80,7 +86,48 @@ final class ContainerResources {
         Quantity chosenLimit = limit.orElseGet(() -> Quantity.larger(
                 atMostPodLimit(defaults.limit(), resource),
                 request.isPresent() ? asked : atMostPodLimit(asked, resource)));
-        return new Pair(request.orElseGet(() -> Quantity.smaller(asked, chosenLimit)), chosenLimit);
+        return request.map(given -> new Pair(given, chosenLimit))
+                .orElseGet(() -> inRatio(
+                        resource, new Pair(Quantity.smaller(asked, chosenLimit), chosenLimit), limit.isPresent()));
+    }
+
+    /** Memory that is taken away may be missed, so there the request goes up; less CPU is only slower. */
+    private Pair inRatio(Resource resource, Pair wanted, boolean limitGiven) {
+        Optional<Pair> steepest = steepest(resource);
+        if (steepest.isEmpty() || !steeper(wanted, steepest.get())) {
+            return wanted;
+        }
+        BigDecimal request = steepest.get().request().amount();
+        BigDecimal limit = steepest.get().limit().amount();
+        BigDecimal needed = wanted.limit().amount().multiply(request).divide(limit, MathContext.DECIMAL128);
+        boolean ranged = pod.annotations().has(LIMIT_RANGER);
+        if (needed.compareTo(PodRoom.requestedAnyway(pod, resource, before)) <= 0
+                || (ranged && resource == Resource.MEMORY)) {
+            return new Pair(Quantity.smaller(wanted.limit(), resource.of(needed, RoundingMode.UP)), wanted.limit());
+        }
+        return ranged && !limitGiven
+                ? new Pair(
+                        wanted.request(),
+                        resource.of(wanted.request().amount().multiply(limit).divide(request, MathContext.DECIMAL128)))
+                : wanted;
+    }
+
+    /** The numbers of the container with the largest ratio; empty if there is one without a limit, which no ratio allows. */
+    private Optional<Pair> steepest(Resource resource) {
+        List<Optional<Pair>> pairs = Stream.concat(pod.initContainers().stream(), pod.containers().stream())
+                .map(container -> container.path("resources"))
+                .map(resources -> PodRoom.number(resources, "limits", resource)
+                        .flatMap(limit ->
+                                PodRoom.requestOf(resources, resource).map(request -> new Pair(request, limit))))
+                .toList();
+        return pairs.stream().allMatch(Optional::isPresent)
+                ? pairs.stream().flatMap(Optional::stream).reduce((one, other) -> steeper(one, other) ? one : other)
+                : Optional.empty();
+    }
+
+    private static boolean steeper(Pair one, Pair other) {
+        BigDecimal left = one.limit().amount().multiply(other.request().amount());
+        return left.compareTo(other.limit().amount().multiply(one.request().amount())) > 0;
     }
 
     /** Lowers a default to what the pod leaves; a number that was asked for is refused instead. */

@@ -54,6 +54,14 @@ record PodRoom(Quantity request, List<String> sidecars, BigDecimal left) {
         return containers.signum() > 0 ? Optional.of(resource.of(containers)) : number(resources, "limits", resource);
     }
 
+    /** What one more init container may request without the pod as a whole requesting more. */
+    static BigDecimal requestedAnyway(PodTree pod, Resource resource, List<JsonNode> before) {
+        return before.stream()
+                .filter(PodTree::isNativeSidecar)
+                .map(sidecar -> amountOf(sidecar, resource))
+                .reduce(requestOfContainers(pod, resource), BigDecimal::subtract);
+    }
+
     private static BigDecimal requestOfContainers(PodTree pod, Resource resource) {
         BigDecimal sidecars = BigDecimal.ZERO;
         BigDecimal starting = BigDecimal.ZERO;
@@ -80,7 +88,7 @@ record PodRoom(Quantity request, List<String> sidecars, BigDecimal left) {
     }
 
     /** An absent request takes the limit's number. */
-    private static Optional<Quantity> requestOf(JsonNode resources, Resource resource) {
+    static Optional<Quantity> requestOf(JsonNode resources, Resource resource) {
         return number(resources, "requests", resource).or(() -> number(resources, "limits", resource));
     }
 

@@ -21,8 +21,8 @@ public enum Resource {
         }
 
         @Override
-        Quantity of(BigDecimal amount) {
-            return quantity(amount.movePointRight(3).setScale(0, RoundingMode.DOWN) + "m");
+        Quantity of(BigDecimal amount, RoundingMode rounding) {
+            return quantity(amount.movePointRight(3).setScale(0, rounding) + "m");
         }
     },
     MEMORY("memory such as `192Mi` or `1Gi`", BigDecimal.valueOf(64L << 20), BigDecimal.valueOf(1L << 44)) {
@@ -41,8 +41,8 @@ public enum Resource {
         }
 
         @Override
-        Quantity of(BigDecimal amount) {
-            return quantity(amount.divide(MIB, 0, RoundingMode.DOWN) + "Mi");
+        Quantity of(BigDecimal amount, RoundingMode rounding) {
+            return quantity(amount.divide(MIB, 0, rounding) + "Mi");
         }
     };
 
@@ -80,8 +80,12 @@ public enum Resource {
 
     abstract Optional<String> complaintAbout(Quantity quantity);
 
-    /** Rounded down to what is usually written: whole millicores, whole mebibytes. */
-    abstract Quantity of(BigDecimal amount);
+    /** Rounded to what is usually written: whole millicores, whole mebibytes. */
+    abstract Quantity of(BigDecimal amount, RoundingMode rounding);
+
+    Quantity of(BigDecimal amount) {
+        return of(amount, RoundingMode.DOWN);
+    }
 
     /** The smallest that a container can ask for. */
     Quantity smallest() {
