@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -400,6 +401,15 @@ class GateIT {
                         containers.addObject().put("name", "c-" + number).put("image", "app"));
 
         assertThat(refusalOf(pod.toString())).isEmpty();
+    }
+
+    @Test
+    void aPodOfManyAnnotationsOfOthersFitsIntoTheBudgetToo() {
+        var annotations = new HashMap<String, String>();
+        IntStream.range(0, 2000).forEach(number -> annotations.put("notes.example.com/number-" + number, "x"));
+
+        assertThat(refusalOf(Serialization.asYaml(Pods.annotated(plain(), annotations))))
+                .isEmpty();
     }
 
     @Test
