@@ -84,6 +84,9 @@ public final class WebhookMetrics {
         refused(503);
         certificateReloads("ok");
         certificateReloads("failed");
+        // Such a warning is rare, and the first increment of a series that was not there before is none to Prometheus.
+        admissions("validate", "update", "skipped", "opt-in-mistake", false);
+        admissions("validate", "update", "valid", "opt-in-mistake", false);
     }
 
     /** For meters of other packages. */
@@ -94,12 +97,7 @@ public final class WebhookMetrics {
     /** All labels must come from closed lists. */
     public void admission(
             String endpoint, String operation, String outcome, String reason, boolean dryRun, Duration duration) {
-        Counter.builder(ADMISSIONS)
-                .description("Admissions by how they ended")
-                .tags("endpoint", endpoint, "operation", operation, "outcome", outcome, "reason", reason)
-                .tag("dry_run", Boolean.toString(dryRun))
-                .register(registry)
-                .increment();
+        admissions(endpoint, operation, outcome, reason, dryRun).increment();
         Timer.builder(ADMISSION_DURATION)
                 .description("Time from the complete request body to the answer")
                 .tags("endpoint", endpoint, "outcome", outcome)
@@ -149,6 +147,14 @@ public final class WebhookMetrics {
     private double secondsUntil(Optional<Instant> expiry) {
         return expiry.map(instant -> Duration.between(clock.instant(), instant).toMillis() / 1000.0)
                 .orElse(Double.NaN);
+    }
+
+    private Counter admissions(String endpoint, String operation, String outcome, String reason, boolean dryRun) {
+        return Counter.builder(ADMISSIONS)
+                .description("Admissions by how they ended")
+                .tags("endpoint", endpoint, "operation", operation, "outcome", outcome, "reason", reason)
+                .tag("dry_run", Boolean.toString(dryRun))
+                .register(registry);
     }
 
     private Counter refused(int status) {

@@ -37,6 +37,15 @@ class WebhookMetricsTest {
                 .allSatisfy(name -> assertThat(document).contains("`" + name.replaceAll("_max$", "") + "`"));
     }
 
+    /** Prometheus sees no increase in a series whose first value is 1. */
+    @Test
+    void warningsOfOptInsWithoutEffectAreCountedFromZero() {
+        assertThat(metrics.scrape())
+                .contains(
+                        "slipway_webhook_admissions_total{dry_run=\"false\",endpoint=\"validate\",operation=\"update\","
+                                + "outcome=\"skipped\",reason=\"opt-in-mistake\"} 0.0");
+    }
+
     @Test
     void theCertificateCountsDown() {
         metrics.observeCertificate(() -> Optional.of(NOW.plusSeconds(90)));
