@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  * Compares what an injected pod has with what its annotations ask for. A pod that was exported, edited and created again
  * would otherwise start a new application on an old schema.
  *
- * <p>Compared is what its owner decides. What the platform decides (timeouts, resources, the migrator's image unless it is
- * annotated) differs between two versions or configurations of this webhook, and what the API server or another webhook
- * adds is not ours.
+ * <p>Compared is what its owner decides. What the platform decides (timeouts, resources, registry and tag of the migrator's
+ * image unless it is annotated) differs between two versions or configurations of this webhook, and what the API server or
+ * another webhook adds is not ours. Other webhooks also raise and lower resources that are annotated, which looks the same
+ * as a changed annotation: it earns a warning.
  */
 final class InjectedPod {
     /** The platform may have another default than the webhook that injected the pod. */
@@ -60,6 +61,32 @@ final class InjectedPod {
         copied(migrations);
         preflight();
         return problems.list();
+    }
+
+    /** What is no reason to refuse, as another webhook may have done it. */
+    List<String> warnings() {
+        var found = new Problems();
+        initContainer(OwnContainers.MIGRATE).ifPresent(container -> {
+            number(Annotations.REQUESTS_CPU, container, "requests", Resource.CPU, found);
+            number(Annotations.REQUESTS_MEMORY, container, "requests", Resource.MEMORY, found);
+            number(Annotations.LIMITS_CPU, container, "limits", Resource.CPU, found);
+            number(Annotations.LIMITS_MEMORY, container, "limits", Resource.MEMORY, found);
+        });
+        return found.list().stream().map(Problem::toString).toList();
+    }
+
+    private void number(
+            Annotation<Quantity> annotation, JsonNode container, String which, Resource resource, Problems found) {
+        Optional<Quantity> wanted = values.get(annotation);
+        Optional<Quantity> present = PodRoom.number(container.path("resources"), which, resource);
+        if (wanted.isPresent()
+                && present.filter(number -> number.compareTo(wanted.get()) == 0).isEmpty()) {
+            found.add(
+                    annotation.key(),
+                    "is " + quoted(wanted.get().text()) + ", but " + OwnContainers.MIGRATE + " has "
+                            + present.map(number -> quoted(number.text())).orElse("none")
+                            + "; unless another webhook changed that" + WAY_OUT.replace("; ", ", "));
+        }
     }
 
     private void settings(String name, Map<String, String> settings) {
@@ -108,9 +135,14 @@ final class InjectedPod {
 
     private void image(String name, JsonNode container) {
         String found = container.path("image").asText("");
-        values.get(Annotations.IMAGE)
-                .filter(wanted -> !ImageNames.mayBeSame(found, wanted))
-                .ifPresent(wanted -> differ(Annotations.IMAGE, name + " has the image " + quoted(found)));
+        boolean same = values.isGiven(Annotations.IMAGE)
+                ? values.get(Annotations.IMAGE)
+                        .filter(wanted -> !ImageNames.mayBeSame(found, wanted))
+                        .isEmpty()
+                : ContainerIdentity.nameOfImage(found).equals(ContainerIdentity.nameOfImage(defaults.image()));
+        if (!same) {
+            differ(Annotations.IMAGE, name + " has the image " + quoted(found));
+        }
     }
 
     private void database(String name, JsonNode container) {
@@ -149,9 +181,7 @@ final class InjectedPod {
         }
         wanted.volume().ifPresent(this::migrationsVolume);
         Optional<String> folder = Optional.ofNullable(settings.get(Setting.MIGRATIONS.env()));
-        if (values.isGiven(Annotations.MIGRATIONS_PATH)
-                && !folder.orElse(Setting.DEFAULT_MIGRATIONS)
-                        .equals(wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS))) {
+        if (!folder.orElse(Setting.DEFAULT_MIGRATIONS).equals(wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS))) {
             differ(
                     Annotations.MIGRATIONS_PATH,
                     name + " has " + Setting.MIGRATIONS.env() + " "

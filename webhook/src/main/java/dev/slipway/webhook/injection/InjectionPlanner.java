@@ -261,7 +261,8 @@ public final class InjectionPlanner {
         if (!problems.isEmpty()) {
             return new InjectionDecision.Reject(problems.list());
         }
-        List<Problem> differences = new InjectedPod(pod, values, defaults).differences(migrations);
+        var injected = new InjectedPod(pod, values, defaults);
+        List<Problem> differences = injected.differences(migrations);
         List<Problem> forged = forgeries(pod).list();
         if (!differences.isEmpty() || !forged.isEmpty()) {
             List<Problem> all =
@@ -276,7 +277,7 @@ public final class InjectionPlanner {
                 Refresh.of(pod, containers(pod, values, takenOver, migrations, defaults.resources(), problems), values),
                 order(values, takenOver).moves(pod.initContainers()));
         return repair.isEmpty()
-                ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED)
+                ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED, injected.warnings())
                 : new InjectionDecision.Repair(repair);
     }
 

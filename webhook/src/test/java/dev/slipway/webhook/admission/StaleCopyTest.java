@@ -54,6 +54,11 @@ class StaleCopyTest {
                         "slipway-migrate has SLIPWAY_MIGRATIONS '/slipway-source/sql'",
                         "slipway-copy copies another folder"),
                 edit(
+                        "migrations-path",
+                        "",
+                        "slipway.dev/migrations-path is not set, but slipway-migrate has SLIPWAY_MIGRATIONS '/slipway-source/sql'",
+                        "slipway.dev/migrations-path is not set, but slipway-copy copies another folder"),
+                edit(
                         "schema",
                         "tenant2",
                         "slipway.dev/schema is 'tenant2', but slipway-migrate has SLIPWAY_SCHEMA 'tenant1'",
@@ -81,6 +86,11 @@ class StaleCopyTest {
                         "reg/migrator:2",
                         "slipway-migrate has the image 'reg/migrator:1'",
                         "has the image 'reg/migrator:1'"),
+                edit(
+                        "image",
+                        "",
+                        "slipway.dev/image is not set, but slipway-preflight has the image 'reg/migrator:1'",
+                        "slipway.dev/image is not set, but slipway-migrate has the image 'reg/migrator:1'"),
                 edit(
                         "preflight",
                         "off",
@@ -113,6 +123,71 @@ class StaleCopyTest {
             assertThat(response.at("/status/message").asText())
                     .contains(imageVolumes.equals("on") ? mounted : copied.replace("COPY", "slipway-copy"))
                     .contains("delete our init containers and volumes (slipway-…) from this copy");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"image, /sql/shop", "volume:data, /shop", "volume:data, .", "configmap:sql, /", "container:app, sql"})
+    void aFolderThatIsNoLongerAnnotatedIsRefusedIfItIsNotTheDefault(String source, String path) {
+        AdmissionHandler handler = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", "on"));
+        ObjectNode copy = injected(handler, """
+                kind: Pod
+                metadata: {annotations: {slipway.dev/migrate: "true", slipway.dev/database-secret: db,
+                  slipway.dev/migrations-from: "%s", slipway.dev/migrations-path: "%s"}}
+                spec: {containers: [{name: app, image: "reg/app:1"}], volumes: [{name: data}]}
+                """.formatted(source, path));
+        copy.withObject("/metadata/annotations").remove("slipway.dev/migrations-path");
+
+        JsonNode response = Reviews.mutate(handler, copy);
+
+        boolean stillTheSame = path.equals(".") || path.equals("/");
+        assertThat(response.path("allowed").asBoolean()).isEqualTo(stillTheSame);
+        assertThat(response.at("/status/message").asText())
+                .contains(stillTheSame ? "" : "slipway.dev/migrations-path is not set, but slipway-migrate has");
+    }
+
+    /** The next version of the webhook has another tag, and a mirror another registry. */
+    @ParameterizedTest
+    @CsvSource({"ghcr.io/slipway-dev/slipway-migrator:0.0.9", "mirror.example/slipway-migrator@sha256:0a"})
+    void theMigratorOfAnotherVersionIsNoDifferenceIfNoneIsAnnotated(String image) {
+        AdmissionHandler handler = Reviews.handler(Map.of());
+        ObjectNode copy =
+                injected(handler, ORIGINAL.replace("slipway.dev/image: reg/migrator:1", "slipway.dev/image: " + image));
+        copy.withObject("/metadata/annotations").remove("slipway.dev/image");
+
+        assertUntouched(handler, copy, image);
+    }
+
+    /** Other webhooks raise and lower what is annotated, so a difference may not be the owner's. */
+    @ParameterizedTest
+    @CsvSource({
+        "limits-memory, 512Mi, '256Mi'",
+        "limits-cpu, 2, '1'",
+        "requests-cpu, 200m, '100m'",
+        "requests-memory, 256Mi, '192Mi'",
+        "limits-memory, 0.25Gi, ",
+        "limits-cpu, 1000m, ",
+        "limits-memory, , "
+    })
+    void numbersThatWereChangedInTheCopyAreWarnedOf(String name, String value, String present) {
+        AdmissionHandler handler = Reviews.handler(Map.of());
+        ObjectNode copy = injected(handler, ORIGINAL);
+        ObjectNode annotations = copy.withObject("/metadata/annotations");
+        annotations.remove("slipway.dev/" + name);
+        if (value != null) {
+            annotations.put("slipway.dev/" + name, value);
+        }
+
+        assertUntouched(handler, copy, name);
+        JsonNode warnings = Reviews.mutate(handler, copy).path("warnings");
+        if (present == null) {
+            assertThat(warnings).isEmpty();
+        } else {
+            assertThat(warnings).hasSize(1);
+            assertThat(warnings.get(0).asText())
+                    .startsWith(
+                            "slipway.dev/" + name + " is '" + value + "', but slipway-migrate has '" + present + "'")
+                    .contains("unless another webhook changed that, delete our init containers");
         }
     }
 
