@@ -23,7 +23,8 @@ public final class AdmissionHandler {
 
     private final Decider decider;
     private final ReviewLimits limits;
-    private final ObjectReader reader;
+    private final ObjectReader small;
+    private final ObjectReader large;
 
     /** Decides about a template; see {@link InjectionPlanner#decide(JsonNode, Set)}. */
     @FunctionalInterface
@@ -46,7 +47,8 @@ public final class AdmissionHandler {
     private AdmissionHandler(Decider decider, ReviewLimits limits) {
         this.decider = decider;
         this.limits = limits;
-        this.reader = limits.reader();
+        this.small = limits.reader(false);
+        this.large = limits.reader(true);
     }
 
     /** What one review may cost here. */
@@ -64,7 +66,7 @@ public final class AdmissionHandler {
         }
         JsonNode review;
         try {
-            review = reader.readTree(body);
+            review = (body.length < ReviewLimits.LARGE ? small : large).readTree(body);
         } catch (StreamConstraintsException tooMuch) {
             return new AdmissionAnswer.TooLarge(limits.sentence());
         } catch (JsonProcessingException malformed) {

@@ -19,6 +19,7 @@ public record ReviewLimits(int maxTokens) {
     /** The tree of a pod is a dozen levels deep, its managed fields two dozen. */
     private static final int DEEPEST = 100;
 
+    static final int LARGE = 1 << 16;
     private static final int LONGEST_NAME = 50_000;
     private static final int LONGEST_NUMBER = 1_000;
     /** The worst kind of tree: objects with one field of a name of its own, three tokens for 250 bytes. */
@@ -47,7 +48,13 @@ public record ReviewLimits(int maxTokens) {
                 + " digits in a number";
     }
 
-    ObjectReader reader() {
+    /**
+     * Jackson keeps a table of the names that it has met, with which small reviews are read a third faster. A hundred
+     * thousand names take twenty times as long with it, so large ones do without.
+     *
+     * @param large for bodies of {@link #LARGE} bytes and more
+     */
+    ObjectReader reader(boolean large) {
         var factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxTokenCount(maxTokens)
@@ -58,6 +65,7 @@ public record ReviewLimits(int maxTokens) {
                         .build())
                 // The JVM's own table of names is no place for names that somebody else chooses.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, !large)
                 .build();
         return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
