@@ -30,9 +30,12 @@ final class ReviewRules {
     /** @return whether the body was a review, and so not just refused */
     boolean check(Endpoint endpoint, byte[] body) {
         AdmissionAnswer answer = handler.answer(endpoint, body);
+        if (answer instanceof AdmissionAnswer.TooLarge) {
+            return false;
+        }
         JsonNode review = read(body);
         String uid = uid(review);
-        if (uid.isEmpty() || answer instanceof AdmissionAnswer.TooLarge) {
+        if (uid.isEmpty()) {
             assertThat(answer).isNotInstanceOf(AdmissionAnswer.Reviewed.class);
             return false;
         }
@@ -43,6 +46,9 @@ final class ReviewRules {
 
     private void check(Endpoint endpoint, JsonNode review, AdmissionAnswer.Reviewed answer) {
         assertThat(answer.admission().failure()).as("fault of ours").isEmpty();
+        assertThat(String.join("", answer.admission().problems()))
+                .as("what is logged")
+                .hasSizeLessThan(LONGEST_MESSAGE);
         JsonNode sent = read(answer.bytes());
         JsonNode response = sent.path("response");
         assertThat(response.path("uid").textValue()).isEqualTo(uid(review));
@@ -54,6 +60,7 @@ final class ReviewRules {
                     .hasSizeLessThan(LONGEST_MESSAGE);
             assertThat(response.has("patch")).isFalse();
         }
+        assertThat(response.path("warnings").toString()).as("warnings").hasSizeLessThan(LONGEST_MESSAGE);
         if (endpoint == Endpoint.VALIDATE) {
             assertThat(response.has("patch")).isFalse();
         } else if (response.has("patch")) {
