@@ -4,22 +4,21 @@ import dev.slipway.contract.Problems;
 import dev.slipway.webhook.admission.AdmissionAnswer;
 import dev.slipway.webhook.admission.AdmissionHandler;
 import dev.slipway.webhook.admission.Endpoint;
-import dev.slipway.webhook.admission.Outcome;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** A review, and the webhook of the default configuration that answers it with a patch. */
+/** A review, and the webhook of the default configuration that answers it as expected. */
 final class AnsweredReview {
     private final AdmissionHandler handler = handler();
     private final byte[] body;
 
     AnsweredReview(PodReview review) {
         this.body = review.json().getBytes(StandardCharsets.UTF_8);
-        if (reviewed().admission().outcome() != Outcome.INJECTED) {
-            throw new IllegalStateException("the review " + review + " is not answered with a patch");
+        if (reviewed().admission().outcome() != review.outcome()) {
+            throw new IllegalStateException("the review " + review + " does not end as " + review.outcome());
         }
     }
 

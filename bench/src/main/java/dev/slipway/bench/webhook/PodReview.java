@@ -1,5 +1,6 @@
 package dev.slipway.bench.webhook;
 
+import dev.slipway.webhook.admission.Outcome;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -11,16 +12,32 @@ public enum PodReview {
     /** An application with a sidecar, a few dozen variables, volumes, and its managed fields. */
     TYPICAL(2, 30, 4),
     /** About 1 MB: what a pod with everything inlined can grow to. */
-    MEGABYTE(40, 250, 20);
+    MEGABYTE(40, 250, 20),
+    /** About 3 MB, the largest request that the API server reads; it asks webhooks before it validates and stores. */
+    CONTAINERS(8_000, 0, 0),
+    /** The same in variables. */
+    VARIABLES(1, 28_000, 0),
+    /** More annotations than a pod may have, all of them misspelt: refused. */
+    ANNOTATIONS(1, 2, 0, 60_000);
 
     private final int containers;
     private final int variables;
     private final int volumes;
+    private final int misspelt;
 
     PodReview(int containers, int variables, int volumes) {
+        this(containers, variables, volumes, 0);
+    }
+
+    PodReview(int containers, int variables, int volumes, int misspelt) {
         this.containers = containers;
         this.variables = variables;
         this.volumes = volumes;
+        this.misspelt = misspelt;
+    }
+
+    Outcome outcome() {
+        return misspelt == 0 ? Outcome.INJECTED : Outcome.DENIED;
     }
 
     String json() {
@@ -35,14 +52,18 @@ public enum PodReview {
                     "metadata": {"generateName": "shop-api-7d4b9c-", "namespace": "shop",
                       "labels": {"app": "shop-api", "pod-template-hash": "7d4b9c"},
                       "annotations": {"slipway.dev/migrate": "true", "slipway.dev/database-secret": "shop-database",
-                        "slipway.dev/wait-timeout": "5m"},
+                        "slipway.dev/wait-timeout": "5m"%s},
                       "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "shop-api-7d4b9c",
                         "uid": "5f2d1c3e-0000-4000-8000-000000000000", "controller": true}]},
                     "spec": {"serviceAccountName": "shop-api", "restartPolicy": "Always",
                       "initContainers": [{"name": "proxy", "image": "proxy:1", "restartPolicy": "Always"}],
                       "containers": [%s],
                       "volumes": [%s]}}}}
-                """.formatted(list(containers, this::container), list(volumes, PodReview::volume));
+                """.formatted(annotations(), list(containers, this::container), list(volumes, PodReview::volume));
+    }
+
+    private String annotations() {
+        return misspelt == 0 ? "" : "," + list(misspelt, number -> "\"slipway.dev/x%d\": \"\"".formatted(number));
     }
 
     private String container(int number) {
