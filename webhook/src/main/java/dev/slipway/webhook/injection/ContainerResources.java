@@ -114,15 +114,25 @@ final class ContainerResources {
 
     /** The numbers of the container with the largest ratio; empty if there is one without a limit, which no ratio allows. */
     private Optional<Pair> steepest(Resource resource) {
-        List<Optional<Pair>> pairs = Stream.concat(pod.initContainers().stream(), pod.containers().stream())
-                .map(container -> container.path("resources"))
-                .map(resources -> PodRoom.number(resources, "limits", resource)
-                        .flatMap(limit ->
-                                PodRoom.requestOf(resources, resource).map(request -> new Pair(request, limit))))
+        Optional<Pair> steepest = Optional.empty();
+        for (JsonNode container : initAndOthers(pod)) {
+            Optional<Quantity> limit = PodRoom.number(container.path("resources"), "limits", resource);
+            if (limit.isEmpty()) {
+                return Optional.empty();
+            }
+            Quantity request =
+                    PodRoom.requestOf(container.path("resources"), resource).orElse(limit.get());
+            var pair = new Pair(request, limit.get());
+            if (steepest.isEmpty() || steeper(pair, steepest.get())) {
+                steepest = Optional.of(pair);
+            }
+        }
+        return steepest;
+    }
+
+    private static List<JsonNode> initAndOthers(PodTree pod) {
+        return Stream.concat(pod.initContainers().stream(), pod.containers().stream())
                 .toList();
-        return pairs.stream().allMatch(Optional::isPresent)
-                ? pairs.stream().flatMap(Optional::stream).reduce((one, other) -> steeper(one, other) ? one : other)
-                : Optional.empty();
     }
 
     private static boolean steeper(Pair one, Pair other) {
@@ -210,8 +220,7 @@ final class ContainerResources {
     }
 
     private static boolean isGuaranteed(PodTree pod) {
-        List<JsonNode> containers = Stream.concat(pod.initContainers().stream(), pod.containers().stream())
-                .toList();
+        List<JsonNode> containers = initAndOthers(pod);
         return !containers.isEmpty()
                 && !pod.spec().path("resources").isObject()
                 && containers.stream().allMatch(ContainerResources::isGuaranteed);
