@@ -2,9 +2,8 @@ package dev.slipway.webhook.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testkit.attack.Http1;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +94,7 @@ class AdmissionServerTest {
         try (var socket = server.socket()) {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
 
-            assertThat(readResponse(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+            assertThat(Http1.readResponse(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
         }
     }
 
@@ -171,7 +169,7 @@ class AdmissionServerTest {
         try (var socket = server.socket()) {
             for (int round = 0; round < 3; round++) {
                 socket.getOutputStream().write(RunningServer.http1("round-" + round));
-                assertThat(readResponse(socket.getInputStream())).contains("round-" + round);
+                assertThat(Http1.readResponse(socket.getInputStream())).contains("round-" + round);
             }
         }
     }
@@ -196,20 +194,6 @@ class AdmissionServerTest {
         assertThat(server.management("/livez")).isEqualTo("200 ok\n");
         assertThat(server.management("/readyz")).isEqualTo("200 ok\n");
         assertThat(server.management("/else")).startsWith("404 ");
-    }
-
-    static String readResponse(InputStream stream) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = stream.read();
-            if (next < 0) {
-                return head.toString();
-            }
-            head.append((char) next);
-        }
-        var length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
-        int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
-        return head + new String(stream.readNBytes(bytes), StandardCharsets.UTF_8);
     }
 
     private static byte[] clientHelloOfTls11() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingNames;
+import dev.slipway.testkit.attack.Http1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class ClientCertificatesTest {
             socket.setSoTimeout(30_000);
             socket.startHandshake();
             socket.getOutputStream().write(RunningServer.http1("client"));
-            String answer = AdmissionServerTest.readResponse(socket.getInputStream());
+            String answer = Http1.readResponse(socket.getInputStream());
             if (answer.isEmpty()) {
                 throw new IOException("closed without an answer");
             }

@@ -2,6 +2,7 @@ package dev.slipway.webhook.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testkit.attack.Http2Frames;
 import java.io.IOException;
 import java.io.OutputStream;
 import javax.net.ssl.SSLParameters;
@@ -81,7 +82,7 @@ class Http2FloodsTest {
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(20_000);
         socket.startHandshake();
-        socket.getOutputStream().write(Http2Frames.PREFACE);
+        socket.getOutputStream().write(Http2Frames.preface());
         socket.getOutputStream().write(Http2Frames.settings());
         return socket;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingNames;
+import dev.slipway.testkit.process.ImageFlags;
 import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
 import dev.slipway.webhook.ExhaustedMain;

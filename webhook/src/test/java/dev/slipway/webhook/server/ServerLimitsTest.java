@@ -2,6 +2,7 @@ package dev.slipway.webhook.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testkit.attack.Http1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +48,7 @@ class ServerLimitsTest {
         try (var server = new RunningServer(limits);
                 var socket = server.socket()) {
             socket.getOutputStream().write(RunningServer.http1("first"));
-            assertThat(AdmissionServerTest.readResponse(socket.getInputStream()))
-                    .contains("200 OK");
+            assertThat(Http1.readResponse(socket.getInputStream())).contains("200 OK");
 
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
@@ -63,7 +63,7 @@ class ServerLimitsTest {
             assertThat(server.send(server.review("fifth")).statusCode()).isEqualTo(200);
 
             for (SSLSocket socket : waiting) {
-                assertThat(AdmissionServerTest.readResponse(socket.getInputStream()))
+                assertThat(Http1.readResponse(socket.getInputStream()))
                         .startsWith("HTTP/1.1 408 ")
                         .endsWith("the body comes too slowly\n");
             }
@@ -83,7 +83,7 @@ class ServerLimitsTest {
             eventually(() -> server.management("/metrics").contains("slipway_webhook_requests_in_flight 1.0"));
             sendHalf(second, 290_000);
 
-            assertThat(AdmissionServerTest.readResponse(first.getInputStream()))
+            assertThat(Http1.readResponse(first.getInputStream()))
                     .startsWith("HTTP/1.1 503 ")
                     .contains("retry-after: 1");
             assertThat(server.send(server.review("third")).statusCode()).isEqualTo(200);
@@ -116,7 +116,7 @@ class ServerLimitsTest {
     private static boolean isServed(SSLSocket socket) {
         try {
             socket.getOutputStream().write(RunningServer.http1("x"));
-            return AdmissionServerTest.readResponse(socket.getInputStream()).contains("200 OK");
+            return Http1.readResponse(socket.getInputStream()).contains("200 OK");
         } catch (IOException closed) {
             return false;
         }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingNames;
+import dev.slipway.testkit.attack.Attacks;
+import dev.slipway.testkit.attack.Http1;
+import dev.slipway.testkit.process.ImageFlags;
 import dev.slipway.testkit.process.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,7 +63,8 @@ class UnderAttackIT {
         try (RunningProcess webhook = start(folder)) {
             int port = number(webhook, "port");
             int management = number(webhook, "managementPort");
-            var attacks = new Attacks(InetAddress.getAllByName(source)[0], port);
+            var attacks = new Attacks(
+                    InetAddress.getAllByName(source)[0], new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             Result result;
             try (var attack = kind.start(attacks)) {
                 assertThat(attack).isNotNull();
@@ -124,7 +128,7 @@ class UnderAttackIT {
         String answer;
         try {
             socket.getOutputStream().write(RunningServer.http1(uid));
-            answer = AdmissionServerTest.readResponse(socket.getInputStream());
+            answer = Http1.readResponse(socket.getInputStream());
         } catch (SocketTimeoutException tooLate) {
             throw tooLate;
         } catch (IOException closed) {

@@ -2,6 +2,7 @@ package dev.slipway.webhook.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testkit.attack.Http1;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -33,8 +34,7 @@ class UnderLoadTest {
             }
             persistent.getOutputStream().write(RunningServer.http1("still-open"));
 
-            assertThat(AdmissionServerTest.readResponse(persistent.getInputStream()))
-                    .contains("still-open");
+            assertThat(Http1.readResponse(persistent.getInputStream())).contains("still-open");
             assertThat(load.stopAndGetFailures()).isEmpty();
         }
     }
@@ -79,7 +79,7 @@ class UnderLoadTest {
 
             socket.getOutputStream().write(request, request.length - 10, 10);
 
-            assertThat(AdmissionServerTest.readResponse(socket.getInputStream()))
+            assertThat(Http1.readResponse(socket.getInputStream()))
                     .containsIgnoringCase("connection: close")
                     .contains("in-flight");
             assertThat(socket.getInputStream().read()).isEqualTo(-1);

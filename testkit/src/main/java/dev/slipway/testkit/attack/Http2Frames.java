@@ -1,17 +1,21 @@
-package dev.slipway.webhook.server;
+package dev.slipway.testkit.attack;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Frames of HTTP/2 by hand, for what no client would send. */
-final class Http2Frames {
-    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    static final int END_HEADERS = 4;
+public final class Http2Frames {
+    private static final int END_HEADERS = 4;
 
     private Http2Frames() {}
 
-    static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    /** What a client says before its first frame. */
+    public static byte[] preface() {
+        return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)
                 .put((byte) (payload.length >> 16))
                 .putShort((short) payload.length)
@@ -22,29 +26,29 @@ final class Http2Frames {
                 .array();
     }
 
-    static byte[] settings() {
+    public static byte[] settings() {
         return frame(4, 0, 0, new byte[0]);
     }
 
-    static byte[] ping() {
+    public static byte[] ping() {
         return frame(6, 0, 0, new byte[8]);
     }
 
-    static byte[] reset(int stream) {
+    public static byte[] reset(int stream) {
         return frame(3, 0, stream, new byte[] {0, 0, 0, 8});
     }
 
-    static byte[] data(int stream, String text) {
+    public static byte[] data(int stream, String text) {
         return frame(0, 0, stream, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The headers of a review; its body may follow. */
-    static byte[] post(int stream) {
+    public static byte[] post(int stream) {
         return frame(1, END_HEADERS, stream, postHeaders());
     }
 
     /** By the numbers of HPACK's static table. */
-    static byte[] postHeaders() {
+    public static byte[] postHeaders() {
         var block = new ByteArrayOutputStream();
         block.write(0x83); // :method POST
         block.write(0x87); // :scheme https

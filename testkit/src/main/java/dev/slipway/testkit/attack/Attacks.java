@@ -1,4 +1,4 @@
-package dev.slipway.webhook.server;
+package dev.slipway.testkit.attack;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,17 +42,21 @@ public final class Attacks {
     }
 
     private static final int PAUSE_MILLIS = 100;
+    private static final int PATIENCE_MILLIS = 10_000;
     private static final int OPENED_AT_ONCE = 50;
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final InetAddress source;
-    private final int port;
+    private final InetSocketAddress target;
     private final SSLSocketFactory sockets;
 
-    /** @param source address of loopback that the attack comes from */
-    public Attacks(InetAddress source, int port) {
+    /**
+     * @param source address of loopback that the attack comes from
+     * @param target on loopback too
+     */
+    public Attacks(InetAddress source, InetSocketAddress target) {
         this.source = source;
-        this.port = port;
+        this.target = target;
         this.sockets = trustingAnything();
     }
 
@@ -61,7 +65,7 @@ public final class Attacks {
         return loop(connections, (thread, stop) -> {
             try (SSLSocket socket = tls("h2")) {
                 OutputStream out = socket.getOutputStream();
-                out.write(Http2Frames.PREFACE);
+                out.write(Http2Frames.preface());
                 out.write(Http2Frames.settings());
                 for (int stream = 0; stream < 100; stream++) {
                     out.write(Http2Frames.post(2 * stream + 1));
@@ -75,7 +79,7 @@ public final class Attacks {
 
     /** So many bodies of which all comes but the end. */
     public Attack largeBodiesWithoutAnEnd(int connections, int bytes) {
-        byte[] head = head(bytes + 1);
+        byte[] head = head("/mutate", Map.of(), bytes + 1);
         byte[] body = " ".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
         return loop(connections, (thread, stop) -> {
             try (SSLSocket socket = tls()) {
@@ -128,16 +132,22 @@ public final class Attacks {
 
     /** So many clients that post the same body again and again, and read the answer. */
     public Attack posts(int clients, String body) {
-        byte[] head = head(body.length());
+        return posts(clients, "/mutate", Map.of(), body);
+    }
+
+    /** The same to any server. */
+    public Attack posts(int clients, String path, Map<String, String> headers, String body) {
+        byte[] head = head(path, headers, body.length());
         byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
         return loop(clients, (thread, stop) -> {
             while (!stop.isStopped()) {
                 try (SSLSocket socket = tls()) {
+                    socket.setSoTimeout(PATIENCE_MILLIS);
                     OutputStream out = socket.getOutputStream();
                     out.write(head);
                     out.write(bytes);
                     out.flush();
-                    AdmissionServerTest.readResponse(socket.getInputStream());
+                    Http1.readResponse(socket.getInputStream());
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
@@ -146,7 +156,7 @@ public final class Attacks {
 
     /** Requests whose answers are never read. */
     public Attack unreadAnswers(int connections, String body) {
-        byte[] head = head(body.length());
+        byte[] head = head("/mutate", Map.of(), body.length());
         byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
         return loop(connections, (thread, stop) -> {
             try (SSLSocket socket = tls()) {
@@ -159,46 +169,56 @@ public final class Attacks {
         });
     }
 
-    private static byte[] head(int bodyLength) {
-        return ("POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                        + bodyLength + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+    private static byte[] head(String path, Map<String, String> headers, int bodyLength) {
+        var head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+        headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        head.append("Content-Type: application/json\r\nContent-Length: " + bodyLength + "\r\n\r\n");
+        return head.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Seven megabytes of empty objects. */
     public static String emptyObjects() {
-        return review("", "\"x\":[" + list(2_400_000, number -> "{}") + "]");
+        return review(pod("", "\"x\":[" + list(2_400_000, number -> "{}") + "]"));
     }
 
     /** A pod of two megabytes. */
     public static String emptyVariables() {
-        return review("", "\"containers\":[{\"name\":\"a\",\"env\":[" + list(500_000, number -> "{}") + "]}]");
+        return review(podOfEmptyVariables());
+    }
+
+    public static String podOfEmptyVariables() {
+        return pod("", "\"containers\":[{\"name\":\"a\",\"env\":[" + list(500_000, number -> "{}") + "]}]");
     }
 
     /** A pod of 400 kB, injected already, with many others. */
     public static String manyContainers() {
         String env = "[{\"name\":\"SLIPWAY_POD_NAME\",\"valueFrom\":{\"fieldRef\":{\"fieldPath\":\"metadata.name\"}}}]";
         String own = "{\"name\":\"slipway-%s\",\"image\":\"i\",\"args\":[\"%s\"],\"env\":" + env + "}";
-        return review(
+        return review(pod(
                 "",
                 "\"initContainers\":[" + own.formatted("preflight", "preflight") + ","
                         + own.formatted("migrate", "migrate") + ","
                         + list(12_000, number -> "{\"name\":\"c%d\",\"image\":\"x\"}".formatted(number))
-                        + "],\"containers\":[{\"name\":\"a\"}]");
+                        + "],\"containers\":[{\"name\":\"a\"}]"));
     }
 
     /** A pod of a megabyte with nothing but mistakes. */
     public static String manyAnnotations() {
-        return review(
+        return review(pod(
                 "," + list(60_000, number -> "\"slipway.dev/x%d\":\"\"".formatted(number)),
-                "\"containers\":[{\"name\":\"a\"}]");
+                "\"containers\":[{\"name\":\"a\"}]"));
     }
 
-    private static String review(String annotations, String spec) {
+    private static String review(String pod) {
         return """
                 {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","operation":"CREATE",
-                "kind":{"kind":"Pod"},"object":{"kind":"Pod","metadata":{"name":"p","annotations":{
-                "slipway.dev/migrate":"true","slipway.dev/database-secret":"db"%s}},"spec":{%s}}}}""".formatted(annotations, spec);
+                "kind":{"kind":"Pod"},"object":%s}}""".formatted(pod);
+    }
+
+    private static String pod(String annotations, String spec) {
+        return """
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","annotations":{
+                "slipway.dev/migrate":"true","slipway.dev/database-secret":"db"%s}},"spec":{%s}}""".formatted(annotations, spec);
     }
 
     private static String list(int count, IntFunction<String> element) {
@@ -257,7 +277,7 @@ public final class Attacks {
     private Socket plain() throws IOException {
         var socket = new Socket();
         socket.bind(new InetSocketAddress(source, 0));
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+        socket.connect(target, 5_000);
         socket.setSoTimeout(2_000);
         return socket;
     }
@@ -265,7 +285,7 @@ public final class Attacks {
     private SSLSocket tls(String... protocols) throws IOException {
         Socket plain = plain();
         try {
-            var socket = (SSLSocket) sockets.createSocket(plain, "localhost", port, true);
+            var socket = (SSLSocket) sockets.createSocket(plain, "localhost", target.getPort(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(protocols);
             socket.setSSLParameters(parameters);

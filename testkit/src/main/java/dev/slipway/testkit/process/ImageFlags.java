@@ -1,6 +1,5 @@
-package dev.slipway.webhook.server;
+package dev.slipway.testkit.process;
 
-import dev.slipway.testkit.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ public final class ImageFlags {
         return program(command, env);
     }
 
-    static List<String> javaWithFlags() {
+    public static List<String> javaWithFlags() {
         var command = new ArrayList<String>();
         command.add(Program.java().toString());
         // The image's Java is newer than the one of the tests may be.
@@ -35,7 +34,7 @@ public final class ImageFlags {
         return command;
     }
 
-    static Program program(List<String> command, Map<String, String> env) {
+    public static Program program(List<String> command, Map<String, String> env) {
         return Program.of(command.toArray(String[]::new))
                 .withEnv(Map.of(
                         "SLIPWAY_WEBHOOK_LISTEN_ADDRESS", "127.0.0.1",
