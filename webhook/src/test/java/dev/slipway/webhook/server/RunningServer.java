@@ -27,7 +27,7 @@ import javax.net.ssl.SSLSocket;
 /** A real server on loopback with a CA of its own, and clients that trust only that. */
 final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     static final ServerLimits GENEROUS = new ServerLimits(
-            1 << 20, 64, 8 << 20, 64, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(60));
+            1 << 20, 64, 8 << 20, 1_024, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(60));
 
     private static final ServingNames LOCALHOST = new ServingNames(List.of("localhost"), List.of("127.0.0.1"));
 
