@@ -89,8 +89,16 @@ final class ControlPlaneProcess implements AutoCloseable {
         }
     }
 
-    private void kill() {
+    /** Without asking, as the kernel does it where memory runs out. Returns when the program is gone. */
+    void kill() {
         guardian.descendants().forEach(ProcessHandle::destroyForcibly);
-        guardian.destroyForcibly();
+        try {
+            if (!guardian.waitFor(SHUTDOWN.toSeconds(), TimeUnit.SECONDS)) {
+                guardian.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            guardian.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

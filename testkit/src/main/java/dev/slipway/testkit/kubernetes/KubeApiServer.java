@@ -6,9 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +20,9 @@ import java.util.Optional;
 public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
     private static final String EGRESS = "egress.sock";
+    private static final String API_SERVER = "kube-apiserver";
+    /** Behind etcd. */
+    private static final int API_SERVER_INDEX = 1;
 
     /**
      * Those that an application meets. The endpoint controllers are not among them: the API server refuses endpoints on
@@ -51,7 +52,8 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     private final KubeUser controllerManager = KubeUser.of("system:kube-controller-manager", "");
     private final KubeUser scheduler = KubeUser.of("system:kube-scheduler", "");
     private final ClusterEgress egress;
-    private final Deque<ControlPlaneProcess> processes = new ArrayDeque<>();
+    private final List<ControlPlaneProcess> processes = new ArrayList<>();
+    private final List<String> flags = new ArrayList<>();
     private boolean keepLogs;
 
     private KubeApiServer(KubeBinaries binaries, Path folder, URI address) {
@@ -109,28 +111,51 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     private void startApiServer(int etcdPort) {
         Path signingKey = folder.resolve("service-accounts.key");
         SigningKey.write(signingKey);
-        run(
-                "kube-apiserver",
-                List.of(
-                        "--etcd-servers=http://127.0.0.1:" + etcdPort,
-                        "--bind-address=127.0.0.1",
-                        "--secure-port=" + address.getPort(),
-                        "--cert-dir=" + folder,
-                        "--service-cluster-ip-range=10.96.0.0/16",
-                        // It would publish the loopback address, which the validation of endpoints refuses.
-                        "--endpoint-reconciler-type=none",
-                        "--authorization-mode=Node,RBAC",
-                        "--token-auth-file=" + writeTokens(),
-                        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-                        "--service-account-key-file=" + signingKey,
-                        "--service-account-signing-key-file=" + signingKey,
-                        "--egress-selector-config-file=" + writeEgressSelection(),
-                        "--allow-privileged=true",
-                        "--profiling=false",
-                        "--shutdown-delay-duration=0s"));
-        var readiness = new Readiness(address, authority(), admin.token());
-        readiness.await(START, this::requireAlive);
+        flags.addAll(List.of(
+                "--etcd-servers=http://127.0.0.1:" + etcdPort,
+                "--bind-address=127.0.0.1",
+                "--secure-port=" + address.getPort(),
+                "--cert-dir=" + folder,
+                "--service-cluster-ip-range=10.96.0.0/16",
+                // It would publish the loopback address, which the validation of endpoints refuses.
+                "--endpoint-reconciler-type=none",
+                "--authorization-mode=Node,RBAC",
+                "--token-auth-file=" + writeTokens(),
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+                "--service-account-key-file=" + signingKey,
+                "--service-account-signing-key-file=" + signingKey,
+                "--egress-selector-config-file=" + writeEgressSelection(),
+                "--allow-privileged=true",
+                "--profiling=false",
+                "--shutdown-delay-duration=0s"));
+        run(API_SERVER, flags);
+        awaitReady();
         writeKubeconfig("admin", admin.token());
+    }
+
+    private void awaitReady() {
+        new Readiness(address, authority(), admin.token()).await(START, this::requireAlive);
+    }
+
+    /** Kills the API server, with everything that is connected to it. All else stays, and {@link #startAgain} must follow. */
+    public void kill() {
+        synchronized (processes) {
+            processes.get(API_SERVER_INDEX).kill();
+        }
+    }
+
+    /**
+     * Starts it at the same address with what it has stored, and returns when it is ready.
+     *
+     * @param moreFlags until it is killed again
+     */
+    public void startAgain(String... moreFlags) {
+        var all = new ArrayList<>(flags);
+        all.addAll(List.of(moreFlags));
+        synchronized (processes) {
+            processes.set(API_SERVER_INDEX, start(API_SERVER, all));
+        }
+        awaitReady();
     }
 
     private Path writeTokens() {
@@ -203,9 +228,12 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
 
     private void run(String program, List<String> arguments) {
         synchronized (processes) {
-            processes.push(ControlPlaneProcess.start(
-                    binaries.program(program), new ArrayList<>(arguments), folder.resolve(program + ".log")));
+            processes.add(start(program, arguments));
         }
+    }
+
+    private ControlPlaneProcess start(String program, List<String> arguments) {
+        return ControlPlaneProcess.start(binaries.program(program), arguments, folder.resolve(program + ".log"));
     }
 
     public URI address() {
@@ -263,7 +291,7 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     public void close() {
         synchronized (processes) {
             while (!processes.isEmpty()) {
-                processes.pop().close();
+                processes.remove(processes.size() - 1).close();
             }
         }
         egress.close();
