@@ -7,7 +7,6 @@ import dev.slipway.webhook.metrics.WebhookMetrics;
 import dev.slipway.webhook.server.CertificateSource;
 import dev.slipway.webhook.server.Readiness;
 import dev.slipway.webhook.server.ServingCertificate;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
@@ -43,13 +42,8 @@ final class ManagedCertificateSource implements CertificateSource, AutoCloseable
 
     @Override
     public Future<Void> start() {
-        managed = start(cluster.get());
-        return installed.future();
-    }
-
-    private ManagedCertificates start(KubernetesClient client) {
-        return ManagedCertificates.start(
-                client,
+        managed = ManagedCertificates.start(
+                cluster::get,
                 settings,
                 clock,
                 leaf -> {
@@ -59,14 +53,14 @@ final class ManagedCertificateSource implements CertificateSource, AutoCloseable
                     }
                 },
                 metrics.registry());
+        return installed.future();
     }
 
-    /** Goes on with another client, from what the API server says; the certificate in service stays meanwhile. */
-    void goOnWith(KubernetesClient client) {
+    /** After the client was replaced. */
+    void goOn() {
         ManagedCertificates former = managed;
         if (former != null) {
-            former.close();
-            managed = start(client);
+            managed = former.successor();
         }
     }
 

@@ -48,8 +48,6 @@ final class Webhook {
     private static final EventLog LOG = new EventLog(Webhook.class);
     private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(2);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
-    /** A client that has died is replaced long before. */
-    private static final Duration WITHOUT_ANSWERS = Duration.ofMinutes(5);
     /** The API server gives a webhook 5 seconds. */
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
@@ -153,21 +151,13 @@ final class Webhook {
     }
 
     private void lookAfterClient() {
-        cluster.ifPresent(client -> client.start(successor -> {
+        cluster.ifPresent(client -> client.start(() -> {
             if (certificates instanceof ManagedCertificateSource managed) {
-                managed.goOnWith(successor);
+                managed.goOn();
             }
             stopWatch();
             startWatch();
         }));
-    }
-
-    /** Without answers nobody can tell whether the certificate is still the one that the API server trusts. */
-    private Optional<String> clusterProblem(ClusterClient client) {
-        Duration since = client.sinceAnswer();
-        return since.compareTo(WITHOUT_ANSWERS) <= 0
-                ? Optional.empty()
-                : Optional.of("the API server has not answered this replica for " + since.toSeconds() + " s");
     }
 
     /** Last, and on threads of its own: whether it comes to anything is nobody's concern here. */
@@ -231,7 +221,8 @@ final class Webhook {
     private CertificateSource certificateSource() {
         if (config.get(ConfigKey.CERTIFICATE_MODE) == CertificateMode.MANAGED) {
             ClusterClient client = cluster.orElseThrow();
-            readiness.addCheck("API server", () -> clusterProblem(client));
+            // Without answers we cannot tell whether the certificate is still the one that the API server trusts.
+            readiness.addCheck("API server", client::problem);
             return new ManagedCertificateSource(
                     client, lives(client.get().getNamespace()), certificate, readiness, metrics, clock);
         }

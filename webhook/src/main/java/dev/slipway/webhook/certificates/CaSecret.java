@@ -10,16 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The Secret in the API server. */
 final class CaSecret implements CaStore {
-    private final KubernetesClient client;
+    private final Supplier<KubernetesClient> client;
     private final String namespace;
     private final String name;
 
-    CaSecret(KubernetesClient client, String namespace, String name) {
+    CaSecret(Supplier<KubernetesClient> client, String namespace, String name) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
@@ -59,7 +60,7 @@ final class CaSecret implements CaStore {
                 .withType("Opaque")
                 .withStringData(content)
                 .build();
-        client.resource(secret).create();
+        client.get().resource(secret).create();
         return true;
     }
 
@@ -74,13 +75,15 @@ final class CaSecret implements CaStore {
                         Map.Entry::getKey,
                         entry -> Base64.getEncoder()
                                 .encodeToString(entry.getValue().getBytes(StandardCharsets.US_ASCII))));
-        client.resource(new SecretBuilder(present).addToData(encoded).build()).update();
+        client.get()
+                .resource(new SecretBuilder(present).addToData(encoded).build())
+                .update();
         return true;
     }
 
     /** For the watch. */
     Resource<Secret> resource() {
-        return client.secrets().inNamespace(namespace).withName(name);
+        return client.get().secrets().inNamespace(namespace).withName(name);
     }
 
     private static Map<String, String> content(Secret secret) {

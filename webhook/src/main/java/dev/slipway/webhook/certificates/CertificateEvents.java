@@ -47,8 +47,6 @@ final class CertificateEvents {
     }
 
     void observeAuthority(Supplier<Optional<Instant>> notAfter, Clock clock) {
-        // A gauge of that name may look at what was there before the client of the API server was replaced.
-        meters.find(CA_EXPIRY).meters().forEach(meters::remove);
         Gauge.builder(
                         CA_EXPIRY,
                         () -> notAfter.get()

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * One replica's view of the certificates, and the pass that brings everything in order. Passes must not overlap; what the
- * server asks for may be asked by any thread at any time.
+ * One replica's view of the certificates, and the pass that brings everything in order. Passes wait for each other; what the
+ * server asks for may be asked by any thread at any time, and is answered at once.
  */
 final class CertificateKeeper {
     private final CaStore secret;
@@ -65,7 +65,7 @@ final class CertificateKeeper {
      *
      * @return when to look again; not in the future where something was changed, or another replica was faster
      */
-    Instant look() {
+    synchronized Instant look() {
         SecretState state = secret.read();
         live = configurations.stream().map(BundleStore::read).toList();
         Instant now = clock.instant();
@@ -86,7 +86,7 @@ final class CertificateKeeper {
      * there is nothing left to lose. Before that, signing waits for a look at the Secret, so that nobody signs with a CA
      * that the others have replaced.
      */
-    void serveFromMemory() {
+    synchronized void serveFromMemory() {
         Instant now = clock.instant();
         boolean lastResort =
                 serving.filter(current -> !now.isBefore(current.lastResortAt())).isPresent();

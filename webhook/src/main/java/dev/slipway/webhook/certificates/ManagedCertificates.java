@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,22 @@ public final class ManagedCertificates implements AutoCloseable {
         return thread;
     });
     private final List<ObjectWatch<?>> watches = new ArrayList<>();
+    private final CaSecret secret;
+    private final List<WebhookConfiguration> configurations;
     private final CertificateKeeper keeper;
     private final CertificateEvents events;
     private final Clock clock;
     private final Backoff backoff = new Backoff();
     private @Nullable ScheduledFuture<?> next;
 
-    private ManagedCertificates(CertificateKeeper keeper, CertificateEvents events, Clock clock) {
+    private ManagedCertificates(
+            CaSecret secret,
+            List<WebhookConfiguration> configurations,
+            CertificateKeeper keeper,
+            CertificateEvents events,
+            Clock clock) {
+        this.secret = secret;
+        this.configurations = configurations;
         this.keeper = keeper;
         this.events = events;
         this.clock = clock;
@@ -51,28 +61,40 @@ public final class ManagedCertificates implements AutoCloseable {
     /**
      * Starts to work and returns at once; the first certificate is installed as soon as the API server has answered.
      *
-     * @param client stays open, the caller closes it after this
+     * @param client the one of the moment; stays open, the caller closes it after this
      * @param installer makes a certificate the one that new connections see; called by our thread, must not block
      */
     public static ManagedCertificates start(
-            KubernetesClient client,
+            Supplier<KubernetesClient> client,
             CertificateSettings settings,
             Clock clock,
             Consumer<ServingCertificate> installer,
             MeterRegistry meters) {
         var secret = new CaSecret(client, settings.namespace(), settings.secretName());
-        var mutating = WebhookConfiguration.mutating(client, settings.configurationName());
-        var validating = WebhookConfiguration.validating(client, settings.configurationName());
+        var configurations = List.of(
+                WebhookConfiguration.mutating(client, settings.configurationName()),
+                WebhookConfiguration.validating(client, settings.configurationName()));
         var events = new CertificateEvents(meters);
         var keeper = new CertificateKeeper(
-                secret, List.of(mutating, validating), settings, clock, installer, events, new SecureRandom());
+                secret, List.copyOf(configurations), settings, clock, installer, events, new SecureRandom());
         events.observeAuthority(keeper::authorityExpiry, clock);
-        var managed = new ManagedCertificates(keeper, events, clock);
-        managed.lookIn(Duration.ZERO);
-        managed.watch(secret.resource());
-        managed.watch(mutating.resource());
-        managed.watch(validating.resource());
-        return managed;
+        return new ManagedCertificates(secret, configurations, keeper, events, clock).begin();
+    }
+
+    /**
+     * To go on with another client. What is known stays known, so that a replica stays ready meanwhile, and can renew its
+     * certificate even if that client gets no answers either. This is closed: its thread may wait for one that never comes.
+     */
+    public ManagedCertificates successor() {
+        close();
+        return new ManagedCertificates(secret, configurations, keeper, events, clock).begin();
+    }
+
+    private ManagedCertificates begin() {
+        lookIn(Duration.ZERO);
+        watch(secret.resource());
+        configurations.forEach(configuration -> watch(configuration.resource()));
+        return this;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,11 @@ final class WebhookConfiguration implements BundleStore {
     private static final String CA_BUNDLE = "caBundle";
     private static final String NAME = "name";
 
-    private final KubernetesClient client;
+    private final Supplier<KubernetesClient> client;
     private final ResourceDefinitionContext context;
     private final String name;
 
-    private WebhookConfiguration(KubernetesClient client, String kind, String plural, String name) {
+    private WebhookConfiguration(Supplier<KubernetesClient> client, String kind, String plural, String name) {
         this.client = client;
         this.context = new ResourceDefinitionContext.Builder()
                 .withGroup("admissionregistration.k8s.io")
@@ -39,11 +40,11 @@ final class WebhookConfiguration implements BundleStore {
         this.name = name;
     }
 
-    static WebhookConfiguration mutating(KubernetesClient client, String name) {
+    static WebhookConfiguration mutating(Supplier<KubernetesClient> client, String name) {
         return new WebhookConfiguration(client, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", name);
     }
 
-    static WebhookConfiguration validating(KubernetesClient client, String name) {
+    static WebhookConfiguration validating(Supplier<KubernetesClient> client, String name) {
         return new WebhookConfiguration(
                 client, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", name);
     }
@@ -66,7 +67,8 @@ final class WebhookConfiguration implements BundleStore {
     @Override
     public boolean apply(BundleDecision.Apply decision) {
         try {
-            client.genericKubernetesResources(context)
+            client.get()
+                    .genericKubernetesResources(context)
                     .resource(intent(decision))
                     .fieldManager(CertificateSettings.NAME)
                     .forceConflicts()
@@ -100,7 +102,7 @@ final class WebhookConfiguration implements BundleStore {
 
     /** For the watch. */
     Resource<GenericKubernetesResource> resource() {
-        return client.genericKubernetesResources(context).withName(name);
+        return client.get().genericKubernetesResources(context).withName(name);
     }
 
     private LiveConfiguration present(GenericKubernetesResource configuration) {

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +22,8 @@ public final class ClusterClient implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     /** Several questions in a row, each of which had ten seconds. */
     private static final Duration DEAD = Duration.ofSeconds(60);
+    /** If so many in a row get no answers, it is not the client. */
+    private static final int CLIENTS = 5;
 
     private final Supplier<KubernetesClient> connect;
     private final Duration interval;
@@ -54,22 +55,25 @@ public final class ClusterClient implements AutoCloseable {
     /**
      * Begins to look after the client.
      *
-     * @param replaced gets each successor, on a thread that may block; the former client is closed after that
+     * @param replaced called when there is a successor, on a thread that may block; the former client is closed after that
      */
     @SuppressWarnings("FutureReturnValueIgnored") // look reports its failures itself
-    public void start(Consumer<KubernetesClient> replaced) {
+    public void start(Runnable replaced) {
         lastAnswer = System.nanoTime();
         begun = lastAnswer;
         clock.scheduleWithFixedDelay(
                 () -> look(replaced), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How long ago the API server answered for the last time, whatever it said. */
-    public Duration sinceAnswer() {
-        return since(lastAnswer);
+    /** That the API server has not answered for long, though the client was replaced; empty if all is well. */
+    public Optional<String> problem() {
+        Duration since = since(lastAnswer);
+        return since.compareTo(dead.multipliedBy(CLIENTS)) <= 0
+                ? Optional.empty()
+                : Optional.of("the API server has not answered this replica for " + since.toSeconds() + " s");
     }
 
-    private synchronized void look(Consumer<KubernetesClient> replaced) {
+    private synchronized void look(Runnable replaced) {
         try {
             if (since(Math.max(lastAnswer, begun)).compareTo(dead) > 0) {
                 replace(replaced);
@@ -93,17 +97,17 @@ public final class ClusterClient implements AutoCloseable {
         }
     }
 
-    private void replace(Consumer<KubernetesClient> replaced) {
+    private void replace(Runnable replaced) {
         LOG.warn(
                 "client of the API server replaced, it gets no answers",
-                Map.of("seconds", sinceAnswer().toSeconds()));
+                Map.of("seconds", since(lastAnswer).toSeconds()));
         begun = System.nanoTime();
         KubernetesClient former = client;
         client = connect.get();
         question.ifPresent(asked -> asked.cancel(true));
         question = Optional.empty();
         try {
-            replaced.accept(client);
+            replaced.run();
         } finally {
             former.close();
         }

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The manifests of {@code k8s/}, applied as a user would, and what is in the cluster afterwards, as kubectl shows it. */
-final class Installation {
-    static final String NAMESPACE = "slipway-system";
+public final class Installation {
+    public static final String NAMESPACE = "slipway-system";
     static final String SECRET = "slipway-webhook-ca";
-    static final List<String> CONFIGURATIONS =
+    public static final List<String> CONFIGURATIONS =
             List.of("mutatingwebhookconfiguration/slipway-webhook", "validatingwebhookconfiguration/slipway-webhook");
 
     private static final Path MANIFESTS =
@@ -26,18 +26,18 @@ final class Installation {
     private final KubeApiServer server;
     private final Kubectl kubectl;
 
-    Installation(KubeApiServer server) {
+    public Installation(KubeApiServer server) {
         this.server = server;
         this.kubectl = server.kubectl();
     }
 
-    void apply(String... options) {
+    public void apply(String... options) {
         var arguments = new ArrayList<>(List.of("apply", "-k", MANIFESTS.toString()));
         arguments.addAll(Arrays.asList(options));
         kubectl.run(arguments.toArray(String[]::new));
     }
 
-    void delete() {
+    public void delete() {
         kubectl.run("delete", "-k", MANIFESTS.toString(), "--ignore-not-found");
         kubectl.run("wait", "--for=delete", "namespace/" + NAMESPACE, "--timeout=60s");
     }
@@ -56,7 +56,7 @@ final class Installation {
     }
 
     /** The kubeconfig of the service account that the webhook's pods have, with the rights of the manifests. */
-    Path serviceAccount() {
+    public Path serviceAccount() {
         String token = kubectl.run("create", "token", "slipway-webhook", "--namespace=" + NAMESPACE);
         return server.writeKubeconfig("slipway-webhook", token.strip());
     }
@@ -66,7 +66,7 @@ final class Installation {
     }
 
     /** The caBundle of each webhook of both configurations, as Base64; an empty text where there is none. */
-    Map<String, String> caBundles() {
+    public Map<String, String> caBundles() {
         var bundles = new LinkedHashMap<String, String>();
         Kubectl.Result got =
                 kubectl.tryRun("get", CONFIGURATIONS.get(0), CONFIGURATIONS.get(1), "--ignore-not-found", "-o", """
@@ -87,7 +87,7 @@ final class Installation {
     }
 
     /** A JSON patch of the named configuration, made by an administrator. */
-    void patch(String configuration, String jsonPatch) {
+    public void patch(String configuration, String jsonPatch) {
         kubectl.run("patch", configuration, "--type=json", "--patch=" + jsonPatch);
     }
 

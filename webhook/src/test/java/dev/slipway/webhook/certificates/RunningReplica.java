@@ -44,7 +44,11 @@ final class RunningReplica implements AutoCloseable {
         this.clock = clock;
         client = Cluster.connect(kubeconfig);
         certificates = ManagedCertificates.start(
-                client, settings, clock, leaf -> serving.install(leaf.key(), List.of(leaf.certificate())), meters);
+                () -> client,
+                settings,
+                clock,
+                leaf -> serving.install(leaf.key(), List.of(leaf.certificate())),
+                meters);
         var context = SSLContext.getInstance("TLS");
         context.init(new KeyManager[] {serving.keyManager()}, null, null);
         listener = (SSLServerSocket)
