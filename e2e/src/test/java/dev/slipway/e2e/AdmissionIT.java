@@ -335,13 +335,45 @@ class AdmissionIT {
         });
     }
 
+    /** Otherwise the migrator would migrate the database of the Secret that was there before. */
+    @Test
+    @OwnControlPlane("the other webhook listens on this machine, where no other API server finds it")
+    void envFromThatAnotherWebhookReplacesIsReplacedInOurs() throws IOException {
+        beside(OtherWebhook.Change.REPLACE_ENV_FROM, "zz-after-us", ignored -> {
+            Pod pod = Pods.annotated(
+                            Pods.plain(NAMESPACE, "taken-over"),
+                            Map.of(Pods.MIGRATE, "true", "slipway.dev/database-from", "container:app"))
+                    .edit()
+                    .editSpec()
+                    .editFirstContainer()
+                    .addNewEnvFrom()
+                    .withNewSecretRef("shop-database", false)
+                    .endEnvFrom()
+                    .addNewEnvFrom()
+                    .withNewConfigMapRef("shop-settings", true)
+                    .endEnvFrom()
+                    .endContainer()
+                    .endSpec()
+                    .build();
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThat(containers(tryCreate(pod))
+                                    .flatMap(container -> container.getEnvFrom().stream())
+                                    .map(from -> from.getSecretRef().getName()))
+                            .containsExactly(OtherWebhook.FETCHED, OtherWebhook.FETCHED, OtherWebhook.FETCHED));
+        });
+    }
+
     /** Of our containers and then of the application's. */
     private static List<String> databaseUrls(Pod pod) {
-        return Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        return containers(pod)
                 .flatMap(container -> container.getEnv().stream())
                 .filter(variable -> variable.getName().equals("DATABASE_URL"))
                 .map(EnvVar::getValue)
                 .toList();
+    }
+
+    private static Stream<Container> containers(Pod pod) {
+        return Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
     }
 
     @Test

@@ -33,6 +33,9 @@ public final class OtherWebhook implements AutoCloseable {
     /** Where {@link Change#WRAP} finds images. */
     public static final String MIRROR = "mirror.example.com/";
 
+    /** The Secret of {@link Change#REPLACE_ENV_FROM}. */
+    public static final String FETCHED = "fetched-secrets";
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final char[] NO_PASSWORD = {};
 
@@ -67,6 +70,21 @@ public final class OtherWebhook implements AutoCloseable {
                 ArrayNode patch = JSON.createArrayNode();
                 if (spec.at("/containers/0/env/0/value").isTextual()) {
                     replace(patch, path).put("value", "postgres://b/db");
+                }
+                return patch.toString();
+            }
+        },
+        /** Has the first container read all its variables from a Secret of its own, as one that fetches secrets does it. */
+        REPLACE_ENV_FROM {
+            @Override
+            String patch(JsonNode spec) {
+                ArrayNode patch = JSON.createArrayNode();
+                if (spec.at("/containers/0/envFrom").isArray()) {
+                    replace(patch, "/spec/containers/0/envFrom")
+                            .putArray("value")
+                            .addObject()
+                            .putObject("secretRef")
+                            .put("name", FETCHED);
                 }
                 return patch.toString();
             }
