@@ -23,8 +23,6 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
     /** One more than is shown, so that it can be said that there is more. */
     private static final int LIMIT = 6;
 
-    private static final String OUR_LEDGER = "slipway_run";
-
     /**
      * Another history in the schema.
      *
@@ -32,8 +30,17 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
      * @param scripts XML with an element for each applied script: its name and checksum; empty if this role may not read it
      */
     public record Neighbour(String table, String scripts) {
-        boolean hasApplied(MigrationFile file) {
-            return scripts.contains("<s>" + escaped(file.script()) + " " + file.checksum() + "</s>");
+        private static final String ROW = "<s>";
+
+        /** Most of its scripts are in the folder; one alone may be an empty first script that both have. */
+        boolean isOf(MigrationFolder folder) {
+            long rows = scripts.split(ROW, -1).length - 1L;
+            long shared = folder.migrations().stream().filter(this::hasApplied).count();
+            return shared > 0 && shared * 2 >= rows;
+        }
+
+        private boolean hasApplied(MigrationFile file) {
+            return scripts.contains(ROW + escaped(file.script()) + " " + file.checksum() + "</s>");
         }
 
         private static String escaped(String text) {
@@ -67,7 +74,8 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
                     and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                     and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
                       and d.deptype in ('e', 'i', 'a'))) s
-                order by is_history desc, relname limit %d""".formatted(SqlLiteral.of(history.quoted()), SqlLiteral.of(history.schema()), OUR_LEDGER, LIMIT);
+                order by is_history desc, relname limit %d""".formatted(
+                        SqlLiteral.of(history.quoted()), SqlLiteral.of(history.schema()), HistoryTable.LEDGER, LIMIT);
     }
 
     /** @param rows of the answer to the question: a name, and null or the scripts */
@@ -101,11 +109,9 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
         return !content.isEmpty() && neighbours.isEmpty();
     }
 
-    /** The other history that has scripts of this folder, as if it were this one under another name. */
+    /** The history that seems to be this one, under another name. */
     Optional<Neighbour> twinOf(MigrationFolder folder) {
-        return neighbours.stream()
-                .filter(each -> folder.migrations().stream().anyMatch(each::hasApplied))
-                .findFirst();
+        return neighbours.stream().filter(each -> each.isOf(folder)).findFirst();
     }
 
     /**

@@ -18,6 +18,9 @@ import org.postgresql.util.PSQLException;
  * @param table not quoted
  */
 public record HistoryTable(String schema, String table) {
+    /** Beside each history in its schema: the table of attempts. */
+    public static final String LEDGER = "slipway_run";
+
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String INVALID_SCHEMA = "3F000";
 

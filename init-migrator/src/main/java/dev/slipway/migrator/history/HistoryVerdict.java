@@ -155,7 +155,8 @@ public final class HistoryVerdict {
                 ExitCode.HISTORY_DIFFERS,
                 "schema '" + table.schema() + "' has no history table '" + table.table() + "', but '" + twin.table()
                         + "' there says that scripts of this folder are applied",
-                "if that is the history of this folder, name it in history-table",
+                "if that is the history of this folder, name it in history-table; if it is another service's with the same"
+                        + " scripts, rename those of one of them",
                 Map.of("schema", table.schema(), "historyTable", twin.table()),
                 null);
     }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the role may not create the table, the run goes on without it, with a warning.
  */
 public final class RunLedger {
-    static final String TABLE = "slipway_run";
 
     /**
      * Stands for the callbacks that follow the last migration. Its row is there before the first migration runs: whoever
@@ -218,7 +217,7 @@ public final class RunLedger {
     }
 
     static String tableOf(HistoryTable history) {
-        return HistoryTable.quote(history.schema()) + "." + TABLE;
+        return HistoryTable.quote(history.schema()) + "." + HistoryTable.LEDGER;
     }
 
     /** For commands that change nothing else: empty where there is no table yet. */
