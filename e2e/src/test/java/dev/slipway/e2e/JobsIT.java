@@ -210,7 +210,13 @@ class JobsIT {
 
     @Test
     void everyManifestIsAcceptedAlsoAsAHook() throws IOException {
-        for (String name : List.of("db-migration.yaml", "db-rollback.yaml", "db-contract.yaml")) {
+        for (String name : List.of(
+                "db-migration.yaml",
+                "db-rollback.yaml",
+                "db-contract.yaml",
+                "db-repair.yaml",
+                "db-status.yaml",
+                "db-baseline.yaml")) {
             String manifest = Files.readString(Manifests.JOBS.resolve(name));
             String asHook = manifest.replaceAll("(?m)^  # (annotations:)$", "  $1")
                     .replaceAll("(?m)^  #   ((helm.sh|argocd.argoproj.io)/)", "    $1");

@@ -177,7 +177,7 @@ final class Program {
                 ExitCode.TERMINATED,
                 Outcome.TERMINATED,
                 "ended by SIGTERM; the database did not end the running statement in time, so the connection was cut:"
-                        + " the server rolls it back as soon as it notices",
+                        + " the server rolls back what it had not committed, as soon as it notices",
                 "",
                 Optional.empty(),
                 List.of(),

@@ -29,6 +29,10 @@ final class ConnectionUrl {
         String text = url.value().strip();
         boolean jdbc = text.startsWith(JDBC);
         String rest = afterScheme(jdbc ? text.substring(JDBC.length()) : text);
+        if (rest == null && isQuoted(text)) {
+            problems.add(url.where(), "is in quotation marks, which are part of its value; write it without them");
+            return Map.of();
+        }
         if (rest == null) {
             problems.add(
                     url.where(),
@@ -38,6 +42,10 @@ final class ConnectionUrl {
         var reader = new ConnectionUrl(jdbc, url.where(), problems);
         reader.read(rest);
         return reader.parameters;
+    }
+
+    private static boolean isQuoted(String text) {
+        return text.length() > 1 && "\"'`“”‘’".indexOf(text.charAt(0)) >= 0;
     }
 
     private static @Nullable String afterScheme(String text) {

@@ -4,6 +4,7 @@ import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.contract.Suggestion;
 import dev.slipway.migrator.sql.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +148,11 @@ final class TargetReader {
             problems.add("database", "has no " + what + "; set " + variable + ", or name it in the URL");
             return "";
         }
+        if (!found.value().equals(found.value().strip())) {
+            problems.add(
+                    found.where(),
+                    "begins or ends with white space, such as a line break; did you mean the " + what + " without it?");
+        }
         return found.value();
     }
 
@@ -183,9 +189,18 @@ final class TargetReader {
         }
         TlsMode mode = TlsMode.of(found.value().strip());
         if (mode == null) {
-            problems.badValue(found.where(), found.value(), FieldKind.WORD, TlsMode.EXPECTED);
+            problems.badValue(
+                    found.where(), found.value(), FieldKind.WORD, TlsMode.EXPECTED + didYouMean(found.value()));
         }
         return mode == null ? TlsMode.PREFER : mode;
+    }
+
+    /** node-postgres writes no-verify for what is libpq's require. */
+    private static String didYouMean(String mode) {
+        Optional<String> closest = mode.strip().equals("no-verify")
+                ? Optional.of(TlsMode.REQUIRE.text())
+                : Suggestion.closest(mode.strip(), TlsMode.texts());
+        return closest.map(text -> "; did you mean " + text + '?').orElse("");
     }
 
     /** {@code ssl=true}: the JDBC driver takes it for verify-full, libpq for require, and others for their own default. */

@@ -1,5 +1,7 @@
 package dev.slipway.migrator.database;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ public enum TlsMode {
             }
         }
         return null;
+    }
+
+    static List<String> texts() {
+        return Arrays.stream(values()).map(TlsMode::text).toList();
     }
 
     /** As libpq and the JDBC driver write it, {@code verify-full}. */

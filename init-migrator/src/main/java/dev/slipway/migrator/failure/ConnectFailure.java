@@ -97,13 +97,22 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
         if (refusal == Refusal.WRONG_PASSWORD && target.credentials().password() == null) {
             refusal = Refusal.NO_PASSWORD;
         }
+        String wayOut = refusal == Refusal.WRONG_PASSWORD
+                        && hasBlankEnd(target.credentials().password())
+                ? "the password that was given begins or ends with white space, such as a line break: take that out of the"
+                        + " Secret or the variable"
+                : refusal.wayOut(
+                        quoted(target.database()), quoted(target.credentials().user()));
         return new ConnectFailure(
                 refusal,
                 at + " says: " + error.message() + " (" + error.sqlState() + ")"
                         + (refusal == Refusal.POOLER ? ", as PgBouncer answers" : ""),
-                refusal.wayOut(
-                        quoted(target.database()), quoted(target.credentials().user())),
+                wayOut,
                 Optional.of(error.sqlState()));
+    }
+
+    private static boolean hasBlankEnd(@Nullable String password) {
+        return password != null && !password.equals(password.strip());
     }
 
     private static String quoted(String name) {

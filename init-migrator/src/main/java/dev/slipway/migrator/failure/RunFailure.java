@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * out, and facts for programs. No stack trace: it is an answer, not an accident.
  */
 public final class RunFailure extends RuntimeException {
+    /** For ways out. */
+    public static final String REPAIR = "'slipway repair' (k8s/jobs/db-repair.yaml is its Job)";
+
     private static final long serialVersionUID = 1L;
 
     private final ExitCode exitCode;

@@ -2,23 +2,58 @@ package dev.slipway.migrator.failure;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * An error in the server's own words, whichever driver heard it.
+ * An error in the server's own words, whichever driver heard it, but without the values of rows: they belong into no log.
  *
  * @param severity as the server writes it, in its own language
  * @param sqlState five characters
+ * @param detail empty if it may hold values; of a key its columns
  */
-public record ServerError(String severity, String sqlState, String message) {
+public record ServerError(
+        String severity, String sqlState, String message, Optional<String> detail, Optional<String> hint) {
+    /** Data exceptions quote the value that they could not read, and COPY the field. */
+    private static final String DATA_EXCEPTION = "22";
+
+    private static final String INTEGRITY_VIOLATION = "23";
+
+    /** Classes whose DETAIL is about objects, sessions and resources. */
+    private static final Set<String> WITHOUT_VALUES =
+            Set.of("0A", "25", "2B", "40", "42", "53", "54", "55", "57", "58");
+
+    /** What RAISE says is the script's, whatever SQLSTATE it names. */
+    private static final String RAISED = "exec_stmt_raise";
+
+    /** The first quotation mark to the last, in the languages that the server speaks. */
+    private static final Pattern QUOTED = Pattern.compile("[\"„“”«»].*[\"„“”«»]", Pattern.DOTALL);
+
+    private static final Pattern KEY = Pattern.compile("\\((?<columns>.+?)\\)=\\(", Pattern.DOTALL);
+
+    public ServerError {
+        if (sqlState.startsWith(DATA_EXCEPTION) && !message.startsWith("invalid value for parameter")) {
+            message = QUOTED.matcher(message).replaceAll("\"…\"");
+        }
+    }
+
+    /** One that said no more. */
+    public ServerError(String severity, String sqlState, String message) {
+        this(severity, sqlState, message, Optional.empty(), Optional.empty());
+    }
+
     /** What the JDBC driver heard from the server; empty if it failed by itself. */
     public static Optional<ServerError> of(@Nullable Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            ServerErrorMessage heard = each instanceof SQLException error ? heard(error) : null;
-            if (heard != null) {
-                return Optional.of(of(heard));
+            if (each instanceof SQLException error) {
+                ServerErrorMessage heard = heard(error) == null ? heard(error.getNextException()) : heard(error);
+                if (heard != null) {
+                    return Optional.of(of(heard));
+                }
             }
         }
         return Optional.empty();
@@ -28,11 +63,26 @@ public record ServerError(String severity, String sqlState, String message) {
         return new ServerError(
                 String.valueOf(heard.getSeverity()),
                 String.valueOf(heard.getSQLState()),
-                String.valueOf(heard.getMessage()));
+                String.valueOf(heard.getMessage()),
+                RAISED.equals(heard.getRoutine())
+                        ? Optional.empty()
+                        : withoutValues(String.valueOf(heard.getSQLState()), heard.getDetail()),
+                Optional.ofNullable(heard.getHint()));
     }
 
-    static @Nullable ServerErrorMessage heard(SQLException error) {
+    static @Nullable ServerErrorMessage heard(@Nullable SQLException error) {
         return error instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
+    }
+
+    private static Optional<String> withoutValues(String state, @Nullable String detail) {
+        if (detail == null) {
+            return Optional.empty();
+        }
+        if (state.startsWith(INTEGRITY_VIOLATION)) {
+            Matcher key = KEY.matcher(detail);
+            return key.find() ? Optional.of("key (" + key.group("columns") + ")") : Optional.empty();
+        }
+        return WITHOUT_VALUES.contains(state.substring(0, 2)) ? Optional.of(detail) : Optional.empty();
     }
 
     /** Whether the server ended the session with it, or did not begin one. */

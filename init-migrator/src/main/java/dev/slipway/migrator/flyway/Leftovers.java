@@ -133,7 +133,7 @@ final class Leftovers {
     }
 
     /** Outside a transaction block every statement is a transaction of its own, except those that commit on their way. */
-    private static boolean isAtomic(SqlStatement statement) {
+    static boolean isAtomic(SqlStatement statement) {
         String start = statement.text().toUpperCase(Locale.ROOT);
         return !start.startsWith("DO") && !start.startsWith("CALL");
     }
@@ -274,7 +274,7 @@ final class Leftovers {
 
     /** @param name as regclass prints it: quoted and qualified as needed */
     private void drop(String name) throws SQLException {
-        log.info("dropping an invalid index that an earlier attempt left", "index", name);
+        log.info("dropping an invalid index, whose building did not come to its end", "index", name);
         execute("drop index concurrently if exists " + name);
     }
 

@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.failure.Refusal;
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.failure.SqlState;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -11,12 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
 final class MigrationFailure {
+    /** Of a statement that commits on its way. */
+    static final String COMMITTED = "what it committed on its way stays, and how much that is only its tables can tell";
+
     private MigrationFailure() {}
+
+    /** What SIGTERM left of a script that is not one transaction; a clause. */
+    static String ended(PendingScript pending, Throwable failure) {
+        return where(pending, failure) + ", ran outside a transaction: "
+                + (mayHaveCommitted(failure) ? COMMITTED : "the statements before it stay, and are not run again");
+    }
+
+    static boolean mayHaveCommitted(Throwable failure) {
+        return find(failure, StatementFailure.class)
+                .filter(each -> !Leftovers.isAtomic(each.statement()))
+                .isPresent();
+    }
 
     /**
      * Exit 5, with SQLSTATE, file, line and statement.
@@ -61,9 +75,9 @@ final class MigrationFailure {
             sentence.append(" (SQLSTATE ").append(code).append(')');
             details.put("sqlState", code);
         });
-        Optional<ServerErrorMessage> server = serverMessage(failure);
-        putIfPresent(details, "detail", server.map(ServerErrorMessage::getDetail));
-        putIfPresent(details, "hint", server.map(ServerErrorMessage::getHint));
+        Optional<ServerError> server = ServerError.of(failure);
+        putIfPresent(details, "detail", server.flatMap(ServerError::detail));
+        putIfPresent(details, "hint", server.flatMap(ServerError::hint));
     }
 
     private static String wayOut(Throwable failure) {
@@ -107,13 +121,9 @@ final class MigrationFailure {
                 .orElse(pending.name());
     }
 
-    /** What the server said, without position and context; else the innermost cause's own words. */
+    /** What the server said, without values, position and context; else the innermost cause's own words. */
     static String reason(Throwable failure) {
-        return serverMessage(failure).map(ServerErrorMessage::getMessage).orElseGet(() -> innermostMessage(failure));
-    }
-
-    private static Optional<ServerErrorMessage> serverMessage(Throwable failure) {
-        return find(failure, PSQLException.class).map(PSQLException::getServerErrorMessage);
+        return ServerError.of(failure).map(ServerError::message).orElseGet(() -> innermostMessage(failure));
     }
 
     private static String innermostMessage(Throwable failure) {

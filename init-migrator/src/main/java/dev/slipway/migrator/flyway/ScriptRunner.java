@@ -130,7 +130,9 @@ final class ScriptRunner {
     }
 
     private Duration pauseOrGiveUp(PendingScript pending, Step step, Exception failure, int tries) throws SQLException {
-        refuseIfTerminating();
+        if (termination.hasBegun()) {
+            throw step.isAtomic() ? new Terminated() : new Terminated(MigrationFailure.ended(pending, failure));
+        }
         if (DriverLimit.isBehind(failure)) {
             throw MigrationFailure.of(pending, failure, leftovers(pending, step, failure));
         }
@@ -205,6 +207,9 @@ final class ScriptRunner {
         }
         if (step.isAtomic()) {
             return "everything it did was rolled back";
+        }
+        if (MigrationFailure.mayHaveCommitted(failure)) {
+            return "it ran outside a transaction: " + MigrationFailure.COMMITTED;
         }
         return pending.statements().size() == 1
                 ? "it ran outside a transaction"

@@ -226,7 +226,8 @@ class StandaloneStep extends Step {
                 pending.name() + " was started by " + attempt.runBy() + " at " + attempt.startedAt()
                         + " outside a transaction and never finished; whether the statement in line " + statement.line()
                         + " did its work cannot be told from the catalog",
-                "look at what it has done and undo that by hand; then run 'slipway repair', and the script is tried again",
+                "look at what it has done and undo that by hand; then run " + RunFailure.REPAIR
+                        + ", and the script is tried again",
                 Map.of(
                         "script",
                         pending.name(),

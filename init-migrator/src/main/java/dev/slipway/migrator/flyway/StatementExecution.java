@@ -63,7 +63,8 @@ final class StatementExecution {
     /** Into the log. */
     void passOn(@Nullable SQLWarning first) {
         for (SQLWarning each = first; each != null; each = each.getNextWarning()) {
-            String text = Excerpt.of(String.valueOf(each.getMessage()));
+            ServerErrorMessage server = each instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
+            String text = Excerpt.of(String.valueOf(server == null ? each.getMessage() : server.getMessage()));
             if (isWarning(each)) {
                 log.warn("the database warns", "text", text, "sqlState", String.valueOf(each.getSQLState()));
             } else {

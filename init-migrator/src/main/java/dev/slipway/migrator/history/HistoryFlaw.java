@@ -1,5 +1,7 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.migrator.failure.RunFailure;
+
 /**
  * What is wrong with a history whatever the files say. While there is one, nothing may run.
  *
@@ -23,7 +25,7 @@ public record HistoryFlaw(Kind kind, HistoryRow row, String sentence, String way
                 row.label() + " (" + row.script()
                         + ") is marked as failed in the history: another tool ran it outside a"
                         + " transaction and did not finish",
-                "look at what it left and undo that by hand; then run 'slipway repair', which removes the mark");
+                "look at what it left and undo that by hand; then remove the mark: run " + RunFailure.REPAIR);
     }
 
     static HistoryFlaw twice(HistoryRow earlier, HistoryRow later) {

@@ -64,7 +64,7 @@ public final class HistoryVerdict {
                 ? Optional.empty()
                 : Optional.of(shorten(retired.stream().map(HistoryRow::label).toList())
                         + (retired.size() == 1 ? " was applied, but its file is" : " were applied, but their files are")
-                        + " not here, which Flyway refuses; if removed or renamed for good, run 'slipway repair'");
+                        + " not here, which Flyway refuses; if removed or renamed for good, run " + RunFailure.REPAIR);
     }
 
     private static Objection damaged(List<HistoryFlaw> flaws) {

@@ -16,7 +16,8 @@ final class PrivilegesCheck implements OneRowCheck {
 
     /**
      * @param foreignTables tables in the schema that belong to roles which this one is no member of
-     * @param foreignOwners their owners, separated by commas
+     * @param foreignOwners their owners as SQL, separated by commas
+     * @param ownersHaveMore whether a member of these roles would get more than those tables
      */
     record Rights(
             String role,
@@ -31,7 +32,8 @@ final class PrivilegesCheck implements OneRowCheck {
             boolean repairHistory,
             long tables,
             long foreignTables,
-            String foreignOwners) {}
+            String foreignOwners,
+            boolean ownersHaveMore) {}
 
     @Override
     public String name() {
@@ -50,16 +52,23 @@ final class PrivilegesCheck implements OneRowCheck {
                   coalesce(has_table_privilege(h.oid, 'SELECT'), false),
                   coalesce(has_table_privilege(h.oid, 'INSERT'), false),
                   coalesce(has_table_privilege(h.oid, 'UPDATE') and has_table_privilege(h.oid, 'DELETE'), false),
-                  t.tables, t.foreign_tables, coalesce(t.foreign_owners, '')
+                  t.tables, t.foreign_tables, coalesce(t.foreign_owners, ''), coalesce(t.owners_have_more, false)
                 from (select 1) one
                 left join pg_namespace n on n.nspname = %1$s
                 left join pg_class h on h.relnamespace = n.oid and h.relname = %2$s
                 cross join lateral (
                   select count(*) as tables,
                     count(*) filter (where not pg_has_role(c.relowner, 'USAGE')) as foreign_tables,
-                    string_agg(distinct pg_get_userbyid(c.relowner)::text, ', ')
-                      filter (where not pg_has_role(c.relowner, 'USAGE')) as foreign_owners
-                  from pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p')) t""".formatted(SqlLiteral.of(history.schema()), SqlLiteral.of(history.table()));
+                    string_agg(distinct quote_ident(o.rolname), ', ')
+                      filter (where not pg_has_role(c.relowner, 'USAGE')) as foreign_owners,
+                    bool_or(o.rolsuper or o.rolcreaterole or o.rolcreatedb or o.rolreplication or o.rolbypassrls
+                      or exists (select 1 from pg_auth_members m where m.member = o.oid)
+                      or exists (select 1 from pg_shdepend d where d.refclassid = 'pg_authid'::regclass and d.refobjid = o.oid
+                        and not (d.deptype = 'o' and d.classid = 'pg_class'::regclass
+                          and d.dbid = (select oid from pg_database where datname = current_database())
+                          and exists (select 1 from pg_class x where x.oid = d.objid and x.relnamespace = n.oid))))
+                      filter (where not pg_has_role(c.relowner, 'USAGE')) as owners_have_more
+                  from pg_class c join pg_roles o on o.oid = c.relowner where c.relnamespace = n.oid and c.relkind in ('r', 'p')) t""".formatted(SqlLiteral.of(history.schema()), SqlLiteral.of(history.table()));
     }
 
     @Override
@@ -77,7 +86,8 @@ final class PrivilegesCheck implements OneRowCheck {
                 row.getBoolean(9),
                 row.getLong(10),
                 row.getLong(11),
-                row.getString(12)));
+                row.getString(12),
+                row.getBoolean(13)));
     }
 
     Finding judge(Rights rights) {
@@ -93,8 +103,10 @@ final class PrivilegesCheck implements OneRowCheck {
                     name(),
                     rights.foreignTables() + " of " + rights.tables() + " tables in " + history.schema() + " belong to "
                             + rights.foreignOwners() + "; only an owner may ALTER or DROP a table",
-                    "as an administrator: " + grantMembership(rights) + ", or alter table … owner to "
-                            + HistoryTable.quote(rights.role()));
+                    "as an administrator: "
+                            + (rights.ownersHaveMore() ? "" : grantMembership(rights) + ", or ")
+                            + "alter table … owner to " + HistoryTable.quote(rights.role())
+                            + (rights.ownersHaveMore() ? "; or let the owner migrate" : ""));
         }
         if (rights.historyExists() && !rights.repairHistory()) {
             return Finding.warn(

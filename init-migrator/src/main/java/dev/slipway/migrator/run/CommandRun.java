@@ -72,7 +72,7 @@ public final class CommandRun {
         } catch (RunFailure failure) {
             if (context.termination().hasBegun()) {
                 // A statement that is cancelled fails, wherever it was sent from.
-                return terminated();
+                return terminated(new Terminated());
             }
             return context.report(
                     failure.exitCode(),
@@ -82,20 +82,20 @@ public final class CommandRun {
                     Optional.empty(),
                     failure.details());
         } catch (Terminated terminated) {
-            return terminated();
+            return terminated(terminated);
         } catch (OutOfMemoryError tooSmall) {
-            return context.termination().hasBegun() ? terminated() : outOfMemory();
+            return context.termination().hasBegun() ? terminated(new Terminated()) : outOfMemory();
         } catch (RuntimeException | Error defect) {
             // An error that went on would end the main thread only, and the process as if SIGTERM had come.
-            return context.termination().hasBegun() ? terminated() : unexpected(defect);
+            return context.termination().hasBegun() ? terminated(new Terminated()) : unexpected(defect);
         }
     }
 
-    private RunReport terminated() {
+    private RunReport terminated(Terminated end) {
         return context.report(
                 ExitCode.TERMINATED,
                 Outcome.TERMINATED,
-                "ended by SIGTERM; what was running has been rolled back",
+                String.valueOf(end.getMessage()),
                 "",
                 Optional.empty(),
                 Map.of());

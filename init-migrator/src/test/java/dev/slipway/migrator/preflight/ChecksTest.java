@@ -73,7 +73,7 @@ class ChecksTest {
 
     @Test
     void everyMissingPrivilegeHasItsGrant() {
-        var rights = new Rights("o'hara", "db", false, true, true, false, true, true, false, false, 0, 0, "");
+        var rights = new Rights("o'hara", "db", false, true, true, false, true, true, false, false, 0, 0, "", false);
         assertThat(new PrivilegesCheck(HISTORY).judge(rights).wayOut())
                 .isEqualTo("as an administrator: grant usage, create on schema \"shop\" to \"o'hara\"; "
                         + "grant select, insert, update, delete on \"shop\".\"history\" to \"o'hara\"");
@@ -81,8 +81,19 @@ class ChecksTest {
 
     @Test
     void aHistoryThatCannotBeCorrectedIsAWarning() {
-        var rights = new Rights("app", "db", false, true, true, true, true, true, true, false, 3, 0, "");
+        var rights = new Rights("app", "db", false, true, true, true, true, true, true, false, 3, 0, "", false);
         assertThat(new PrivilegesCheck(HISTORY).judge(rights).verdict()).isEqualTo(Verdict.WARN);
+    }
+
+    @Test
+    void noMembershipIsAdvisedThatGivesMoreThanTheTables() {
+        var modest =
+                new Rights("app", "db", false, true, true, true, true, true, true, true, 3, 2, "shop_owner", false);
+        assertThat(new PrivilegesCheck(HISTORY).judge(modest).wayOut())
+                .isEqualTo("as an administrator: grant shop_owner to \"app\", or alter table … owner to \"app\"");
+        var mighty = new Rights("app", "db", false, true, true, true, true, true, true, true, 3, 2, "postgres", true);
+        assertThat(new PrivilegesCheck(HISTORY).judge(mighty).wayOut())
+                .isEqualTo("as an administrator: alter table … owner to \"app\"; or let the owner migrate");
     }
 
     @Test

@@ -1,0 +1,201 @@
+package dev.slipway.migrator.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.Setting;
+import dev.slipway.testkit.postgres.Major;
+import dev.slipway.testkit.postgres.PostgresServer;
+import dev.slipway.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each row of the table of refusals, met by a real server, by both drivers, by every command that looks. */
+class RefusalsIT {
+    /** The first speaks through the PG client, the others through the JDBC driver. */
+    private static final List<String> COMMANDS = List.of("preflight", "migrate", "status", "validate");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        server = PostgresServer.start(Major.NEWEST);
+        server.execute("create role full_role login password 'secret' connection limit 0");
+        server.execute("create role stranger login password 'secret'");
+        server.execute("create role no_login nologin password 'secret'");
+        server.execute("create database closed allow_connections false");
+        server.execute("create database full_one connection limit 0");
+        server.execute("create database private");
+        server.execute("revoke connect on database private from public");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /** What is changed in the environment; whether waiting could help; exit code, what was seen, the way out. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PGUSER=full_role PGPASSWORD=secret | true | 3 | too many connections for role "full_role" (53300) | raise the role's limit
+            PGDATABASE=full_one PGUSER=stranger PGPASSWORD=secret | true | 3 | too many connections for database "full_one" (53300) | raise the database's limit
+            PGDATABASE=closed PGUSER=stranger PGPASSWORD=secret | true | 3 | not currently accepting connections (55000) | alter database "closed" allow_connections true
+            PGPORT=1 | true | 3 | nothing listens on 127.0.0.1:1: connection refused | whether the database is running
+            PGHOST=db.invalid | true | 3 | the host name db.invalid cannot be resolved | check its spelling
+            PGDATABASE=private PGUSER=stranger PGPASSWORD=secret | false | 3 | permission denied for database "private" (42501) | grant connect on database "private" to "stranger"
+            PGDATABASE=shpo | false | 3 | database "shpo" does not exist (3D000) | correct the database name
+            PGPASSWORD=wrong | false | 3 | password authentication failed for user "app" (28P01) | correct user and password
+            PGPASSWORD=wrong\\n | false | 3 | password authentication failed for user "app" (28P01) | begins or ends with white space, such as a line break
+            PGPASSWORD= | false | 3 | asks for a password | no password was given
+            PGUSER=no_login PGPASSWORD=secret | false | 3 | role "no_login" is not permitted to log in (28000) | whether the role may log in
+            PGSSLMODE=require | false | 3 | does not offer TLS, and sslmode is require | switch on ssl at the server
+            PGCHANNELBINDING=require | false | 3 | cannot bind the password to the TLS session | write channel_binding=prefer
+            PGOPTIONS=-clock_timeout=soon | false | 3 | invalid value for parameter "lock_timeout": "soon" (22023) | options in the URL
+            """)
+    void everyCommandEndsAlike(String environment, boolean heals, int exit, String seen, String wayOut)
+            throws IOException {
+        TestDatabase database = server.createDatabase();
+        Migrator migrator = migrator(database).with(Setting.CONNECT_TIMEOUT, heals ? "2s" : "50s");
+        for (String pair : environment.split(" ", -1)) {
+            String[] parts = pair.split("=", 2);
+            migrator = migrator.withEnv(parts[0], parts[1].replace("\\n", "\n"));
+        }
+        for (String command : COMMANDS) {
+            Ended ended = migrator.run(command);
+            JsonNode report = JSON.readTree(ended.message());
+            assertThat(ended.exitCode()).as("%s: %s", command, ended).isEqualTo(exit);
+            assertThat(report.path("message").asText()).as(command).contains(seen);
+            assertThat(report.path("wayOut").asText()).as(command).contains(wayOut);
+            assertThat(report.path("durationMs").asLong())
+                    .as("milliseconds of %s", command)
+                    .isBetween(heals ? 2_000L : 0L, heals ? 60_000L : 25_000L);
+        }
+        server.dropDatabase(database.name());
+    }
+
+    @Test
+    void aLockedHistoryIsWaitedForAndItsHolderNamed() throws SQLException, IOException {
+        TestDatabase database = server.createDatabase();
+        Migrator migrator = migrator(database);
+        migrator.run().expect(ExitCode.OK);
+        for (String table : List.of("flyway_schema_history", "slipway_run")) {
+            try (Connection other = database.connect();
+                    Statement statement = other.createStatement()) {
+                statement.execute("set application_name = 'night shift'");
+                other.setAutoCommit(false);
+                statement.execute("lock table " + table + " in access exclusive mode");
+                for (String command : table.equals("slipway_run") ? List.of("preflight") : COMMANDS) {
+                    Ended ended = migrator.with(Setting.WAIT_TIMEOUT, "3s").run(command);
+                    ended.expect(ExitCode.WAIT_TIMEOUT);
+                    JsonNode report = JSON.readTree(ended.message());
+                    assertThat(report.path("message").asText())
+                            .as(command)
+                            .contains(
+                                    "the table " + table + ", which is locked by pid ",
+                                    "(night shift), idle in transaction");
+                    assertThat(report.path("wayOut").asText()).as(command).contains("select pg_terminate_backend(");
+                }
+                try (Replica waiting = migrator.start("api-1")) {
+                    if (table.equals("flyway_schema_history")) {
+                        waiting.awaitLine("waiting for a table");
+                    }
+                    other.rollback();
+                    waiting.awaitEnd().expect(ExitCode.OK);
+                }
+            }
+        }
+        server.dropDatabase(database.name());
+    }
+
+    /** A script may raise what it likes: that is no reason to connect again, and its own text is what counts. */
+    @ParameterizedTest
+    @CsvSource({"57P01", "57P03", "08006", "08P01", "53300", "25P03"})
+    void whatAScriptRaisesOverASessionThatLivesIsTheScripts(String state) throws IOException {
+        TestDatabase database = server.createDatabase();
+        String raise = "do $$ begin raise exception 'not today' using errcode = '" + state
+                + "', detail = 'row 4711', hint = 'ask Ann'; end $$;";
+        for (String kind : List.of("pipelined", "one by one", "outside a transaction")) {
+            database.execute("create table if not exists t (id int); drop table if exists flyway_schema_history;"
+                    + " drop table if exists slipway_run");
+            String before = kind.equals("one by one") ? "copy t from stdin;\n1\n\\.\n" : "select 1;\n";
+            Scripts scripts = Scripts.in(folder).with("V1__a.sql", before + raise);
+            if (kind.equals("outside a transaction")) {
+                scripts.with("V1__a.sql.conf", "executeInTransaction=false");
+            }
+            Ended ended = Migrator.of(database, scripts, folder)
+                    .with(Setting.BASELINE_VERSION, "0")
+                    .run()
+                    .expect(ExitCode.MIGRATION_FAILED);
+            assertThat(ended.lines("connecting again")).isEmpty();
+            JsonNode details = JSON.readTree(ended.message()).path("details");
+            assertThat(ended.message()).contains("V1__a.sql, line ", "not today (SQLSTATE " + state + ")");
+            assertThat(details.path("hint").asText()).isEqualTo("ask Ann");
+            assertThat(details.has("detail")).isFalse();
+        }
+        server.dropDatabase(database.name());
+    }
+
+    /** The statement that fails; what the server says of it, and the way out; the value never leaves. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            create unique index on p (mail) | 23505 | key (mail) | merge or delete them
+            alter table p add unique (mail) | 23505 | key (mail) | merge or delete them
+            alter table p add check (mail <> 'a' and length(mail) < 3) | 23514 | - | correct them in a migration
+            alter table p alter column mail type int using mail::int | 22P02 | - | correct the SQL
+            alter table p alter column note set not null | 23502 | - | correct them in a migration
+            update p set note = mail, id = null | 23502 | - | correct them in a migration
+            alter table p add foreign key (mail) references q (mail) | 23503 | key (mail) | correct them in a migration
+            create table p (id int) | 42P07 | - | it is there already
+            drop table q | 2BP01 | depends on table q | drop or change first
+            alter type colour add value 'blue'; create table c (c colour default 'blue') | 55P04 | - | a migration of its own
+            do $$ begin execute 'vacuum p'; end $$ | 25001 | - | executeInTransaction=false
+            select pg_sleep(60) | 57014 | - | raise statement-timeout
+            """)
+    void theWayOutFitsTheSituationAndNoValueLeaves(String sql, String state, String detail, String wayOut)
+            throws IOException {
+        TestDatabase database = server.createDatabase();
+        Scripts scripts = Scripts.in(folder)
+                .with(
+                        "V1__a.sql",
+                        "create table p (id int primary key, mail text, note text);"
+                                + " insert into p values (1, 'geheim', null), (2, 'geheim', null);"
+                                + " create table q (mail text primary key); create view v as select * from q;"
+                                + " create type colour as enum ('red');")
+                .with("V2__b.sql", sql + ";");
+        Ended ended = Migrator.of(database, scripts, folder)
+                .with(Setting.STATEMENT_TIMEOUT, "2s")
+                .run()
+                .expect(ExitCode.MIGRATION_FAILED);
+        JsonNode report = JSON.readTree(ended.message());
+        assertThat(report.path("message").asText()).contains("V2__b.sql, line 1", "(SQLSTATE " + state + ")");
+        assertThat(report.path("wayOut").asText()).contains(wayOut);
+        String seen = report.path("details").path("detail").asText("-");
+        assertThat(seen).contains(detail);
+        assertThat(ended.message() + ended.output()).doesNotContain("geheim");
+        assertThat(database.rows("select coalesce(error, '') from slipway_run"))
+                .noneMatch(error -> error.contains("geheim"));
+        server.dropDatabase(database.name());
+    }
+
+    private Migrator migrator(TestDatabase database) {
+        Scripts scripts = Scripts.in(folder).with("V1__orders.sql", "create table orders (id int primary key);");
+        return Migrator.of(database, scripts, folder).withEnv("PGSSLMODE", "prefer");
+    }
+}
