@@ -112,17 +112,16 @@ final class ContainerResources {
                 : wanted;
     }
 
-    /** The numbers of the container with the largest ratio; empty if there is one without a limit, which no ratio allows. */
+    /** The numbers of the container with the largest ratio; empty if one lacks a number, which no ratio allows. */
     private Optional<Pair> steepest(Resource resource) {
         Optional<Pair> steepest = Optional.empty();
         for (JsonNode container : initAndOthers(pod)) {
             Optional<Quantity> limit = PodRoom.number(container.path("resources"), "limits", resource);
-            if (limit.isEmpty()) {
+            Optional<Quantity> request = PodRoom.requestOf(container.path("resources"), resource);
+            if (limit.isEmpty() || request.isEmpty()) {
                 return Optional.empty();
             }
-            Quantity request =
-                    PodRoom.requestOf(container.path("resources"), resource).orElse(limit.get());
-            var pair = new Pair(request, limit.get());
+            var pair = new Pair(request.get(), limit.get());
             if (steepest.isEmpty() || steeper(pair, steepest.get())) {
                 steepest = Optional.of(pair);
             }
@@ -232,8 +231,7 @@ final class ContainerResources {
 
     private static boolean requestEqualsLimit(JsonNode container, Resource resource) {
         Optional<Quantity> limit = PodRoom.number(container.path("resources"), "limits", resource);
-        Optional<Quantity> request = PodRoom.number(container.path("resources"), "requests", resource);
-        // An absent request takes the limit's number.
-        return limit.isPresent() && (request.isEmpty() || request.get().compareTo(limit.get()) == 0);
+        Optional<Quantity> request = PodRoom.requestOf(container.path("resources"), resource);
+        return limit.isPresent() && request.isPresent() && request.get().compareTo(limit.get()) == 0;
     }
 }

@@ -87,9 +87,10 @@ record PodRoom(Quantity request, List<String> sidecars, BigDecimal left) {
                 .orElse(BigDecimal.ZERO);
     }
 
-    /** An absent request takes the limit's number. */
+    /** An absent request takes the limit's number, one of 0 does not. */
     static Optional<Quantity> requestOf(JsonNode resources, Resource resource) {
-        return number(resources, "requests", resource).or(() -> number(resources, "limits", resource));
+        boolean given = resources.path("requests").has(resource.field());
+        return number(resources, given ? "requests" : "limits", resource);
     }
 
     static Optional<Quantity> number(JsonNode resources, String which, Resource resource) {

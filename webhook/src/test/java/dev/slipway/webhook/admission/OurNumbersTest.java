@@ -23,6 +23,7 @@ class OurNumbersTest {
             our ratio,                        100m/1,     192Mi/384Mi, false, 100m/1,     192Mi/384Mi
             a limit alone is the request too, -/200m 600m/1200m, -/1Gi 1Gi/1Gi, false, 500m/1, 384Mi/384Mi
             several containers together,      300m/1 300m/1, 200Mi/200Mi 200Mi/200Mi, false, 300m/1, 384Mi/384Mi
+            a request of 0 is none,           0/1,        0/512Mi,     true,  100m/1,     192Mi/384Mi
             one has no limit,                 500m/1 500m/-, 1Gi/1Gi 1Gi/-, true, 100m/1, 192Mi/384Mi
             one third,                        400m/1200m, 300Mi/500Mi, false, 334m/1,     231Mi/384Mi
             it would cost the pod something,  200m/400m,  256Mi/256Mi, false, 100m/1,     192Mi/384Mi
