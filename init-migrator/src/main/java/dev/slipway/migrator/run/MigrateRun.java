@@ -7,6 +7,7 @@ import dev.slipway.migrator.flyway.AppliedScript;
 import dev.slipway.migrator.flyway.FlywayMigration;
 import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
 import java.sql.Connection;
@@ -22,7 +23,7 @@ final class MigrateRun implements LockLoop.Work {
     private final RunContext context;
     private final MigrationFolder folder;
     private final LockLoop loop;
-    private boolean saidAhead;
+    private boolean said;
 
     MigrateRun(RunContext context, MigrationFolder folder) {
         this.context = context;
@@ -89,14 +90,19 @@ final class MigrateRun implements LockLoop.Work {
 
     private Comparison agreed(RunContext.Compared seen, Connection connection) throws SQLException {
         Comparison comparison = context.refuse(seen).comparison();
-        sayAhead(comparison.versionsAhead());
+        say(comparison);
         SchemaFloor.refuse(context, folder, comparison, connection);
         return comparison;
     }
 
-    private void sayAhead(List<String> ahead) {
-        if (!ahead.isEmpty() && !saidAhead) {
-            saidAhead = true;
+    /** Once, however often the history is looked at. */
+    private void say(Comparison comparison) {
+        if (said) {
+            return;
+        }
+        said = true;
+        List<String> ahead = comparison.versionsAhead();
+        if (!ahead.isEmpty()) {
             context.log()
                     .info(
                             "the database is ahead of this image, which may start on it; its repeatable migrations are"
@@ -104,6 +110,8 @@ final class MigrateRun implements LockLoop.Work {
                             "ahead",
                             ahead);
         }
+        HistoryVerdict.remark(comparison)
+                .ifPresent(remark -> context.log().info("what the history has and the files lack", "remark", remark));
     }
 
     /** What was pending is applied, or nothing may start. */
