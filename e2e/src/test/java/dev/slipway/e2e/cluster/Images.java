@@ -1,8 +1,11 @@
 package dev.slipway.e2e.cluster;
 
 import dev.slipway.testkit.kubelet.LocalImage;
+import dev.slipway.testkit.process.ImageFlags;
 import dev.slipway.testkit.process.Program;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +31,9 @@ public final class Images {
     }
 
     private static LocalImage webhook() {
-        return withJava(LocalImage.of(Program.java().toString(), "-XX:-UsePerfData", "-jar", WEBHOOK_JAR)
+        var start = new ArrayList<>(ImageFlags.javaWithFlags());
+        start.addAll(List.of("-jar", WEBHOOK_JAR));
+        return withJava(LocalImage.of(start.toArray(String[]::new))
                 .withFiles(WEBHOOK_JAR, Program.inSourceTree("webhook/target/slipway-webhook.jar")));
     }
 
