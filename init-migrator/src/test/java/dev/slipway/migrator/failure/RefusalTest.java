@@ -3,8 +3,12 @@ package dev.slipway.migrator.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.migrator.failure.Refusal.Heals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a session that lives is refused: by scripts, and by what this program itself asks. */
 class RefusalTest {
@@ -51,5 +55,22 @@ class RefusalTest {
         assertThat(Refusal.ofScript(state, "", false)).isEqualTo(Refusal.SESSION_ENDED);
         assertThat(Refusal.outsideOfScripts(state, "", false)).isEqualTo(Refusal.SESSION_ENDED);
         assertThat(Refusal.SESSION_ENDED.exitCode().code()).isEqualTo(3);
+    }
+
+    /** The page that people open at night has a line for each. */
+    @ParameterizedTest
+    @EnumSource
+    void isInTheDocumentation(Refusal refusal) throws IOException {
+        String mends = switch (refusal.heals()) {
+            case NEVER -> "no";
+            case WHILE_CONNECTING -> "within `connect-timeout`";
+            case BY_ANOTHER_ROUND -> "five new connections";
+            case BY_ANOTHER_TRY -> "nine more tries";
+        };
+        String wayOut = refusal.wayOut("NAME", "ROLE");
+        assertThat(Files.readAllLines(Path.of("../docs/troubleshooting.md")))
+                .anyMatch(line -> line.endsWith(" | " + mends + " | " + wayOut + " |")
+                        || line.endsWith(
+                                " | " + mends + " | " + refusal.exitCode().code() + " | " + wayOut + " |"));
     }
 }

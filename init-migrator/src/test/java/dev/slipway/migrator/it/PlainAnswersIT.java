@@ -59,7 +59,9 @@ class PlainAnswersIT {
                 .with(Setting.CONNECT_TIMEOUT, "1s")
                 .run()
                 .expectPlainAnswer(
-                        ExitCode.DATABASE_UNREACHABLE, database.password(), "host name 'db.invalid' is not known");
+                        ExitCode.DATABASE_UNREACHABLE,
+                        database.password(),
+                        "the host name db.invalid cannot be resolved");
     }
 
     @PostgresTest(onOneMajor = true)

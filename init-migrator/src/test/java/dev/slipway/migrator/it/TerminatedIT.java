@@ -55,6 +55,35 @@ class TerminatedIT {
         assertThat(database.query("select count(*) from half_done")).isEqualTo("1000");
     }
 
+    /** It commits on its way, so that "rolled back" would be a lie; the next run cannot tell how far it is, and says so. */
+    @PostgresTest(onOneMajor = true)
+    void ofALoopThatCommitsItIsSaidThatItsWorkMayStay(TestDatabase database) {
+        migrator(database).run().expect(ExitCode.OK);
+        scripts.with("V2__backfill.sql", """
+                do $$
+                begin
+                  for number in 101..100000 loop
+                    insert into orders values (number);
+                    commit;
+                    perform pg_sleep(0.05);
+                  end loop;
+                end $$;
+                """).with("V2__backfill.sql.conf", "executeInTransaction=false");
+        try (Replica replica = migrator(database).start("api-0")) {
+            Eventually.row(database, "select 1 from orders having count(*) > 102");
+            replica.signal(Signal.TERM);
+            Ended ended = replica.awaitEnd().expect(ExitCode.TERMINATED);
+            assertThat(ended.message())
+                    .contains(
+                            "ended by SIGTERM; V2__backfill.sql, line 1, ran outside a transaction: what it committed on its"
+                                    + " way stays")
+                    .doesNotContain("rolled back");
+        }
+        assertThat(database.query("select count(*) > 102 from orders")).isEqualTo("t");
+        assertThat(migrator(database).run().expect(ExitCode.MIGRATION_FAILED).message())
+                .contains("cannot be told from the catalog", "'slipway repair' (k8s/jobs/db-repair.yaml is its Job)");
+    }
+
     @PostgresTest(onOneMajor = true)
     void ddlThatRewritesATableIsRolledBack(TestDatabase database) {
         String rewrite = "alter table orders alter column id type bigint using slowly(id)";

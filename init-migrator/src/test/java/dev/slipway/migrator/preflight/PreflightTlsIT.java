@@ -15,6 +15,8 @@ import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.Prerequisite;
+import dev.slipway.testkit.process.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,11 +38,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every TLS mode against a server with a certificate for "localhost", by the PG client and by the JDBC driver. */
 class PreflightTlsIT {
     private static final String KEY_STORE_PASSWORD = "changeit";
+    private static final Path PSQL = Path.of("/usr/bin/psql");
     private static final Clock CLOCK = Clock.systemUTC();
 
     @TempDir
@@ -180,6 +184,61 @@ class PreflightTlsIT {
                 .with("PGUSER", "certified");
         assertThat(run.run().exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
         assertThat(tryJdbc(run.env)).contains("hostname", "127.0.0.1");
+    }
+
+    /** The certificate's common name and alternative names, and a host: psql says whether they fit. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            shop | dns:localhost | localhost
+            localhost | dns:other | localhost
+            shop | dns:localhost,ip:127.0.0.1 | 127.0.0.1
+            localhost | ip:127.0.0.1 | localhost
+            shop | ip:127.0.0.1 | localhost
+            127.0.0.1 | dns:other | 127.0.0.1
+            127.0.0.1 | ip:127.0.0.2 | 127.0.0.1
+            127.0.0.1 | dns:localhost,ip:127.0.0.2 | 127.0.0.1
+            """)
+    void bothDriversJudgeNamesAsPsqlDoes(String commonName, String alternatives, String host, @TempDir Path own)
+            throws Exception {
+        if (!Files.isExecutable(PSQL)) {
+            throw Prerequisite.missing("psql is missing; install it with: apt-get install postgresql-client");
+        }
+        Path keyStore = own.resolve("server.p12");
+        keytool(keyStore, "-alias", "ca", "-dname", "CN=servers", "-ext", "bc:c");
+        keytool(
+                keyStore,
+                "-alias",
+                "server",
+                "-dname",
+                "CN=" + commonName,
+                "-ext",
+                "san=" + alternatives,
+                "-signer",
+                "ca");
+        KeyStore keys = KeyStore.getInstance(keyStore.toFile(), KEY_STORE_PASSWORD.toCharArray());
+        Path root = Files.writeString(own.resolve("ca.crt"), Pem.write((X509Certificate) keys.getCertificate("ca")));
+        try (var named = PostgresServer.start(Major.NEWEST)) {
+            Path data = named.log().resolveSibling("data");
+            ownedLike(data, "server.crt", Pem.write((X509Certificate) keys.getCertificate("server")));
+            ownedLike(data, "server.key", Pem.write((PrivateKey)
+                    keys.getKey("server", KEY_STORE_PASSWORD.toCharArray())));
+            named.execute("alter system set ssl = on");
+            named.restart(false);
+            PreflightRun run = PreflightRun.of(named.createDatabase())
+                    .with("PGHOST", host)
+                    .with("PGSSLMODE", "verify-full")
+                    .with("PGSSLROOTCERT", root.toString());
+            boolean fits = psqlConnects(run.env);
+            assertThat(finding(run.run(), "reachable").verdict()).isEqualTo(fits ? Verdict.PASS : Verdict.FAIL);
+            assertThat(tryJdbc(run.env)).matches(fits ? "t" : ".*hostname.*");
+        }
+    }
+
+    private static boolean psqlConnects(Map<String, String> env) {
+        try (var psql =
+                Program.of(PSQL.toString(), "-XAtc", "select 1").withEnv(env).start()) {
+            return psql.awaitExit(Duration.ofMinutes(1)).exitCode() == 0;
+        }
     }
 
     /** Laid out as the kubelet does it, and where the test may, as a file of another user. */

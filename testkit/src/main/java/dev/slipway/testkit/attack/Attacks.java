@@ -44,6 +44,7 @@ public final class Attacks {
     private static final int PAUSE_MILLIS = 100;
     /** An API server that has no processor time to spare takes long to build a review of megabytes. */
     private static final int PATIENCE_MILLIS = 60_000;
+
     private static final int OPENED_AT_ONCE = 50;
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
