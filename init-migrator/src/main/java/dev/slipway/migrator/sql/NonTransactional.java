@@ -204,11 +204,10 @@ public final class NonTransactional {
     }
 
     private static boolean hasTransactionEnd(String literal) {
-        int end = literal.startsWith("$") ? literal.indexOf('$', 1) + 1 : 1;
-        if (literal.length() < 2 * end) {
+        if (!SqlLiteral.isOne(literal)) {
             return false;
         }
-        var body = new TokenReader(literal.substring(end, literal.length() - end));
+        var body = new TokenReader(SqlLiteral.valueOf(literal));
         while (body.skipTo("COMMIT", "ROLLBACK")) {
             body.takeAny();
             if (body.atSymbol(';') || body.at("AND")) {

@@ -71,6 +71,13 @@ public final class TokenReader {
         return here;
     }
 
+    /** Takes {@code ::}. */
+    public boolean takeCast() {
+        boolean here = atSymbol(':') && isSymbol(token(1), ':');
+        next += here ? 2 : 0;
+        return here;
+    }
+
     /** The next identifier, as the catalog holds it; empty, and nothing taken, if something else comes next. */
     public Optional<String> takeName() {
         Token token = token(0);
@@ -137,7 +144,7 @@ public final class TokenReader {
         Kind kind = token(0).kind();
         boolean literal = kind == Kind.STRING || kind == Kind.NUMBER || atAny("TRUE", "FALSE", "NULL");
         next += literal ? 1 : 0;
-        if (literal && takeSymbol(':') && takeSymbol(':')) {
+        if (literal && takeCast()) {
             takeQualifiedName();
         }
         return literal;
@@ -151,6 +158,22 @@ public final class TokenReader {
             depth -= atSymbol(')') || atSymbol(']') ? 1 : 0;
             next++;
         } while (depth > 0 && !atEnd());
+    }
+
+    /** What stands between an opening parenthesis and the one that closes it; empty, and nothing taken, if none comes next. */
+    public Optional<String> takeParenthesised() {
+        if (!atSymbol('(')) {
+            return Optional.empty();
+        }
+        int start = token(0).end();
+        skip();
+        return Optional.of(
+                text.substring(start, Math.max(start, tokens.get(next - 1).start())));
+    }
+
+    /** All that was not taken. */
+    public String rest() {
+        return text.substring(token(0).start());
     }
 
     /** Skips to the next comma outside of parentheses, or to the end. */
