@@ -85,6 +85,7 @@ final class ScriptRunner {
         watch.begin(pending.name());
         Step step = step(pending);
         try {
+            step.statements.begin(pending.name());
             step.run(pending);
             return Optional.empty();
         } catch (RunFailure | LockLost alreadyExplained) {

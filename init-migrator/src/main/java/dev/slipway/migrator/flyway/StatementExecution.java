@@ -22,10 +22,16 @@ import org.postgresql.util.ServerErrorMessage;
 final class StatementExecution {
     private final Connection connection;
     private final EventLog log;
+    private String script = "";
 
     StatementExecution(Connection connection, EventLog log) {
         this.connection = connection;
         this.log = log;
+    }
+
+    /** Of this script are the statements that follow. */
+    void begin(String name) {
+        script = name;
     }
 
     /** @throws StatementFailure where the database refused it, or the connection was lost */
@@ -66,9 +72,16 @@ final class StatementExecution {
             ServerErrorMessage server = each instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
             String text = Excerpt.of(String.valueOf(server == null ? each.getMessage() : server.getMessage()));
             if (isWarning(each)) {
-                log.warn("the database warns", "text", text, "sqlState", String.valueOf(each.getSQLState()));
+                log.warn(
+                        "the database warns",
+                        "script",
+                        script,
+                        "text",
+                        text,
+                        "sqlState",
+                        String.valueOf(each.getSQLState()));
             } else {
-                log.info("the database says", "text", text);
+                log.info("the database says", "script", script, "text", text);
             }
         }
     }
