@@ -66,7 +66,7 @@ public enum Command {
                     Setting.PLACEHOLDER_REPLACEMENT)),
     PLAN(
             "show what would run, and the locks that it would take; changes nothing",
-            List.of(Option.JSON),
+            List.of(Option.JSON, Option.ALL),
             List.of(
                     Setting.MIGRATIONS,
                     Setting.MIGRATIONS_FORMAT,

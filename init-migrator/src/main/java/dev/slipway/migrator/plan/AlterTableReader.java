@@ -43,8 +43,6 @@ final class AlterTableReader {
             new Form(Operation.REPLICA_IDENTITY, "REPLICA IDENTITY"));
 
     private static final List<Form> COLUMN_FORMS = List.of(
-            new Form(Operation.ALTER_COLUMN_TYPE, "TYPE"),
-            new Form(Operation.ALTER_COLUMN_TYPE, "SET DATA TYPE"),
             new Form(Operation.COLUMN_DEFAULT, "SET DEFAULT"),
             new Form(Operation.COLUMN_DEFAULT, "DROP DEFAULT"),
             new Form(Operation.SET_NOT_NULL, "SET NOT NULL"),
@@ -76,7 +74,13 @@ final class AlterTableReader {
             return;
         }
         reader.take("IF", "EXISTS");
-        reader.takeRelation().ifPresent(table -> new AlterTableReader(reader, effects, table).readForms());
+        boolean only = reader.at("ONLY");
+        reader.takeRelation().ifPresent(table -> {
+            if (only) {
+                effects.only(table);
+            }
+            new AlterTableReader(reader, effects, table).readForms();
+        });
     }
 
     private void readForms() {
@@ -175,7 +179,10 @@ final class AlterTableReader {
     private void takeColumnForm() {
         reader.take("COLUMN");
         Optional<String> column = reader.takeName();
-        if (!takeForm(COLUMN_FORMS, column)) {
+        if (reader.take("TYPE") || reader.take("SET", "DATA", "TYPE")) {
+            effects.add(Operation.ALTER_COLUMN_TYPE, table, column);
+            effects.columnType(table, column.orElse(""), takeNewType(column));
+        } else if (!takeForm(COLUMN_FORMS, column)) {
             boolean options = reader.take("SET") || reader.take("RESET");
             effects.add(
                     options && reader.atSymbol('(') ? Operation.COLUMN_OPTIONS : Operation.ALTER_OTHERWISE,
@@ -184,11 +191,33 @@ final class AlterTableReader {
         }
     }
 
+    /** Not a plain type any more if the values are computed: {@code USING a} and {@code USING a::text} compute nothing. */
+    private ColumnType takeNewType(Optional<String> column) {
+        ColumnType type = ColumnType.take(reader);
+        boolean plain = type.plain() && !reader.at("COLLATE");
+        if (reader.take("USING")) {
+            plain &= reader.takeName().equals(column);
+            if (reader.takeCast()) {
+                plain &= ColumnType.take(reader).equals(type);
+            }
+            plain &= reader.atEnd() || reader.atSymbol(',');
+        }
+        return new ColumnType(type.base(), type.modifier(), plain);
+    }
+
     private void takeDrop() {
         Operation operation = reader.take("CONSTRAINT") ? Operation.DROP_CONSTRAINT : Operation.DROP_COLUMN;
         reader.take("COLUMN");
         reader.take("IF", "EXISTS");
-        effects.add(operation, table, reader.takeName());
+        Optional<String> part = reader.takeName();
+        effects.add(operation, table, part);
+        if (reader.take("CASCADE")) {
+            effects.cascade();
+            effects.note(
+                    Rule.DROP_CASCADE,
+                    effects.resolved(table) + part.map(each -> "." + each).orElse(""),
+                    table);
+        }
     }
 
     private void takeAdd() {
@@ -215,16 +244,20 @@ final class AlterTableReader {
         if (unchecked) {
             effects.addsNotValid(table);
         }
+        if (constraint.kind() == ConstraintReader.Kind.CHECK) {
+            effects.checks(table, constraint.name(), constraint.columns(), !unchecked);
+        }
         constraint.notNullColumn().ifPresent(column -> effects.proves(table, column, constraint.name(), !unchecked));
         constraint.references().ifPresent(other -> {
             effects.add(unchecked ? Operation.REFERENCED : Operation.REFERENCED_AND_READ, other);
-            effects.foreignKey(table, constraint.columns(), false);
+            effects.foreignKey(table, constraint.columns(), false, constraint.name(), other);
         });
         CreateTableReader.recordIndex(effects, table, constraint);
     }
 
     private void addColumn(ColumnDefinition column) {
         effects.add(addOperation(column), table, column.name());
+        effects.columnType(table, column.name(), column.type());
         if (column.is(Trait.CHECK)) {
             effects.add(Operation.ADD_CHECK, table);
         }
@@ -243,7 +276,7 @@ final class AlterTableReader {
         boolean checked = column.is(Trait.DEFAULT);
         effects.add(checked ? Operation.ADD_FOREIGN_KEY : Operation.ADD_FOREIGN_KEY_NOT_VALID, table);
         effects.add(checked ? Operation.REFERENCED_AND_READ : Operation.REFERENCED, other);
-        effects.foreignKey(table, List.of(column.name()), true);
+        effects.foreignKey(table, List.of(column.name()), true, column.keyName(), other);
     }
 
     private static Operation addOperation(ColumnDefinition column) {

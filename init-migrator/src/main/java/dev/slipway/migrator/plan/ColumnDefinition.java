@@ -11,8 +11,10 @@ import java.util.Set;
  * A column as CREATE TABLE and ADD COLUMN define it.
  *
  * @param references the table of an inline foreign key
+ * @param keyName the name of that key; empty if PostgreSQL chooses it
  */
-record ColumnDefinition(String name, Set<Trait> traits, Optional<QualifiedName> references) {
+record ColumnDefinition(
+        String name, ColumnType type, Set<Trait> traits, Optional<QualifiedName> references, Optional<String> keyName) {
     /** What matters about a column. */
     enum Trait {
         NOT_NULL,
@@ -41,15 +43,19 @@ record ColumnDefinition(String name, Set<Trait> traits, Optional<QualifiedName> 
         if (SERIALS.contains(reader.peekWord())) {
             traits.addAll(Set.of(Trait.NOT_NULL, Trait.DEFAULT, Trait.VALUE_PER_ROW));
         }
+        ColumnType type = ColumnType.take(reader);
         Optional<QualifiedName> references = Optional.empty();
+        Optional<String> keyName = Optional.empty();
         while (!atEndOfDefinition(reader)) {
+            Optional<String> constraint = reader.take("CONSTRAINT") ? reader.takeName() : Optional.empty();
             if (reader.take("REFERENCES")) {
                 references = reader.takeQualifiedName();
+                keyName = constraint;
             } else {
                 takePart(reader, traits);
             }
         }
-        return new ColumnDefinition(name, traits, references);
+        return new ColumnDefinition(name, type, traits, references, keyName);
     }
 
     private static boolean atEndOfDefinition(TokenReader reader) {

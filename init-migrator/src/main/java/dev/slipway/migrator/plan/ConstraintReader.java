@@ -2,6 +2,7 @@ package dev.slipway.migrator.plan;
 
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.TokenReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ final class ConstraintReader {
     /**
      * A table constraint.
      *
-     * @param columns empty for a CHECK
+     * @param columns for a CHECK, every name in it
      * @param references the table of a foreign key
      * @param notNullColumn the column of a {@code CHECK (column IS NOT NULL)}
      */
@@ -52,7 +53,8 @@ final class ConstraintReader {
         List<String> columns = switch (kind.orElse(Kind.CHECK)) {
             case UNIQUE, PRIMARY_KEY, FOREIGN_KEY -> takeColumns(reader);
             case NOT_NULL -> reader.takeName().map(List::of).orElse(List.of());
-            case CHECK, EXCLUDE -> List.of();
+            case CHECK -> notNullColumn.map(List::of).orElseGet(() -> takeNames(reader));
+            case EXCLUDE -> List.of();
         };
         Optional<QualifiedName> references = reader.take("REFERENCES") ? reader.takeQualifiedName() : Optional.empty();
         boolean notValid = takeRest(reader);
@@ -68,6 +70,17 @@ final class ConstraintReader {
         }
         reader.reset(start);
         return Optional.empty();
+    }
+
+    private static List<String> takeNames(TokenReader reader) {
+        List<String> names = new ArrayList<>();
+        int depth = 0;
+        do {
+            depth += reader.atSymbol('(') ? 1 : 0;
+            depth -= reader.atSymbol(')') ? 1 : 0;
+            reader.takeName().ifPresentOrElse(names::add, reader::takeAny);
+        } while (depth > 0 && !reader.atEnd());
+        return names;
     }
 
     private static List<String> takeColumns(TokenReader reader) {

@@ -26,12 +26,36 @@ final class CreateReader {
         } else if (reader.take("RULE")) {
             readRule(reader, effects);
         } else if (reader.take("POLICY")) {
-            AttachedObjects.read(reader, Operation.ATTACHED_OBJECT, effects);
+            AttachedObjects.read(reader, restricts(statement) ? Operation.POLICY : Operation.ATTACHED_OBJECT, effects);
         } else if (reader.take("STATISTICS")) {
             readStatistics(reader, effects);
         } else if (reader.take("PUBLICATION")) {
             readPublication(reader, effects);
+        } else if (reader.take("DOMAIN")) {
+            readDomain(reader, effects);
+        } else if (reader.atAny("FUNCTION", "PROCEDURE", "AGGREGATE", "TYPE")) {
+            reader.takeAny();
+            reader.takeQualifiedName().ifPresent(effects::provides);
         }
+    }
+
+    /** A permissive policy takes nothing away from the old version. */
+    private static boolean restricts(SqlStatement policy) {
+        var ahead = new TokenReader(policy.text());
+        return ahead.skipTo("RESTRICTIVE", "FOR", "TO", "USING", "WITH") && ahead.at("RESTRICTIVE");
+    }
+
+    private static void readDomain(TokenReader reader, StatementEffects effects) {
+        reader.takeQualifiedName().ifPresent(domain -> {
+            effects.creates(domain);
+            effects.provides(domain);
+            while (!reader.atEnd()) {
+                if (reader.at("CHECK") || reader.at("NOT", "NULL")) {
+                    effects.constrainsDomain(domain);
+                }
+                reader.skip();
+            }
+        });
     }
 
     private static void takeModifiers(TokenReader reader) {
@@ -44,7 +68,9 @@ final class CreateReader {
         Operation operation = index.concurrently() ? Operation.CREATE_INDEX_CONCURRENTLY : Operation.CREATE_INDEX;
         effects.add(operation, index.table());
         index.index().ifPresent(effects::creates);
-        reader.skipTo("ON");
+        if (reader.skipTo("ON") && reader.take("ON") && reader.at("ONLY")) {
+            effects.only(index.table());
+        }
         while (!reader.atEnd() && !reader.atSymbol('(')) {
             reader.takeAny();
         }
@@ -56,12 +82,15 @@ final class CreateReader {
     }
 
     private static void readNew(TokenReader reader, StatementEffects effects) {
-        reader.take("IF", "NOT", "EXISTS");
+        if (reader.take("IF", "NOT", "EXISTS")) {
+            effects.makeConditional();
+        }
         reader.takeQualifiedName().ifPresent(effects::creates);
     }
 
     private static void readView(TokenReader reader, StatementEffects effects, boolean replaces) {
         reader.takeQualifiedName().ifPresent(view -> {
+            effects.provides(view);
             if (replaces) {
                 effects.add(Operation.REPLACE_VIEW, view);
             } else {

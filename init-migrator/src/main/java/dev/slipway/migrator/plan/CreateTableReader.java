@@ -6,6 +6,7 @@ import dev.slipway.migrator.plan.ConstraintReader.Kind;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads CREATE TABLE: what it touches besides the new table, and which keys and indexes the new table has. */
 final class CreateTableReader {
@@ -13,15 +14,20 @@ final class CreateTableReader {
 
     /** Goes on behind {@code CREATE … TABLE}. */
     static void read(TokenReader reader, StatementEffects effects) {
-        reader.take("IF", "NOT", "EXISTS");
+        if (reader.take("IF", "NOT", "EXISTS")) {
+            effects.makeConditional();
+        }
         reader.takeQualifiedName().ifPresent(table -> {
             effects.creates(table);
             readParent(reader, effects);
             if (reader.takeSymbol('(')) {
                 readElements(reader, effects, table);
             }
-            if (reader.skipTo("INHERITS") && reader.take("INHERITS") && reader.takeSymbol('(')) {
+            reader.skipTo("INHERITS", "PARTITION");
+            if (reader.take("INHERITS") && reader.takeSymbol('(')) {
                 readInherited(reader, effects);
+            } else if (reader.take("PARTITION", "BY")) {
+                effects.partitions(table);
             }
         });
     }
@@ -54,20 +60,27 @@ final class CreateTableReader {
 
     private static void constraint(StatementEffects effects, QualifiedName table, Constraint constraint) {
         recordIndex(effects, table, constraint);
-        constraint.references().ifPresent(other -> reference(effects, table, constraint.columns(), other));
+        constraint
+                .references()
+                .ifPresent(other -> reference(effects, table, constraint.name(), constraint.columns(), other));
     }
 
     private static void column(StatementEffects effects, QualifiedName table, ColumnDefinition column) {
         recordIndex(effects, table, column);
-        column.references().ifPresent(other -> reference(effects, table, List.of(column.name()), other));
+        column.references()
+                .ifPresent(other -> reference(effects, table, column.keyName(), List.of(column.name()), other));
     }
 
     private static void reference(
-            StatementEffects effects, QualifiedName table, List<String> columns, QualifiedName other) {
+            StatementEffects effects,
+            QualifiedName table,
+            Optional<String> name,
+            List<String> columns,
+            QualifiedName other) {
         if (!other.equals(table)) {
             effects.add(Operation.REFERENCED, other);
         }
-        effects.foreignKey(table, columns, true);
+        effects.foreignKey(table, columns, true, name, other);
     }
 
     /** The index that comes with a key. */

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.plan;
 
 import dev.slipway.migrator.sql.QualifiedName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,19 +9,34 @@ import java.util.Optional;
  *
  * @param lock the operation's, except for LOCK TABLE, which names it itself
  * @param part the column or constraint in question
- * @param proven a valid constraint makes the scan needless
+ * @param proven what is there already makes the work needless, and the rule with it
+ * @param descendants the partitions and inheriting tables that it is done to as well
  */
-record Effect(Operation operation, QualifiedName relation, LockMode lock, Optional<String> part, boolean proven) {
+record Effect(
+        Operation operation,
+        QualifiedName relation,
+        LockMode lock,
+        Optional<String> part,
+        boolean proven,
+        List<QualifiedName> descendants) {
     static Effect of(Operation operation, QualifiedName relation, Optional<String> part) {
-        return new Effect(operation, relation, operation.lock(), part, false);
+        return new Effect(operation, relation, operation.lock(), part, false, List.of());
     }
 
     static Effect explicitLock(QualifiedName relation, LockMode lock) {
-        return new Effect(Operation.LOCK_TABLE, relation, lock, Optional.empty(), false);
+        return new Effect(Operation.LOCK_TABLE, relation, lock, Optional.empty(), false, List.of());
     }
 
-    Effect withoutScan() {
-        return new Effect(operation, relation, lock, part, true);
+    Effect withoutWork() {
+        return new Effect(operation, relation, lock, part, true, descendants);
+    }
+
+    Effect as(Operation other) {
+        return new Effect(other, relation, other.lock(), part, proven, descendants);
+    }
+
+    Effect with(List<QualifiedName> others) {
+        return new Effect(operation, relation, lock, part, proven, others);
     }
 
     TableWork work() {
@@ -28,7 +44,8 @@ record Effect(Operation operation, QualifiedName relation, LockMode lock, Option
     }
 
     Optional<Rule> rule() {
-        return proven ? Optional.empty() : operation.rule();
+        boolean harmless = proven || (operation == Operation.LOCK_TABLE && !lock.blocksWrites());
+        return harmless ? Optional.empty() : operation.rule();
     }
 
     /** "ADD COLUMN status". */

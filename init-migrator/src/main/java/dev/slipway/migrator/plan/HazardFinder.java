@@ -7,6 +7,8 @@ import dev.slipway.migrator.sql.SettingStatement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,35 +24,162 @@ final class HazardFinder {
 
     List<Hazard> find() {
         List<Hazard> found = new ArrayList<>();
-        Set<QualifiedName> addedNotValid = new HashSet<>();
-        for (ReadStatement statement : script.statements()) {
-            addedNotValid.addAll(statement.all().addedNotValid());
-            IgnoreComments ignored = IgnoreComments.of(statement.statement());
-            hazards(statement, addedNotValid)
-                    .distinct()
-                    .filter(hazard -> !ignored.accepts(hazard))
-                    .forEach(found::add);
-            found.addAll(ignored.unknown());
-        }
+        script.transactions().forEach(transaction -> find(transaction, found));
         return found;
     }
 
-    private Stream<Hazard> hazards(ReadStatement statement, Set<QualifiedName> addedNotValid) {
+    private void find(List<ReadStatement> transaction, List<Hazard> found) {
+        Set<QualifiedName> addedNotValid = new HashSet<>();
+        List<EnumValues.Added> newValues = new ArrayList<>();
+        for (ReadStatement statement : transaction) {
+            addedNotValid.addAll(statement.all().addedNotValid());
+            IgnoreComments ignored = IgnoreComments.of(statement.statement());
+            hazards(statement, transaction, addedNotValid, newValues)
+                    .distinct()
+                    .filter(hazard ->
+                            !(script.pending().isContract() && hazard.rule().isAboutOldVersion()))
+                    .filter(hazard -> !ignored.accepts(hazard))
+                    .forEach(found::add);
+            found.addAll(ignored.unknown());
+            EnumValues.added(statement.statement())
+                    .map(added -> new EnumValues.Added(statement.all().resolved(added.type()), added.value()))
+                    .ifPresent(newValues::add);
+        }
+    }
+
+    private Stream<Hazard> hazards(
+            ReadStatement statement,
+            List<ReadStatement> transaction,
+            Set<QualifiedName> addedNotValid,
+            List<EnumValues.Added> newValues) {
         return Stream.of(
-                        ofEffects(statement),
+                        ofEffects(statement, transaction),
+                        ofNotes(statement),
+                        ofRefusals(statement),
                         ofTransaction(statement),
-                        ofBackfill(statement),
                         ofValidation(statement, addedNotValid),
                         ofForeignKeys(statement),
-                        ofDroppedSchemas(statement))
+                        ofNewValues(statement, transaction, newValues),
+                        ofDroppedSchemas(statement),
+                        ofUnknown(statement))
                 .flatMap(hazards -> hazards);
     }
 
-    private static Stream<Hazard> ofEffects(ReadStatement statement) {
+    private Stream<Hazard> ofEffects(ReadStatement statement, List<ReadStatement> transaction) {
         return statement.effects().stream()
                 .filter(each -> !each.onNewRelation())
                 .map(PlannedEffect::effect)
-                .flatMap(effect -> effect.rule().stream().map(rule -> rule.at(line(statement), effect.subject())));
+                .flatMap(effect -> rule(effect, transaction).stream()
+                        .filter(rule -> !isNoMatterHere(rule, effect))
+                        .map(rule -> rule.at(line(statement), effect.subject() + size(effect))));
+    }
+
+    private static Optional<Rule> rule(Effect effect, List<ReadStatement> transaction) {
+        return effect.rule().flatMap(rule -> switch (rule) {
+            case WRITE_ALL_ROWS ->
+                Optional.of(transaction.stream().anyMatch(ReadStatement::blocksOthers) ? Rule.BACKFILL_WITH_DDL : rule);
+            // Alone it is held for a moment.
+            case DROP_FOREIGN_KEY -> Optional.of(rule).filter(held -> isHeldLonger(transaction));
+            default -> Optional.of(rule);
+        });
+    }
+
+    private static boolean isHeldLonger(List<ReadStatement> transaction) {
+        return transaction.stream()
+                        .filter(each -> !SettingStatement.is(each.statement()))
+                        .count()
+                > 1;
+    }
+
+    private boolean isNoMatterHere(Rule rule, Effect effect) {
+        boolean renamed = rule == Rule.RENAME_TABLE || rule == Rule.DROP_OBJECT;
+        return (rule.isAboutRows() && schema.isSmall(effect.relation()))
+                || (renamed && isThereAgain(effect.relation()));
+    }
+
+    /** Under the old name the script leaves another one behind. */
+    private boolean isThereAgain(QualifiedName name) {
+        return script.statements().stream()
+                .map(ReadStatement::all)
+                .anyMatch(all -> all.created().contains(name)
+                        || all.provided().contains(name)
+                        || all.renamed().containsValue(name));
+    }
+
+    /** How much of it there is, if the rule is about work on its rows. */
+    private String size(Effect effect) {
+        if (effect.work() == TableWork.NONE) {
+            return "";
+        }
+        long bytes = schema.bytes(effect.relation());
+        return schema.rows(effect.relation())
+                .map(rows -> String.format(Locale.ROOT, ", about %,d rows, %,d MB", rows, Math.max(1, bytes >> 20)))
+                .orElse("");
+    }
+
+    private Stream<Hazard> ofNotes(ReadStatement statement) {
+        return statement.notes().stream()
+                .filter(note -> note.rule() == Rule.DROP_CASCADE
+                        ? takesMore(statement, note.relation())
+                        : !isThereAgain(note.relation()) && !isRenamedHere(note.relation()))
+                .map(note -> note.rule().at(line(statement), note.subject()));
+    }
+
+    /** A name that the script itself gave to something, before it drops it. */
+    private boolean isRenamedHere(QualifiedName name) {
+        return script.statements().stream()
+                .anyMatch(each -> each.all().renamed().containsValue(name));
+    }
+
+    /** Of a table or view the catalogue knows what depends on it. */
+    private boolean takesMore(ReadStatement statement, QualifiedName dropped) {
+        boolean known = schema.catalogue()
+                .relation(dropped)
+                .filter(relation -> "rpvm".indexOf(relation.kind()) >= 0)
+                .isPresent();
+        return !known
+                || statement.effects().stream().anyMatch(each -> each.effect().operation() == Operation.DEPENDENT);
+    }
+
+    private static Stream<Hazard> ofRefusals(ReadStatement statement) {
+        return statement.refusedOn().stream()
+                .map(relation -> Rule.REFUSED_ON_PARTITIONED.at(
+                        line(statement), CommandLabel.of(statement.statement().text()) + " on " + relation));
+    }
+
+    private Stream<Hazard> ofNewValues(
+            ReadStatement statement, List<ReadStatement> transaction, List<EnumValues.Added> newValues) {
+        return newValues.stream()
+                .filter(added -> EnumValues.isUsed(statement.statement(), added.value()))
+                .filter(added -> isOfType(statement, added.type()))
+                .filter(added -> !isUsableAtOnce(transaction, added.type()))
+                .map(added -> Rule.ENUM_VALUE_IN_ITS_SCRIPT.at(
+                        line(statement), "the value '" + added.value() + "' of " + added.type()));
+    }
+
+    /** False if the same text is certain to be something else: no table of the statement has such a column. */
+    private boolean isOfType(ReadStatement statement, QualifiedName type) {
+        Set<QualifiedName> tables = schema.catalogue().tablesOfType(type);
+        return EnumValues.names(statement.statement(), type)
+                || statement.effects().isEmpty()
+                || statement.effects().stream()
+                        .map(each -> each.effect().relation())
+                        .anyMatch(table -> !schema.exists(table) || tables.contains(table));
+    }
+
+    /** From PostgreSQL 17 on, if the type is made in the same transaction. */
+    private boolean isUsableAtOnce(List<ReadStatement> transaction, QualifiedName type) {
+        int major = schema.catalogue().major();
+        return (major == 0 || major >= 17)
+                && transaction.stream().anyMatch(each -> each.all().provided().contains(type));
+    }
+
+    private static Stream<Hazard> ofUnknown(ReadStatement statement) {
+        String functions = String.join(", ", statement.unknownCalls());
+        String command = CommandLabel.of(statement.statement().text());
+        return statement.isUnknown()
+                ? Stream.of(Rule.UNKNOWN_EFFECTS.at(line(statement), (command + " " + functions).strip()))
+                : Stream.empty();
     }
 
     private Stream<Hazard> ofTransaction(ReadStatement statement) {
@@ -69,15 +198,6 @@ final class HazardFinder {
 
     private static Rule rule(Reason reason) {
         return reason.kind() == Kind.COMMAND ? Rule.NON_TRANSACTIONAL_NOT_ALONE : Rule.TRANSACTION_CONTROL;
-    }
-
-    private Stream<Hazard> ofBackfill(ReadStatement statement) {
-        boolean lockedMeanwhile = script.statements().stream().anyMatch(ReadStatement::blocksOthers);
-        return statement.effects().stream()
-                .filter(each -> lockedMeanwhile && !each.onNewRelation())
-                .map(PlannedEffect::effect)
-                .filter(effect -> effect.operation() == Operation.WRITE_ALL_ROWS)
-                .map(effect -> Rule.BACKFILL_WITH_DDL.at(line(statement), effect.subject()));
     }
 
     private Stream<Hazard> ofValidation(ReadStatement statement, Set<QualifiedName> addedNotValid) {

@@ -9,9 +9,12 @@ public record MigrationPlan(List<ScriptPlan> scripts) {
         scripts = List.copyOf(scripts);
     }
 
-    /** @param defaultSchema where names without a schema are looked up */
-    public static MigrationPlan of(List<PendingScript> pending, String defaultSchema) {
-        return new Planner(defaultSchema).plan(pending);
+    /**
+     * @param defaultSchema where names without a schema are looked up
+     * @param catalogue the answer to {@link Catalogue#question} about the same scripts
+     */
+    public static MigrationPlan of(List<PendingScript> pending, String defaultSchema, Catalogue catalogue) {
+        return new Planner(defaultSchema, catalogue).plan(pending);
     }
 
     /** How many hazards no comment accepts. */
@@ -19,9 +22,14 @@ public record MigrationPlan(List<ScriptPlan> scripts) {
         return scripts.stream().mapToInt(script -> script.hazards().size()).sum();
     }
 
-    /** For people, in plain text with line breaks. */
-    public String toTable() {
-        return new PlanTable(this).render();
+    /**
+     * For people, in plain text with line breaks.
+     *
+     * @param all every statement with its locks, however long that is; otherwise a summary of what does not fit on a screen
+     */
+    public String toTable(boolean all) {
+        var table = new PlanTable(this);
+        return all || table.fitsOnAScreen() ? table.render() : PlanSummary.of(this);
     }
 
     /** For programs: maps, lists, texts, numbers and booleans only. */

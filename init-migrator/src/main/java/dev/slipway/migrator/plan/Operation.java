@@ -22,6 +22,10 @@ enum Operation {
     CREATE_INDEX_CONCURRENTLY("", SHARE_UPDATE_EXCLUSIVE, SCAN),
     DROP_INDEX("", ACCESS_EXCLUSIVE, NONE, Rule.DROP_INDEX_NOT_CONCURRENT),
     DROP_INDEX_CONCURRENTLY("", SHARE_UPDATE_EXCLUSIVE, NONE),
+    /** The table of an index that is dropped, or built. */
+    TABLE_OF_DROPPED_INDEX("", ACCESS_EXCLUSIVE, NONE),
+    TABLE_OF_INDEX("", SHARE, SCAN),
+    TABLE_OF_INDEX_CONCURRENTLY("", SHARE_UPDATE_EXCLUSIVE, NONE),
     REINDEX_TABLE("", SHARE, SCAN, Rule.REINDEX_NOT_CONCURRENT),
     REINDEX_INDEX("", ACCESS_EXCLUSIVE, SCAN, Rule.REINDEX_NOT_CONCURRENT),
     REINDEX_CONCURRENTLY("", SHARE_UPDATE_EXCLUSIVE, SCAN),
@@ -31,6 +35,12 @@ enum Operation {
     ADD_REQUIRED_COLUMN("ADD COLUMN", ACCESS_EXCLUSIVE, SCAN, Rule.ADD_REQUIRED_COLUMN),
     DROP_COLUMN("DROP COLUMN", ACCESS_EXCLUSIVE, NONE, Rule.DROP_COLUMN),
     ALTER_COLUMN_TYPE("SET DATA TYPE", ACCESS_EXCLUSIVE, REWRITE, Rule.CHANGE_COLUMN_TYPE),
+    /** The values stay as they are. */
+    WIDEN_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, NONE),
+    /** The values stay as they are, but a CHECK looks at them again. */
+    WIDEN_CHECKED_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN, Rule.CONSTRAINT_WITHOUT_NOT_VALID),
+    /** The CHECK is the one that SET NOT NULL asks for: there until that has used it. */
+    WIDEN_PROVEN_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN),
     COLUMN_DEFAULT("DEFAULT", ACCESS_EXCLUSIVE, NONE),
     SET_NOT_NULL("SET NOT NULL", ACCESS_EXCLUSIVE, SCAN, Rule.SET_NOT_NULL_SCAN),
     DROP_NOT_NULL("DROP NOT NULL", ACCESS_EXCLUSIVE, NONE),
@@ -52,6 +62,12 @@ enum Operation {
     REFERENCED("", SHARE_ROW_EXCLUSIVE, NONE),
     /** The other end of a foreign key that is checked at once: the two tables are joined. */
     REFERENCED_AND_READ("", SHARE_ROW_EXCLUSIVE, SCAN),
+    /** The other end of a foreign key that is dropped, alone or with its column or table. */
+    UNREFERENCED("", ACCESS_EXCLUSIVE, NONE, Rule.DROP_FOREIGN_KEY),
+    /** The other end of a foreign key that is made again for another type, and checked. */
+    REFERENCE_REMADE("", ACCESS_EXCLUSIVE, SCAN),
+    /** What loses a foreign key or a query to a CASCADE. */
+    DEPENDENT("", ACCESS_EXCLUSIVE, NONE),
     ADD_UNIQUE("ADD UNIQUE", ACCESS_EXCLUSIVE, SCAN, Rule.UNIQUE_WITHOUT_INDEX),
     ADD_PRIMARY_KEY("ADD PRIMARY KEY", ACCESS_EXCLUSIVE, SCAN, Rule.PRIMARY_KEY_WITHOUT_INDEX),
     ADD_EXCLUSION("ADD EXCLUDE", ACCESS_EXCLUSIVE, SCAN, Rule.EXCLUSION_CONSTRAINT),
@@ -62,7 +78,7 @@ enum Operation {
 
     TRIGGER_STATE("TRIGGER", SHARE_ROW_EXCLUSIVE, NONE),
     RULE_STATE("RULE", ACCESS_EXCLUSIVE, NONE),
-    ROW_SECURITY("ROW LEVEL SECURITY", ACCESS_EXCLUSIVE, NONE),
+    ROW_SECURITY("ROW LEVEL SECURITY", ACCESS_EXCLUSIVE, NONE, Rule.ROW_SECURITY),
     CLUSTER_ON("CLUSTER ON", SHARE_UPDATE_EXCLUSIVE, NONE),
     STORAGE_PARAMETERS("storage parameters", SHARE_UPDATE_EXCLUSIVE, NONE),
     SET_LOGGED("SET LOGGED or UNLOGGED", ACCESS_EXCLUSIVE, REWRITE, Rule.TABLE_REWRITE),
@@ -86,16 +102,22 @@ enum Operation {
     /** A form that this table does not know: PostgreSQL's own default for ALTER. */
     ALTER_OTHERWISE("", ACCESS_EXCLUSIVE, NONE),
 
-    PARTITIONED_PARENT("", ACCESS_EXCLUSIVE, NONE),
+    PARTITIONED_PARENT("", ACCESS_EXCLUSIVE, NONE, Rule.CREATE_PARTITION),
+    /** No row in it may belong to the partition that comes. */
+    DEFAULT_PARTITION("", ACCESS_EXCLUSIVE, SCAN, Rule.DEFAULT_PARTITION_SCAN),
+    /** Of a partition that goes: its parent, and the default partition beside it. */
+    LEFT_BY_PARTITION("", ACCESS_EXCLUSIVE, NONE),
     CREATE_TRIGGER("", SHARE_ROW_EXCLUSIVE, NONE),
-    /** Rules, policies, and the removal of triggers. */
+    /** Rules, permissive policies, and the removal of triggers. */
     ATTACHED_OBJECT("", ACCESS_EXCLUSIVE, NONE),
+    /** A restrictive policy, or a policy that is changed or dropped. */
+    POLICY("", ACCESS_EXCLUSIVE, NONE, Rule.ROW_SECURITY),
     STATISTICS_OR_COMMENT("", SHARE_UPDATE_EXCLUSIVE, NONE),
     PUBLISHED("", SHARE_UPDATE_EXCLUSIVE, NONE),
     REPLACE_VIEW("", ACCESS_EXCLUSIVE, NONE),
     DROP_TABLE("", ACCESS_EXCLUSIVE, NONE, Rule.DROP_TABLE),
-    DROP_RELATION("", ACCESS_EXCLUSIVE, NONE),
-    TRUNCATE("", ACCESS_EXCLUSIVE, NONE),
+    DROP_RELATION("", ACCESS_EXCLUSIVE, NONE, Rule.DROP_OBJECT),
+    TRUNCATE("", ACCESS_EXCLUSIVE, NONE, Rule.TRUNCATE),
     TRUNCATE_CASCADE("", ACCESS_EXCLUSIVE, NONE, Rule.TRUNCATE_CASCADE),
     VACUUM("", SHARE_UPDATE_EXCLUSIVE, SCAN),
     VACUUM_FULL("", ACCESS_EXCLUSIVE, REWRITE, Rule.TABLE_REWRITE),
@@ -105,11 +127,13 @@ enum Operation {
     REFRESH_CONCURRENTLY("", EXCLUSIVE, SCAN),
     RENAME_INDEX("", SHARE_UPDATE_EXCLUSIVE, NONE),
     ALTER_SEQUENCE("", SHARE_ROW_EXCLUSIVE, NONE),
-    LOCK_TABLE("", ACCESS_EXCLUSIVE, NONE),
+    LOCK_TABLE("", ACCESS_EXCLUSIVE, NONE, Rule.LOCK_TABLE),
+    /** Stands for the tables that have a column of the domain. */
+    DOMAIN_CONSTRAINT("", SHARE, SCAN, Rule.DOMAIN_CONSTRAINT),
     /** How many rows it reads to find those that it writes depends on the data. */
     WRITE_ROWS("", ROW_EXCLUSIVE, NONE),
     /** UPDATE or DELETE without WHERE. */
-    WRITE_ALL_ROWS("", ROW_EXCLUSIVE, SCAN);
+    WRITE_ALL_ROWS("", ROW_EXCLUSIVE, SCAN, Rule.WRITE_ALL_ROWS);
 
     private final String label;
     private final LockMode lock;

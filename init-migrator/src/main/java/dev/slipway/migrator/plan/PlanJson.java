@@ -43,6 +43,7 @@ final class PlanJson {
         json.put("blocksReads", lock.blocksReads());
         json.put("blocksWrites", lock.blocksWrites());
         json.put("work", lock.work().word());
+        json.put("descendants", lock.descendants());
         json.put("newRelation", lock.isNew());
         return json;
     }

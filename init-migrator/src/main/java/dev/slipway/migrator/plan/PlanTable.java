@@ -7,11 +7,25 @@ import java.util.List;
 final class PlanTable {
     private static final List<String> HEADINGS = List.of("line", "statement", "lock", "on", "blocks", "work");
 
+    /** Lines; more than that nobody reads for an overview. */
+    private static final int SCREEN = 60;
+
     private final MigrationPlan plan;
     private final StringBuilder text = new StringBuilder();
 
     PlanTable(MigrationPlan plan) {
         this.plan = plan;
+    }
+
+    boolean fitsOnAScreen() {
+        int lines = 0;
+        for (ScriptPlan script : plan.scripts()) {
+            lines += 2 + script.hazards().size();
+            lines += script.statements().stream()
+                    .mapToInt(statement -> rows(statement).size())
+                    .sum();
+        }
+        return lines <= SCREEN;
     }
 
     String render() {
@@ -26,10 +40,10 @@ final class PlanTable {
             text.append('\n');
         }
         explanations();
-        return text.append(summary()).append('\n').toString();
+        return text.append(summary(plan)).append('\n').toString();
     }
 
-    private String summary() {
+    static String summary(MigrationPlan plan) {
         int statements = plan.scripts().stream()
                 .mapToInt(script -> script.statements().size())
                 .sum();
@@ -37,7 +51,7 @@ final class PlanTable {
                 + counted(plan.hazardCount(), "hazard");
     }
 
-    private static String counted(int count, String noun) {
+    static String counted(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
@@ -69,11 +83,15 @@ final class PlanTable {
                     first ? line : "",
                     (command + lock.form()).stripTrailing(),
                     lock.mode().sql(),
-                    lock.relation() + (lock.isNew() ? " (new)" : ""),
+                    lock.relation() + descendants(lock) + (lock.isNew() ? " (new)" : ""),
                     blocks(lock),
                     lock.work().word()));
         }
         return rows;
+    }
+
+    private static String descendants(RelationLock lock) {
+        return lock.descendants() == 0 ? "" : " and " + lock.descendants() + " below it";
     }
 
     private static String command(StatementPlan statement) {

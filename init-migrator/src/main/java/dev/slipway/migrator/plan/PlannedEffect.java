@@ -3,6 +3,12 @@ package dev.slipway.migrator.plan;
 /** An effect, and whether it meets a relation that nobody else can use yet. */
 record PlannedEffect(Effect effect, boolean onNewRelation) {
     RelationLock lock() {
-        return new RelationLock(effect.form(), effect.relation(), effect.lock(), effect.work(), onNewRelation);
+        return new RelationLock(
+                effect.form(),
+                effect.relation(),
+                effect.lock(),
+                effect.work(),
+                effect.descendants().size(),
+                onNewRelation);
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.plan;
 
 import dev.slipway.migrator.sql.NonTransactional;
+import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +9,11 @@ import java.util.List;
 /** Goes through the scripts in their order. Used once; not thread-safe. */
 final class Planner {
     private final String defaultSchema;
-    private final PendingSchema schema = new PendingSchema();
+    private final PendingSchema schema;
 
-    Planner(String defaultSchema) {
+    Planner(String defaultSchema, Catalogue catalogue) {
         this.defaultSchema = defaultSchema;
+        this.schema = new PendingSchema(catalogue);
     }
 
     MigrationPlan plan(List<PendingScript> pending) {
@@ -21,20 +23,66 @@ final class Planner {
             for (SqlStatement statement : script.script().statements()) {
                 statements.add(read(statement));
             }
-            scripts.add(new ReadScript(script.name(), statements));
+            scripts.add(new ReadScript(script, statements));
         }
         // Only now it is known which indexes come later.
         return new MigrationPlan(scripts.stream().map(this::plan).toList());
     }
 
-    private ReadStatement read(SqlStatement statement) {
+    /** The next one, in the schema that those before it have left. */
+    ReadStatement read(SqlStatement statement) {
         StatementEffects effects = StatementReader.read(statement, defaultSchema);
-        schema.apply(effects);
-        List<PlannedEffect> planned = effects.effects().stream()
-                .map(effect -> schema.provesNotNull(effect) ? effect.withoutScan() : effect)
-                .map(effect -> new PlannedEffect(effect, schema.creates(effect.relation())))
+        boolean nothing = effects.isConditional() && effects.created().stream().anyMatch(schema::exists);
+        if (nothing) {
+            effects = new StatementEffects(defaultSchema);
+        }
+        schema.begin(effects);
+        List<PlannedEffect> planned = new Consequences(effects, schema)
+                .all().stream()
+                        .map(effect -> new PlannedEffect(effect, schema.creates(effect.relation())))
+                        .toList();
+        List<StatementEffects.Note> notes = effects.notes().stream()
+                .filter(note -> !schema.creates(note.relation()))
                 .toList();
-        return new ReadStatement(statement, effects, planned, NonTransactional.reasonOf(statement));
+        var read = new ReadStatement(
+                statement,
+                effects,
+                planned,
+                refusedOnPartitioned(effects),
+                notes,
+                unknownCalls(effects),
+                NonTransactional.reasonOf(statement));
+        schema.end(effects);
+        return read;
+    }
+
+    /** Functions whose code is not in the statement, and that are not PostgreSQL's own. */
+    private List<String> unknownCalls(StatementEffects effects) {
+        return effects.called().stream()
+                .filter(each -> each.schema().isPresent() || !schema.catalogue().isBuiltIn(each.name()))
+                .map(QualifiedName::toString)
+                .sorted()
+                .toList();
+    }
+
+    private List<QualifiedName> refusedOnPartitioned(StatementEffects effects) {
+        return effects.effects().stream()
+                .filter(effect -> switch (effect.operation()) {
+                    case CREATE_INDEX_CONCURRENTLY, DROP_INDEX_CONCURRENTLY -> schema.isPartitioned(effect.relation());
+                    case ADD_USING_INDEX -> schema.isPartitioned(effect.relation());
+                    case ADD_FOREIGN_KEY_NOT_VALID ->
+                        schema.isPartitioned(effect.relation())
+                                && isBetween(1, 17, schema.catalogue().major());
+                    case DETACH_CONCURRENTLY ->
+                        schema.defaultPartition(effect.relation()).isPresent();
+                    default -> false;
+                })
+                .map(Effect::relation)
+                .toList();
+    }
+
+    private static boolean isBetween(int from, int to, int major) {
+        return from <= major && major <= to;
     }
 
     private ScriptPlan plan(ReadScript script) {
@@ -50,6 +98,6 @@ final class Planner {
                 CommandLabel.of(read.statement().text()),
                 read.effects().stream().map(PlannedEffect::lock).distinct().toList(),
                 read.nonTransactional(),
-                read.all().isOpaque());
+                read.isUnknown());
     }
 }

@@ -1,27 +1,34 @@
 package dev.slipway.migrator.plan;
 
 import dev.slipway.migrator.sql.CommandOptions;
+import dev.slipway.migrator.sql.DoBlock;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlCommand;
 import dev.slipway.migrator.sql.SqlCommand.Reindex;
 import dev.slipway.migrator.sql.SqlStatement;
 import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a statement into its effects. What takes no lock above ACCESS SHARE on an existing relation has none. */
 final class StatementReader {
+    /** Statements inside of statements: more than that is no script of a person's. */
+    private static final int DEEPEST = 16;
+
     private final SqlStatement statement;
+    private final int depth;
     private final TokenReader reader;
     private final StatementEffects effects;
 
-    private StatementReader(SqlStatement statement, String defaultSchema) {
+    private StatementReader(SqlStatement statement, String defaultSchema, int depth) {
         this.statement = statement;
+        this.depth = depth;
         this.reader = new TokenReader(statement.text());
         this.effects = new StatementEffects(defaultSchema);
     }
 
     static StatementEffects read(SqlStatement statement, String defaultSchema) {
-        var one = new StatementReader(statement, defaultSchema);
+        var one = new StatementReader(statement, defaultSchema, 0);
         one.readCommand();
         return one.effects;
     }
@@ -42,7 +49,9 @@ final class StatementReader {
             case "REFRESH" -> refresh();
             case "COMMENT" -> comment();
             case "COPY" -> copy();
-            case "DO", "CALL", "EXECUTE" -> effects.makeOpaque();
+            case "DO" -> block();
+            case "CALL", "EXECUTE" -> effects.makeOpaque();
+            case "SELECT", "VALUES" -> FunctionCalls.read(new TokenReader(statement.text()), effects);
             case "INSERT", "MERGE" -> insert();
             case "UPDATE", "DELETE" -> writeRows();
             case "WITH" -> with();
@@ -58,20 +67,86 @@ final class StatementReader {
         } else if (reader.take("INDEX")) {
             alterIndex();
         } else if (reader.take("SEQUENCE")) {
-            boolean renames = new TokenReader(statement.text()).skipTo("RENAME");
-            alterRelation(renames ? Operation.ALTER_OTHERWISE : Operation.ALTER_SEQUENCE);
+            alterRelation(Operation.ALTER_SEQUENCE);
         } else if (reader.take("MATERIALIZED", "VIEW") || reader.take("VIEW")) {
             alterRelation(Operation.ALTER_OTHERWISE);
-        } else if (reader.take("POLICY") || reader.take("TRIGGER") || reader.take("RULE")) {
+        } else if (reader.take("POLICY")) {
+            AttachedObjects.read(reader, Operation.POLICY, effects);
+        } else if (reader.take("TRIGGER") || reader.take("RULE")) {
             AttachedObjects.read(reader, Operation.ATTACHED_OBJECT, effects);
         } else if (reader.take("PUBLICATION")) {
             CreateReader.readPublication(reader, effects);
+        } else if (reader.take("DOMAIN")) {
+            reader.takeQualifiedName().ifPresent(this::alterDomain);
+        } else if (reader.atAny("TYPE", "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE")) {
+            reader.takeAny();
+            reader.takeQualifiedName().ifPresent(this::alterObject);
+        } else if (reader.take("SCHEMA")) {
+            reader.takeQualifiedName()
+                    .filter(schema -> reader.at("RENAME"))
+                    .ifPresent(schema -> effects.note(Rule.RENAME_OBJECT, "the schema " + schema, schema));
         }
     }
 
     private void alterRelation(Operation operation) {
         reader.take("IF", "EXISTS");
-        add(operation);
+        reader.takeRelation().ifPresent(relation -> {
+            boolean moves = reader.take("SET", "SCHEMA");
+            if (!moves && !reader.take("RENAME")) {
+                effects.add(operation, relation);
+            } else if (moves || reader.take("TO")) {
+                Optional<String> name = reader.takeName();
+                effects.add(moves ? Operation.SET_SCHEMA : Operation.RENAME_TABLE, relation);
+                effects.renames(
+                        relation,
+                        moves
+                                ? QualifiedName.of(name.orElse(""), relation.name())
+                                : new QualifiedName(relation.schema(), name.orElse("")));
+            } else {
+                reader.take("COLUMN");
+                effects.add(Operation.RENAME_COLUMN, relation, reader.takeName());
+            }
+        });
+    }
+
+    /** A new condition is checked in every table that has a column of the domain. */
+    private void alterDomain(QualifiedName domain) {
+        boolean adds = reader.take("ADD");
+        var rest = new TokenReader(statement.text());
+        boolean unchecked = rest.skipTo("NOT") && rest.take("NOT") && (rest.at("VALID") || rest.skipTo("VALID"));
+        if (adds || reader.at("SET", "NOT", "NULL")) {
+            effects.constrainsDomain(domain);
+        }
+        if ((adds && !unchecked) || reader.at("SET", "NOT", "NULL") || reader.at("VALIDATE", "CONSTRAINT")) {
+            effects.add(Operation.DOMAIN_CONSTRAINT, domain);
+        } else {
+            alterObject(domain);
+        }
+    }
+
+    private void alterObject(QualifiedName object) {
+        if (reader.atSymbol('(')) {
+            reader.skip();
+        }
+        effects.names(object);
+        if (reader.at("RENAME", "CONSTRAINT")) {
+            return;
+        }
+        if (reader.at("RENAME") || reader.at("SET", "SCHEMA")) {
+            effects.note(Rule.RENAME_OBJECT, object);
+            if (reader.take("RENAME", "TO")) {
+                reader.takeName().ifPresent(name -> effects.renames(object, new QualifiedName(object.schema(), name)));
+            }
+        }
+    }
+
+    /** Its statements, if its body can be read. */
+    private void block() {
+        Optional<DoBlock> block = DoBlock.of(statement);
+        block.ifPresent(body -> body.statements().forEach(this::include));
+        if (block.isEmpty() || !block.get().complete()) {
+            effects.makeOpaque();
+        }
     }
 
     private void alterIndex() {
@@ -103,6 +178,9 @@ final class StatementReader {
 
     private void truncate() {
         boolean cascade = new TokenReader(statement.text()).skipTo("CASCADE");
+        if (cascade) {
+            effects.cascade();
+        }
         reader.take("TABLE");
         eachRelation(cascade ? Operation.TRUNCATE_CASCADE : Operation.TRUNCATE);
     }
@@ -111,7 +189,7 @@ final class StatementReader {
         reader.take("TABLE");
         LockMode mode = lockMode();
         do {
-            reader.takeRelation().ifPresent(relation -> effects.addExplicitLock(relation, mode));
+            takeRelation().ifPresent(relation -> effects.addExplicitLock(relation, mode));
         } while (reader.takeSymbol(','));
     }
 
@@ -189,25 +267,74 @@ final class StatementReader {
 
     private void writeRows() {
         reader.take("FROM");
-        reader.takeRelation()
-                .ifPresent(table ->
-                        effects.add(reader.skipTo("WHERE") ? Operation.WRITE_ROWS : Operation.WRITE_ALL_ROWS, table));
+        takeRelation()
+                .ifPresent(table -> effects.add(isForSome() ? Operation.WRITE_ROWS : Operation.WRITE_ALL_ROWS, table));
     }
 
-    private void with() {
-        if (reader.skipTo("INSERT", "UPDATE", "DELETE", "MERGE")) {
-            boolean some = reader.atAny("INSERT", "MERGE");
+    /** WHERE, and a condition that names something: {@code WHERE true} is as good as none. */
+    private boolean isForSome() {
+        if (!reader.skipTo("WHERE")) {
+            return false;
+        }
+        reader.take("WHERE");
+        while (!reader.atEnd() && !reader.at("RETURNING")) {
+            boolean constant = reader.atAny("TRUE", "NOT", "AND", "OR", "IS", "NULL", "FALSE", "BETWEEN");
+            if (!constant && reader.takeName().isPresent()) {
+                return true;
+            }
             reader.takeAny();
-            if (some) {
-                insert();
-            } else {
-                writeRows();
+            if (reader.takeCast()) {
+                reader.takeQualifiedName();
             }
         }
+        return false;
+    }
+
+    /** Each part that writes; those in parentheses run as the last one does. */
+    private void with() {
+        reader.take("RECURSIVE");
+        do {
+            reader.takeName();
+            reader.takeNameList();
+            reader.take("AS");
+            reader.take("NOT");
+            reader.take("MATERIALIZED");
+            reader.takeParenthesised().ifPresent(this::part);
+            while (!reader.atEnd()
+                    && !reader.atSymbol(',')
+                    && !reader.atAny("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE")) {
+                // SEARCH and CYCLE.
+                reader.skip();
+            }
+        } while (reader.takeSymbol(','));
+        part(reader.rest());
+    }
+
+    private void part(String sql) {
+        include(new SqlStatement(sql, statement.line(), statement.endLine(), List.of(), Optional.empty()));
+    }
+
+    private void include(SqlStatement part) {
+        if (depth == DEEPEST) {
+            effects.makeOpaque();
+            return;
+        }
+        var inner = new StatementReader(part, effects.defaultSchema(), depth + 1);
+        inner.readCommand();
+        effects.include(inner.effects);
+    }
+
+    private Optional<QualifiedName> takeRelation() {
+        boolean only = reader.at("ONLY");
+        Optional<QualifiedName> relation = reader.takeRelation();
+        if (only) {
+            relation.ifPresent(effects::only);
+        }
+        return relation;
     }
 
     private void add(Operation operation) {
-        reader.takeRelation().ifPresent(relation -> effects.add(operation, relation));
+        takeRelation().ifPresent(relation -> effects.add(operation, relation));
     }
 
     private void eachRelation(Operation operation) {

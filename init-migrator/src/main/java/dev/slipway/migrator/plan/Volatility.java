@@ -114,6 +114,10 @@ final class Volatility {
         } while (depth > 0 && !reader.atEnd());
     }
 
+    static boolean isStable(String function) {
+        return STABLE.contains(function);
+    }
+
     boolean mayBeVolatile() {
         return mayBeVolatile;
     }

@@ -236,12 +236,6 @@ final class HistoryCheck implements Check {
         findings.addAll(refusals(state, PreflightCheck.DRIFT, agreement(state)));
         state.remark().ifPresent(remark -> findings.add(Finding.warn("drift", remark, "")));
         findings.addAll(refusals(state, PreflightCheck.APP_VERSION, oldEnough(state.oldestAppVersion())));
-        for (String hazard : state.hazards()) {
-            findings.add(Finding.warn("hazards", hazard, ""));
-        }
-        if (state.hazards().isEmpty() && !state.pending().isEmpty()) {
-            findings.add(Finding.pass("hazards", "none known in the pending SQL"));
-        }
         return findings;
     }
 

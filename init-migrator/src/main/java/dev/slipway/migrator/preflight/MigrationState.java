@@ -1,6 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
+import dev.slipway.migrator.plan.PendingScript;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param pending the scripts that would run, in order
  * @param held contract migrations that this phase leaves for later
  * @param ahead applied migrations that no file knows
- * @param hazards what the pending SQL would do to a database in use: one sentence for each
+ * @param scripts the pending SQL, for a look at its hazards
  * @param oldestAppVersion the oldest version of the application that the schema works with; empty where nothing says so
  * @param remark what a person should know although it stops no run; empty if there is nothing
  * @param objections for which the migration would refuse to start
@@ -21,7 +22,7 @@ public record MigrationState(
         List<String> pending,
         List<String> held,
         List<String> ahead,
-        List<String> hazards,
+        List<PendingScript> scripts,
         Optional<String> oldestAppVersion,
         Optional<String> remark,
         List<Objection> objections) {
@@ -29,7 +30,7 @@ public record MigrationState(
         pending = List.copyOf(pending);
         held = List.copyOf(held);
         ahead = List.copyOf(ahead);
-        hazards = List.copyOf(hazards);
+        scripts = List.copyOf(scripts);
         objections = List.copyOf(objections);
     }
 }

@@ -176,6 +176,7 @@ public final class Preflight {
             findings.addAll(checks.get(index).judge(answers));
         }
         findings.add(Math.min(3, findings.size()), probe(session, second));
+        findings.addAll(found.hazards(session));
         findings.addAll(found.findings());
         sayGoodbye(session.close());
         return found.isUpToDate()

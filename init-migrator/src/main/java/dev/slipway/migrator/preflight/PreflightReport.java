@@ -60,7 +60,7 @@ public record PreflightReport(String database, List<Finding> findings) {
         return finding.exitCode() == ExitCode.USAGE && finding.check().equals(PreflightCheck.MIGRATIONS.word());
     }
 
-    /** One line for logs and the termination message: "15 checks: 1 failed (pooler), 2 warnings". */
+    /** One line for logs and the termination message: "15 checks: 1 failed (pooler), 2 warnings (hazards)", as many as there are lines. */
     public String summary() {
         var text = new StringBuilder().append(findings.size()).append(findings.size() == 1 ? " check: " : " checks: ");
         List<String> failed = checksWith(Verdict.FAIL);
@@ -69,14 +69,15 @@ public record PreflightReport(String database, List<Finding> findings) {
             return text.append("nothing in the way").toString();
         }
         if (!failed.isEmpty()) {
-            text.append(failed.size())
+            text.append(count(Verdict.FAIL))
                     .append(" failed (")
                     .append(String.join(", ", failed))
                     .append(')');
         }
         if (!warned.isEmpty()) {
-            text.append(failed.isEmpty() ? "" : ", ").append(warned.size());
-            text.append(warned.size() == 1 ? " warning (" : " warnings (");
+            long warnings = count(Verdict.WARN);
+            text.append(failed.isEmpty() ? "" : ", ").append(warnings);
+            text.append(warnings == 1 ? " warning (" : " warnings (");
             text.append(String.join(", ", warned)).append(')');
         }
         return text.toString();
@@ -123,6 +124,10 @@ public record PreflightReport(String database, List<Finding> findings) {
             map.put("wayOut", finding.wayOut());
         }
         return map;
+    }
+
+    private long count(Verdict verdict) {
+        return findings.stream().filter(each -> each.verdict() == verdict).count();
     }
 
     private List<String> checksWith(Verdict verdict) {

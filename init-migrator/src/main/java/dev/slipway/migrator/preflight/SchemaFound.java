@@ -19,8 +19,7 @@ final class SchemaFound {
     private final Optional<HistoryTable> table;
     private final Optional<RunFailure> objection;
     private final Finding finding;
-    private boolean pending;
-    private boolean upToDate;
+    private Optional<MigrationState> state = Optional.empty();
 
     private SchemaFound(Optional<HistoryTable> table, Optional<RunFailure> objection, Finding finding) {
         this.table = table;
@@ -64,24 +63,37 @@ final class SchemaFound {
     /** The same function, told of the schema; what it says is pending decides whether an objection matters. */
     Function<Recorded, MigrationState> tell(Function<Recorded, MigrationState> migrations) {
         return recorded -> {
-            MigrationState state =
+            MigrationState told =
                     migrations.apply(recorded.in(table.map(HistoryTable::schema).orElse("")));
-            pending = !state.pending().isEmpty();
-            upToDate = !pending && state.objections().isEmpty();
-            return state;
+            state = Optional.of(told);
+            return told;
         };
     }
 
     /** After all answers: nothing is to be done, so that what only a migration needs may be missing. */
     boolean isUpToDate() {
-        return upToDate;
+        return state.filter(
+                        told -> told.pending().isEmpty() && told.objections().isEmpty())
+                .isPresent();
+    }
+
+    private boolean isPending() {
+        return state.filter(told -> !told.pending().isEmpty()).isPresent();
+    }
+
+    /** After all answers: what the pending SQL does to the schema that was found. */
+    List<Finding> hazards(ServerSession session) {
+        return isPending() && table.isPresent()
+                ? PendingHazards.find(
+                        session, state.orElseThrow().scripts(), table.get().schema())
+                : List.of();
     }
 
     /** After all answers; none if the schema goes without saying. */
     List<Finding> findings() {
         if (objection.isPresent()) {
             RunFailure refusal = objection.get();
-            return List.of(pending ? failed(refusal) : Finding.warn(NAME, refusal.sentence(), refusal.wayOut()));
+            return List.of(isPending() ? failed(refusal) : Finding.warn(NAME, refusal.sentence(), refusal.wayOut()));
         }
         return finding.seen().isEmpty() ? List.of() : List.of(finding);
     }

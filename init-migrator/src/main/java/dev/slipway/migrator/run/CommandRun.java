@@ -133,7 +133,7 @@ public final class CommandRun {
             case PREFLIGHT -> preflight(json);
             case MIGRATE -> migrate();
             case STATUS -> new StatusRun(context, folder(), out, json).run();
-            case PLAN -> new PlanRun(context, folder(), out, json).run();
+            case PLAN -> new PlanRun(context, folder(), out, json, options.containsKey(Option.ALL)).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> baseline();
             case REPAIR -> new RepairRun(context, folder(), options.containsKey(Option.YES)).run();

@@ -5,7 +5,9 @@ import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.PendingScripts;
 import dev.slipway.migrator.history.Comparison;
+import dev.slipway.migrator.plan.Catalogue;
 import dev.slipway.migrator.plan.MigrationPlan;
+import dev.slipway.migrator.plan.PendingScript;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -21,19 +23,22 @@ final class PlanRun {
     private final MigrationFolder folder;
     private final PrintStream out;
     private final boolean json;
+    private final boolean all;
 
-    PlanRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json) {
+    /** @param all shows every statement, however many there are */
+    PlanRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json, boolean all) {
         this.context = context;
         this.folder = folder;
         this.out = out;
         this.json = json;
+        this.all = all;
     }
 
     RunReport run() {
         Seen seen = ReadRun.look(context, this::look);
         Comparison comparison = context.refuse(seen.compared()).comparison();
         seen.pending().refuse();
-        MigrationPlan plan = PendingPlan.of(seen.pending(), context.settings().get(Setting.SCHEMA));
+        MigrationPlan plan = seen.plan();
         List<String> contract = scripts(seen.pending().pending().stream()
                 .filter(MigrationFile::isContract)
                 .toList());
@@ -45,7 +50,7 @@ final class PlanRun {
             document.put("held", held);
             out.println(Json.write(document));
         } else {
-            out.print(plan.toTable());
+            out.print(plan.toTable(all));
             contract.forEach(script -> out.println("contract: " + script));
             held.forEach(script -> out.println("held for phase contract: " + script));
         }
@@ -53,16 +58,20 @@ final class PlanRun {
         String message = pending == 0
                 ? "nothing is pending"
                 : pending + (pending == 1 ? " script is" : " scripts are") + " pending, with " + plan.hazardCount()
-                        + " hazards";
+                        + (plan.hazardCount() == 1 ? " hazard" : " hazards");
         return context.succeeded(Outcome.CHECKED, message, comparison);
     }
 
     /** What one look at the database showed. */
-    private record Seen(RunContext.Compared compared, PendingScripts pending) {}
+    private record Seen(RunContext.Compared compared, PendingScripts pending, MigrationPlan plan) {}
 
     private Seen look(Connection connection) throws SQLException {
         RunContext.Compared compared = context.lookAsAdopted(folder, connection);
-        return new Seen(compared, context.pendingScripts(folder, compared.comparison(), connection));
+        PendingScripts pending = context.pendingScripts(folder, compared.comparison(), connection);
+        List<PendingScript> scripts = PendingPlan.scripts(pending);
+        String schema = context.settings().get(Setting.SCHEMA);
+        Catalogue catalogue = Catalogue.read(connection, scripts, schema);
+        return new Seen(compared, pending, MigrationPlan.of(scripts, schema, catalogue));
     }
 
     private static List<String> scripts(List<MigrationFile> files) {

@@ -16,8 +16,6 @@ import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
-import dev.slipway.migrator.plan.Hazard;
-import dev.slipway.migrator.plan.ScriptPlan;
 import dev.slipway.migrator.preflight.Finding;
 import dev.slipway.migrator.preflight.MigrationState;
 import dev.slipway.migrator.preflight.Preflight;
@@ -124,7 +122,7 @@ final class PreflightRun {
                         .filter(row -> row.version().isPresent())
                         .map(HistoryRow::label)
                         .toList(),
-                hazards(pending, recorded.schema()),
+                PendingPlan.scripts(pending),
                 floors.stream().findFirst().map(floor -> floor.oldest().toString()),
                 HistoryVerdict.remark(comparison),
                 objections(compared, recorded.schema(), floors, pending));
@@ -169,16 +167,5 @@ final class PreflightRun {
                 .map(failure -> new Objection(PreflightCheck.APP_VERSION, failure))
                 .ifPresent(objections::add);
         return objections;
-    }
-
-    private static List<String> hazards(PendingScripts pending, String schema) {
-        var hazards = new ArrayList<String>();
-        for (ScriptPlan script : PendingPlan.of(pending, schema).scripts()) {
-            for (Hazard hazard : script.hazards()) {
-                hazards.add(script.name() + ", line " + hazard.line() + ": " + hazard.what() + " ("
-                        + hazard.rule().ruleName() + ")");
-            }
-        }
-        return hazards;
     }
 }

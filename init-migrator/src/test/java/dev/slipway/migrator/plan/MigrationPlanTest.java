@@ -15,14 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationPlanTest {
     private static MigrationPlan plan(String sql) {
-        return MigrationPlan.of(List.of(new PendingScript("V1__x.sql", SqlScript.parse(sql))), "shop");
+        return MigrationPlan.of(
+                List.of(new PendingScript("V1__x.sql", SqlScript.parse(sql))), "shop", Catalogue.UNASKED);
     }
 
     @Test
     void nothingPendingIsNoHazard() {
-        MigrationPlan plan = MigrationPlan.of(List.of(), "public");
+        MigrationPlan plan = MigrationPlan.of(List.of(), "public", Catalogue.UNASKED);
         assertThat(plan.hazardCount()).isZero();
-        assertThat(plan.toTable()).isEqualTo("0 scripts, 0 statements, 0 hazards\n");
+        assertThat(plan.toTable(true)).isEqualTo("0 scripts, 0 statements, 0 hazards\n");
     }
 
     @Test
@@ -61,6 +62,8 @@ class MigrationPlanTest {
                                                 true,
                                                 "work",
                                                 "scan",
+                                                "descendants",
+                                                0,
                                                 "newRelation",
                                                 false)))),
                                 "hazards",
@@ -82,7 +85,7 @@ class MigrationPlanTest {
         MigrationPlan plan =
                 plan("CREATE ROLE app PASSWORD 'secret1';\nCREATE USER MAPPING FOR x SERVER y OPTIONS (password "
                         + "'secret2'); ALTER SUBSCRIPTION s CONNECTION 'password=secret3'");
-        assertThat(plan.toTable() + plan.toJson()).doesNotContain("secret");
+        assertThat(plan.toTable(true) + plan.toJson()).doesNotContain("secret");
     }
 
     @Test
@@ -91,7 +94,7 @@ class MigrationPlanTest {
         assertThat(vacuum.runsAlone()).isTrue();
         assertThat(vacuum.locks())
                 .containsExactly(new RelationLock(
-                        "", QualifiedName.of("shop", "t"), LockMode.SHARE_UPDATE_EXCLUSIVE, TableWork.SCAN, false));
+                        "", QualifiedName.of("shop", "t"), LockMode.SHARE_UPDATE_EXCLUSIVE, TableWork.SCAN, 0, false));
     }
 
     @ParameterizedTest
@@ -140,7 +143,8 @@ class MigrationPlanTest {
                 for (int end = 0; end <= statement.text().length(); end++) {
                     var half = new SqlStatement(statement.text().substring(0, end), 1, 1, List.of(), Optional.empty());
                     var script = new PendingScript("V1__x.sql", new SqlScript(List.of(half)));
-                    assertThat(MigrationPlan.of(List.of(script), "public").scripts())
+                    assertThat(MigrationPlan.of(List.of(script), "public", Catalogue.UNASKED)
+                                    .scripts())
                             .hasSize(1);
                 }
             }

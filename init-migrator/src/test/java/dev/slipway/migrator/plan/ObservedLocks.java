@@ -16,18 +16,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What a server did for one statement, to the relations that existed before. Names carry their schema. */
-record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<String> rewritten, Set<String> indexes) {
+record ObservedLocks(
+        Map<String, LockMode> locks,
+        Set<String> scanned,
+        Set<String> rewritten,
+        Set<String> indexes,
+        Set<String> partitioned) {
     /** @param index true for sequences too: the work on neither is planned */
-    private record Relation(String name, boolean index, String storage) {}
+    private record Relation(String name, boolean index, String storage, boolean partitioned) {}
 
     private static final String RELATIONS = """
-            SELECT c.oid, n.nspname || '.' || c.relname, c.relkind IN ('i', 'I', 'S'), c.relfilenode
+            SELECT c.oid, n.nspname || '.' || c.relname, c.relkind IN ('i', 'I', 'S'), c.relfilenode,
+              c.relkind = 'p'
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'other')
             """;
 
     /** A new, empty storage is no rewrite; how rows are found depends on the data. */
     private static final Set<Operation> UNCOMPARED =
             EnumSet.of(Operation.TRUNCATE, Operation.TRUNCATE_CASCADE, Operation.WRITE_ROWS);
+
+    /** Whether the other end of a foreign key is scanned, or looked up by its index, is the server's choice. */
+    private static final Set<Operation> JOINED = EnumSet.of(Operation.REFERENCED_AND_READ, Operation.REFERENCE_REMADE);
 
     private static final String LOCKS = """
             SELECT relation, mode FROM pg_locks WHERE locktype = 'relation' AND pid = pg_backend_pid()
@@ -76,7 +85,12 @@ record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<Strin
             }
         });
         before.values().stream().filter(Relation::index).map(Relation::name).forEach(indexes::add);
-        return new ObservedLocks(locks, scanned, rewritten, indexes);
+        Set<String> partitioned = new HashSet<>();
+        before.values().stream()
+                .filter(Relation::partitioned)
+                .map(Relation::name)
+                .forEach(partitioned::add);
+        return new ObservedLocks(locks, scanned, rewritten, indexes, partitioned);
     }
 
     /** The mode of a lock that the statement holds, or waits for, on a relation while another session is in its way. */
@@ -123,7 +137,11 @@ record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<Strin
     List<String> disagreements(List<Effect> planned, Set<String> unseen) {
         List<String> found = new ArrayList<>();
         Map<String, LockMode> expected = new HashMap<>();
-        planned.forEach(effect -> expected.merge(effect.relation().toString(), effect.lock(), ObservedLocks::stronger));
+        planned.forEach(effect -> {
+            expected.merge(effect.relation().toString(), effect.lock(), ObservedLocks::stronger);
+            effect.descendants()
+                    .forEach(each -> expected.merge(each.toString(), effect.lock(), ObservedLocks::stronger));
+        });
         expected.forEach((relation, mode) -> {
             if (locks.get(relation) != mode) {
                 found.add(locks.get(relation) + " on " + relation + ", planned " + mode);
@@ -142,13 +160,18 @@ record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<Strin
     private List<String> workDisagreements(List<Effect> planned) {
         List<String> found = new ArrayList<>();
         Map<String, TableWork> expected = new HashMap<>();
-        planned.forEach(effect ->
-                expected.merge(effect.relation().toString(), effect.work(), (a, b) -> a.compareTo(b) >= 0 ? a : b));
+        planned.forEach(effect -> {
+            expected.merge(effect.relation().toString(), effect.work(), ObservedLocks::more);
+            effect.descendants().forEach(each -> expected.merge(each.toString(), effect.work(), ObservedLocks::more));
+        });
         if (planned.stream().anyMatch(effect -> UNCOMPARED.contains(effect.operation()))) {
             return found;
         }
+        planned.stream()
+                .filter(effect -> JOINED.contains(effect.operation()))
+                .forEach(effect -> expected.remove(effect.relation().toString()));
         expected.forEach((relation, work) -> {
-            boolean index = indexes.contains(relation);
+            boolean index = indexes.contains(relation) || partitioned.contains(relation);
             if (!index && (work == TableWork.REWRITE) != rewritten.contains(relation)) {
                 found.add(relation + " rewritten: " + rewritten.contains(relation) + ", planned " + work);
             }
@@ -157,6 +180,10 @@ record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<Strin
             }
         });
         return found;
+    }
+
+    private static TableWork more(TableWork one, TableWork other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private static LockMode stronger(LockMode one, LockMode other) {
@@ -177,7 +204,11 @@ record ObservedLocks(Map<String, LockMode> locks, Set<String> scanned, Set<Strin
         for (List<String> row : rows(connection, RELATIONS)) {
             relations.put(
                     Long.valueOf(row.get(0)),
-                    new Relation(row.get(1), row.get(2).equals("t"), row.get(3)));
+                    new Relation(
+                            row.get(1),
+                            row.get(2).equals("t"),
+                            row.get(3),
+                            row.get(4).equals("t")));
         }
         return relations;
     }

@@ -27,7 +27,7 @@ record PlanCase(Path sql) {
     }
 
     MigrationPlan plan() throws IOException {
-        return MigrationPlan.of(scripts(), "public");
+        return MigrationPlan.of(scripts(), "public", Catalogue.UNASKED);
     }
 
     List<SqlStatement> statements() throws IOException {

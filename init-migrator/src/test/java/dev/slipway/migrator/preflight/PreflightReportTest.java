@@ -34,7 +34,7 @@ class PreflightReportTest {
         assertThat(report(GOOD).summary()).isEqualTo("1 check: nothing in the way");
         assertThat(report(GOOD, DUBIOUS).summary()).isEqualTo("2 checks: 1 warning (tls)");
         assertThat(report(GOOD, DUBIOUS, REFUSED, DRIFT, DRIFT).summary())
-                .isEqualTo("5 checks: 2 failed (pooler, drift), 1 warning (tls)");
+                .isEqualTo("5 checks: 3 failed (pooler, drift), 1 warning (tls)");
     }
 
     @Test
