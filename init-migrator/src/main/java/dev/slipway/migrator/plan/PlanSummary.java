@@ -15,9 +15,9 @@ final class PlanSummary {
             text.append(" to ").append(scripts.get(scripts.size() - 1).name());
         }
         text.append("\n\n");
-        line(text, relations(plan, true), "blocks reads and writes of relations in use");
-        line(text, relations(plan, false), "blocks writes only");
-        line(text, unreadable(plan), "statements whose locks depend on what they call");
+        line(text, relations(plan, true), "relations in use are blocked for reads and writes");
+        line(text, relations(plan, false), "relations in use are blocked for writes");
+        line(text, unreadable(plan), "statements run what cannot be read");
         text.append('\n');
         for (HazardGroup group : HazardGroup.of(plan)) {
             line(text, group.places().size(), "[" + group.rule().ruleName() + "] " + group.where());

@@ -153,6 +153,35 @@ class CommandsIT {
     }
 
     @PostgresTest(onOneMajor = true)
+    void planOfManyFilesFitsOnAScreen(TestDatabase database) {
+        migrator(database).run().expect(ExitCode.OK);
+        for (int version = 3; version < 63; version++) {
+            scripts.with("V" + version + "__index.sql", "create index on orders (note);");
+        }
+        List<String> summary =
+                migrator(database).run("plan").expect(ExitCode.OK).process().stdout();
+        assertThat(summary)
+                .hasSizeLessThan(20)
+                .anyMatch(line -> line.contains("[create-index-not-concurrent]") && line.endsWith("and 57 more"));
+        assertThat(migrator(database)
+                        .run("plan", "--all")
+                        .expect(ExitCode.OK)
+                        .process()
+                        .stdout())
+                .contains("V62__index.sql");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void whatTheServerSaysCarriesTheNameOfTheScript(TestDatabase database) {
+        scripts.with("V3__again.sql", "create table if not exists orders (id int);")
+                .with("V4__alone.sql", "drop index concurrently if exists nothing;");
+        Ended ended = migrator(database).run().expect(ExitCode.OK);
+        assertThat(ended.lines("the database says"))
+                .anyMatch(line -> line.contains("V3__again.sql"))
+                .anyMatch(line -> line.contains("V4__alone.sql"));
+    }
+
+    @PostgresTest(onOneMajor = true)
     void baselineNeedsAVersion(TestDatabase database) {
         migrator(database)
                 .run("baseline")

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +150,42 @@ class MigrationPlanTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aLongPlanFitsOnAScreenAndCountsByRule() {
+        List<PendingScript> scripts = IntStream.rangeClosed(1, 600)
+                .mapToObj(number -> new PendingScript(
+                        "V" + number + "__x.sql",
+                        SqlScript.parse("CREATE TABLE t" + number + " (a int);\nCREATE INDEX ON orders (a);"
+                                + (number == 7 ? "\nALTER TABLE items ADD b int; CALL f()" : ""))))
+                .toList();
+        MigrationPlan plan = MigrationPlan.of(scripts, "public", Catalogue.UNASKED);
+        assertThat(plan.toTable(false)).isEqualTo("""
+                V1__x.sql to V600__x.sql
+
+                      1  relations in use are blocked for reads and writes
+                      1  relations in use are blocked for writes
+                      1  statements run what cannot be read
+
+                    600  [create-index-not-concurrent] V1__x.sql, line 2; V2__x.sql, line 2; V3__x.sql, line 2; and 597 more
+                      1  [unknown-effects] V7__x.sql, line 3
+
+                600 scripts, 1202 statements, 601 hazards; --all shows each statement with its locks
+                """);
+        assertThat(plan.toTable(true)).contains("V600__x.sql\n  line");
+    }
+
+    @Test
+    void aShortPlanIsShownAsAWhole() {
+        MigrationPlan plan = plan("ALTER TABLE orders ADD b int");
+        assertThat(plan.toTable(false)).isEqualTo(plan.toTable(true));
+    }
+
+    @Test
+    void statementsInStatementsHaveAnEnd() {
+        String deep = "WITH a AS (".repeat(5_000) + "SELECT 1" + ") SELECT 1".repeat(5_000);
+        assertThat(plan(deep).hazardCount()).isEqualTo(1);
     }
 
     @Test
