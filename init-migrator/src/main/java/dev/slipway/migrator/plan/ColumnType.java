@@ -101,7 +101,7 @@ record ColumnType(String base, List<Integer> modifier, boolean plain) {
         return reader.takeSymbol(')');
     }
 
-    /** As the name of a type that somebody made: {@code shop.money} or {@code money}. */
+    /** As the name of a type that is not PostgreSQL's own: {@code shop.money} or {@code money}. */
     QualifiedName name() {
         String[] words = base.split(" ", -1);
         return words.length == 2 ? QualifiedName.of(words[0], words[1]) : QualifiedName.of(base);

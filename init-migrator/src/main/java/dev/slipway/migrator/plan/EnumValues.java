@@ -8,7 +8,7 @@ import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
 import java.util.Optional;
 
-/** Values that a script adds to an enum: PostgreSQL lets nobody use them before they are committed. */
+/** Values that a script adds to an enum: PostgreSQL refuses every use of them before the commit. */
 final class EnumValues {
     /** {@code ALTER TYPE … ADD VALUE}. */
     record Added(QualifiedName type, String value) {}

@@ -4,7 +4,7 @@ import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.TokenReader;
 import java.util.Set;
 
-/** Finds the functions that a SELECT calls: one that somebody wrote may do anything. */
+/** Finds the functions that a SELECT calls: one that is not PostgreSQL's own may do anything. */
 final class FunctionCalls {
     /** After these, a name with a parenthesis is a call, and not the alias of a table with its columns. */
     private static final Set<String> BEFORE_A_CALL = Set.of(

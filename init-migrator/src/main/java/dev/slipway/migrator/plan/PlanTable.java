@@ -7,7 +7,7 @@ import java.util.List;
 final class PlanTable {
     private static final List<String> HEADINGS = List.of("line", "statement", "lock", "on", "blocks", "work");
 
-    /** Lines; more than that nobody reads for an overview. */
+    /** Lines that still give an overview. */
     private static final int SCREEN = 60;
 
     private final MigrationPlan plan;
