@@ -55,11 +55,11 @@ class PreflightIT {
                         "migrations",
                         "drift",
                         "app-version",
-                        "hazards",
                         "invalid-indexes",
                         "old-transactions",
                         "lock",
-                        "dead-client-detection");
+                        "dead-client-detection",
+                        "hazards");
     }
 
     @Test
