@@ -181,12 +181,22 @@ final class InjectedPod {
         }
         wanted.volume().ifPresent(this::migrationsVolume);
         Optional<String> folder = Optional.ofNullable(settings.get(Setting.MIGRATIONS.env()));
-        if (!folder.orElse(Setting.DEFAULT_MIGRATIONS).equals(wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS))) {
+        if (!folder.orElse(Setting.DEFAULT_MIGRATIONS).equals(folder(wanted))) {
             differ(
                     Annotations.MIGRATIONS_PATH,
                     name + " has " + Setting.MIGRATIONS.env() + " "
                             + folder.map(Annotations.MIGRATIONS_PATH::show).orElse("not set"));
         }
+    }
+
+    /** Whether an image is mounted or copied is the platform's decision, and was made when the pod was injected. */
+    private String folder(MigrationsMount wanted) {
+        if (initContainer(OwnContainers.COPY).isPresent()) {
+            return MigrationsMount.FOLDER;
+        }
+        return wanted.copyFrom().isPresent()
+                ? MigrationsPath.below(MigrationsMount.FOLDER, wanted.path())
+                : wanted.folder().orElse(Setting.DEFAULT_MIGRATIONS);
     }
 
     private void migrationsVolume(JsonNode wanted) {
