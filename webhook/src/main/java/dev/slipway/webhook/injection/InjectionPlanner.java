@@ -228,12 +228,12 @@ public final class InjectionPlanner {
     private static List<ObjectNode> missingVolumes(PodTree pod, List<ObjectNode> needed, Problems problems) {
         var missing = new ArrayList<ObjectNode>();
         for (ObjectNode volume : needed) {
-            Optional<JsonNode> present = pod.volumes().stream()
+            List<JsonNode> present = pod.volumes().stream()
                     .filter(each -> PodTree.nameOf(each).equals(PodTree.nameOf(volume)))
-                    .findFirst();
+                    .toList();
             if (present.isEmpty()) {
                 missing.add(volume);
-            } else if (!present.get().equals(volume)) {
+            } else if (!present.stream().allMatch(volume::equals)) {
                 problems.add(
                         "spec.volumes",
                         "has a volume " + PodTree.nameOf(volume)
