@@ -91,25 +91,24 @@ public final class HeldLock {
 
     /** {@link LockLost} for a failure that means it; empty for every other. */
     public Optional<LockLost> explain(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
-                return explain(refused.getServerErrorMessage());
-            }
-        }
-        return Optional.empty();
+        return said(failure).flatMap(this::explain);
     }
 
     /** Whether {@link #addsOneRow} failed with this meaning. */
     public static boolean isMarked(Throwable failure, String otherwise) {
+        return said(failure)
+                .filter(error -> String.valueOf(error.getMessage()).contains(MARK + otherwise))
+                .isPresent();
+    }
+
+    /** The outermost error of the server among the causes, with its message as it is. */
+    private static Optional<ServerErrorMessage> said(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof PSQLException refused
-                    && refused.getServerErrorMessage() != null
-                    && String.valueOf(refused.getServerErrorMessage().getMessage())
-                            .contains(MARK + otherwise)) {
-                return true;
+            if (each instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
+                return Optional.of(refused.getServerErrorMessage());
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private Optional<LockLost> explain(ServerErrorMessage error) {

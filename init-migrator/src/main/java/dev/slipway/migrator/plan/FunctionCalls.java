@@ -27,26 +27,8 @@ final class FunctionCalls {
             "UNION",
             "HAVING");
 
-    /** Words with a parenthesis behind them that are no functions of the catalogue. */
+    /** More words with a parenthesis behind them that are no functions of the catalogue. */
     private static final Set<String> KEYWORDS = Set.of(
-            "SELECT",
-            "FROM",
-            "WHERE",
-            "AND",
-            "OR",
-            "NOT",
-            "CASE",
-            "WHEN",
-            "THEN",
-            "ELSE",
-            "JOIN",
-            "LATERAL",
-            "BY",
-            "DISTINCT",
-            "ON",
-            "ALL",
-            "UNION",
-            "HAVING",
             "ANY",
             "SOME",
             "ARRAY",
@@ -83,12 +65,16 @@ final class FunctionCalls {
                 continue;
             }
             boolean alias = !before.isEmpty() && isName(before) && !BEFORE_A_CALL.contains(before);
-            boolean call = reader.atSymbol('(') && !alias && !KEYWORDS.contains(word) && !before.equals(")");
+            boolean call = reader.atSymbol('(') && !alias && !isKeyword(word) && !before.equals(")");
             if (call && !isBuiltIn(name.get())) {
                 effects.calls(name.get());
             }
             before = reader.mark() == start + 1 && !word.isEmpty() ? word : "x";
         }
+    }
+
+    private static boolean isKeyword(String word) {
+        return BEFORE_A_CALL.contains(word) || KEYWORDS.contains(word);
     }
 
     private static boolean isName(String token) {
