@@ -30,6 +30,8 @@ public final class HistoryComparison {
     private Optional<Version> baseline = Optional.empty();
     private Optional<Version> newest = Optional.empty();
     private boolean everApplied;
+    /** On an empty database it stands for every version up to its own. */
+    private final Optional<MigrationFile> newestBaseline;
 
     private final List<MigrationFile> pending = new ArrayList<>();
     private final List<MigrationFile> held = new ArrayList<>();
@@ -40,6 +42,9 @@ public final class HistoryComparison {
         this.folder = folder;
         this.phase = phase;
         this.takesLate = takesLate(folder.layout(), outOfOrder);
+        this.newestBaseline = folder.migrations().stream()
+                .filter(file -> file.kind() == Kind.BASELINE)
+                .reduce((older, newer) -> newer);
     }
 
     /**
@@ -96,13 +101,10 @@ public final class HistoryComparison {
         for (Version version : versions.keySet()) {
             newest = max(newest, version);
         }
-        Optional<MigrationFile> start = newestBaselineFile();
-        start.flatMap(this::squashed).ifPresent(differences::add);
-        boolean begins = start.isPresent() && !everApplied;
-        if (begins) {
-            pending.add(start.get());
-        }
-        Optional<Version> covered = begins ? start.get().version() : Optional.empty();
+        newestBaseline.flatMap(this::squashed).ifPresent(differences::add);
+        Optional<MigrationFile> start = everApplied ? Optional.empty() : newestBaseline;
+        start.ifPresent(pending::add);
+        Optional<Version> covered = start.flatMap(MigrationFile::version);
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.VERSIONED) {
                 Version version = file.version().orElseThrow();
@@ -111,13 +113,6 @@ public final class HistoryComparison {
                 }
             }
         }
-    }
-
-    /** On an empty database it stands for every version up to its own. */
-    private Optional<MigrationFile> newestBaselineFile() {
-        return folder.migrations().stream()
-                .filter(file -> file.kind() == Kind.BASELINE)
-                .reduce((older, newer) -> newer);
     }
 
     /** A baseline script in place of the older files never runs on what they made; so they must have made all of it. */
@@ -222,7 +217,7 @@ public final class HistoryComparison {
                 repeatableFiles.put(file.description(), file);
             }
         }
-        Optional<Version> covered = newestBaselineFile().flatMap(MigrationFile::version);
+        Optional<Version> covered = newestBaseline.flatMap(MigrationFile::version);
         int lastWithFile = lastRankWithFile(files.keySet());
         for (HistoryRow row : versions.values()) {
             Version version = row.version().orElseThrow();

@@ -15,9 +15,7 @@ import java.util.List;
  * @param statements that do all this, in one transaction
  */
 public record HistoryRepair(List<String> removed, List<String> aligned, List<String> deleted, List<String> statements) {
-    /** Flyway cuts off what the columns of its table cannot hold. */
-    private static final int LONGEST_DESCRIPTION = 200;
-
+    /** The column holds no more; a description is short enough already. */
     private static final int LONGEST_SCRIPT = 1000;
 
     public static HistoryRepair of(HistoryTable table, Comparison comparison) {
@@ -51,13 +49,13 @@ public record HistoryRepair(List<String> removed, List<String> aligned, List<Str
 
     private static String takeOver(HistoryTable table, HistoryRow row, MigrationFile file) {
         return "update " + table.quoted() + " set description = "
-                + SqlLiteral.of(cut(file.description(), LONGEST_DESCRIPTION)) + ", script = "
-                + SqlLiteral.of(cut(file.script(), LONGEST_SCRIPT)) + ", checksum = " + file.checksum()
+                + SqlLiteral.of(file.description()) + ", script = "
+                + SqlLiteral.of(cut(file.script())) + ", checksum = " + file.checksum()
                 + " where installed_rank = " + row.rank();
     }
 
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length);
+    private static String cut(String script) {
+        return script.length() <= LONGEST_SCRIPT ? script : script.substring(0, LONGEST_SCRIPT);
     }
 
     private void markDeleted(HistoryTable table, HistoryRow row) {

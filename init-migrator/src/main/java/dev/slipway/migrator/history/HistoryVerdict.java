@@ -168,6 +168,11 @@ public final class HistoryVerdict {
                 : String.join(", ", names.subList(0, SHOWN)) + " and more";
     }
 
+    /** Whether the server refused a question because of the table, or of what is in it. */
+    static boolean isAboutTable(String sqlState) {
+        return sqlState.startsWith("42") || sqlState.startsWith("22");
+    }
+
     /**
      * Why a table cannot serve as a history.
      *
@@ -181,7 +186,7 @@ public final class HistoryVerdict {
         if (sqlState.equals("42501")) {
             seen = table.quoted() + " is not readable by this role: " + words;
             wayOut = "as an administrator: grant select, insert, update, delete on " + table.quoted() + " to this role";
-        } else if (sqlState.startsWith("42") || sqlState.startsWith("22")) {
+        } else if (isAboutTable(sqlState)) {
             seen = table.quoted() + " is not a history that Flyway wrote: " + words + " (" + sqlState + ")";
             wayOut = "name the right table in history-table, or restore this one from a backup";
         } else {

@@ -94,8 +94,7 @@ public record SessionSchema(
             }
         } catch (SQLException failure) {
             // Absent, another's, or not readable: whether it matters depends on where the history is.
-            String state = String.valueOf(failure.getSQLState());
-            if (!state.startsWith("42") && !state.startsWith("22")) {
+            if (!HistoryVerdict.isAboutTable(String.valueOf(failure.getSQLState()))) {
                 throw failure;
             }
             return new Read(ask(connection, table), Optional.empty());

@@ -61,9 +61,7 @@ final class MigrateRun implements LockLoop.Work {
             return upToDate(before);
         }
         ReadOnly.refuse(connection, context.connector().describe());
-        Comparison due = seen.existing().isPresent()
-                ? context.asAdopted(folder, connection, seen.existing().get()).comparison()
-                : before;
+        Comparison due = context.asAdopted(folder, connection, seen).comparison();
         PendingScripts ready = context.pendingScripts(folder, due, connection);
         ready.refuse();
         var migration = new FlywayMigration(

@@ -177,13 +177,18 @@ final class RunContext {
         if (rows.isPresent()) {
             return look(folder, connection, rows.get());
         }
-        return asAdopted(folder, connection, existing(connection));
+        ExistingSchema existing = existing(connection);
+        return look(folder, connection, adopted(existing)).in(existing);
     }
 
-    /** The same, of a schema that was looked at before. */
-    Compared asAdopted(MigrationFolder folder, Connection connection, ExistingSchema existing) throws SQLException {
-        return look(folder, connection, existing.adopted(settings().get(Setting.BASELINE_VERSION)))
-                .in(existing);
+    /** The same of what was seen before; looks again only if there is something to adopt. */
+    Compared asAdopted(MigrationFolder folder, Connection connection, Compared seen) throws SQLException {
+        List<HistoryRow> adopted = seen.existing().map(this::adopted).orElse(List.of());
+        return adopted.isEmpty() ? seen : look(folder, connection, adopted);
+    }
+
+    private List<HistoryRow> adopted(ExistingSchema existing) {
+        return existing.adopted(settings().get(Setting.BASELINE_VERSION));
     }
 
     private ExistingSchema existing(Connection connection) throws SQLException {
