@@ -17,18 +17,29 @@ import org.flywaydb.core.internal.util.AbbreviationUtils;
  *
  * @param lastRank of the history when all pending migrations were found: a row of this migration above it is another session's
  * @param drizzle empty if the folder is not Drizzle's
+ * @param errors calls what belongs to an error
  */
-record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank, Optional<DrizzleRecord> drizzle)
+record AppliedRow(
+        FlywaySession flyway,
+        PendingMigration migration,
+        int lastRank,
+        Optional<DrizzleRecord> drizzle,
+        Callbacks errors)
         implements HistoryChange {
     @Override
     public void beforeScript() {
         flyway.callbacks().setMigrationInfo(migration);
-        flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE);
+        CallbackError.named(() -> flyway.callbacks().onEachMigrateOrUndoEvent(Event.BEFORE_EACH_MIGRATE));
     }
 
     @Override
     public void afterScript() {
-        flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE);
+        CallbackError.named(() -> flyway.callbacks().onEachMigrateOrUndoEvent(Event.AFTER_EACH_MIGRATE));
+    }
+
+    @Override
+    public void afterError() {
+        errors.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
     }
 
     @Override
@@ -42,7 +53,8 @@ record AppliedRow(FlywaySession flyway, PendingMigration migration, int lastRank
     }
 
     private void callback(Event event, SqlStatement statement) {
-        flyway.callbacks().onEachMigrateOrUndoStatementEvent(event, statement.text(), List.of(), List.of());
+        CallbackError.named(() ->
+                flyway.callbacks().onEachMigrateOrUndoStatementEvent(event, statement.text(), List.of(), List.of()));
     }
 
     /**

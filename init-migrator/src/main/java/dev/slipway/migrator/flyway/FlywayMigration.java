@@ -127,13 +127,14 @@ public final class FlywayMigration {
     }
 
     private List<PendingScript> pending(FlywaySession flyway, int lastRank, Optional<DrizzleRecord> drizzle) {
+        var errors = new Callbacks(flyway, log);
         var pending = new ArrayList<PendingScript>();
         for (ReadyScript script : ready.scripts()) {
             if (script.withoutControl()) {
                 log.info("its BEGIN and COMMIT are not sent, as its transactions are ours", "script", script.name());
             }
             var migration = new PendingMigration(script.file(), script.checksum());
-            pending.add(script.changing(new AppliedRow(flyway, migration, lastRank, drizzle)));
+            pending.add(script.changing(new AppliedRow(flyway, migration, lastRank, drizzle, errors)));
         }
         return pending;
     }
@@ -151,7 +152,9 @@ public final class FlywayMigration {
             boolean versioned = true;
             if (!pending.isEmpty()) {
                 var session = ScriptSession.begin(
-                        flyway,
+                        connection,
+                        flyway.lock(),
+                        flyway.startingPath(),
                         settingsOfSession,
                         new SessionTraces(connection, table),
                         ledger,

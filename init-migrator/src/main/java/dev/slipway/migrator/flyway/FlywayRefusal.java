@@ -22,9 +22,9 @@ final class FlywayRefusal {
      */
     static RunFailure explain(FlywayException refused, String leftovers) throws SQLException {
         Optional<String> state = SqlState.of(refused);
-        Optional<RunFailure> callback = MigrationFailure.ofCallback(refused, leftovers);
+        Optional<CallbackFailure> callback = CallbackError.of(refused);
         if (callback.isPresent() && !SqlState.isConnectionLost(refused)) {
-            return callback.get();
+            return MigrationFailure.ofCallback(callback.get(), leftovers);
         }
         if (state.isPresent()) {
             throw new SQLException(MigrationFailure.reason(refused), state.get(), refused);

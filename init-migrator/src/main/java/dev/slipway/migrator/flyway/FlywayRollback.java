@@ -26,10 +26,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.flywaydb.core.api.FlywayException;
 
 /**
  * Undoes versions, one transaction each, together with their rows of the history. The same runner as for migrations does
@@ -106,14 +104,21 @@ public final class FlywayRollback {
             Callable<Connection> connectForALook,
             String slipwayVersion)
             throws SQLException {
-        withFlyway(flyway -> {
+        FlywaySession.withSql(connection, settings, scripts, log, ExitCode.ROLLBACK_REFUSED, flyway -> {
             SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
             List<PendingScript> scripts = read(undos);
             RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
             refuseWithoutTrace(ledger);
             int pid = PoolerProbe.serverProcess(connection);
-            var scriptSession =
-                    ScriptSession.begin(flyway, session, new SessionTraces(connection, table), ledger, log, false);
+            var scriptSession = ScriptSession.begin(
+                    connection,
+                    flyway.lock(),
+                    flyway.startingPath(),
+                    session,
+                    new SessionTraces(connection, table),
+                    ledger,
+                    log,
+                    false);
             LockRetry retry = LockRetry.after(settings.get(Setting.LOCK_TIMEOUT));
             try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
                 var runner = new ScriptRunner(scriptSession, retry, termination, watch);
@@ -128,19 +133,6 @@ public final class FlywayRollback {
         });
     }
 
-    private <T> T withFlyway(FlywaySession.SqlWork<T> work) throws SQLException {
-        try {
-            return FlywaySession.withSql(connection, settings, scripts, log, work);
-        } catch (FlywayException refused) {
-            throw new RunFailure(
-                    ExitCode.ROLLBACK_REFUSED,
-                    MigrationFailure.reason(refused),
-                    ExitCode.ROLLBACK_REFUSED.wayOut(),
-                    Map.of(),
-                    refused);
-        }
-    }
-
     private void refuseWithoutTrace(RunLedger ledger) {
         if (!ledger.keepsUndo()) {
             throw new RunFailure(
@@ -152,7 +144,7 @@ public final class FlywayRollback {
 
     private List<PendingScript> read(List<Undo> undos) throws SQLException {
         var problems = new Problems();
-        var placeholders = new Placeholders(settings, DatabaseIdentity.of(connection));
+        var placeholders = new FlywayPlaceholders(settings, DatabaseIdentity.of(connection));
         var scripts = new ArrayList<PendingScript>();
         for (Undo undo : undos) {
             read(undo, placeholders, problems).ifPresent(scripts::add);

@@ -1,18 +1,23 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.Connector;
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.ClassProvider;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -84,6 +89,24 @@ record FlywaySession(
         return new FlywayExecutor(configuration).execute(command, true, null);
     }
 
+    /**
+     * Lets Flyway bring the session to where scripts start, once, and says which search path that is, as an SQL expression.
+     * Flyway compares the path as it is written: one that says {@code Shop} creates in shop, so a schema of the name Shop
+     * still has to be put before it.
+     */
+    String startingPath() {
+        org.flywaydb.core.internal.database.base.Connection<?> migrating = database.getMigrationConnection();
+        migrating.restoreOriginalState();
+        String path = "current_setting('search_path')";
+        if (scripts.keepsSearchPath()) {
+            return path;
+        }
+        migrating.changeCurrentSchemaTo(schema);
+        String name = SqlLiteral.of(schema.getName());
+        return "case when current_schema() = " + name + " then " + path + " else concat_ws(', ', quote_ident(" + name
+                + "), nullif(" + path + ", '')) end";
+    }
+
     /** What may fail with an SQLException, which Flyway's own callback does not let through. */
     interface SqlWork<T> {
         T run(FlywaySession flyway) throws SQLException;
@@ -102,6 +125,21 @@ record FlywaySession(
             });
         } catch (SqlFailure wrapped) {
             throw wrapped.failure;
+        }
+    }
+
+    /**
+     * The same for work in which Flyway has no say of its own, but that it opens the session.
+     *
+     * @throws RunFailure with this code if it refuses to
+     */
+    public static <T> T withSql(
+            Connection connection, Settings settings, Scripts scripts, EventLog log, ExitCode code, SqlWork<T> work)
+            throws SQLException {
+        try {
+            return withSql(connection, settings, scripts, log, work);
+        } catch (FlywayException refused) {
+            throw new RunFailure(code, MigrationFailure.reason(refused), code.wayOut(), Map.of(), refused);
         }
     }
 

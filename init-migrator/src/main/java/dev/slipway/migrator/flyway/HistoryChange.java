@@ -5,15 +5,18 @@ import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** What goes with the statements of a script: Flyway's callbacks around them, and the change that the history gets. */
+/** What goes with the statements of a script: callbacks around them, and the change that the history gets. */
 interface HistoryChange {
-    void beforeScript();
+    default void beforeScript() {}
 
-    void afterScript();
+    default void afterScript() {}
 
-    void beforeStatement(SqlStatement statement);
+    /** After an error that ends the script for good, once its transaction has been rolled back. */
+    default void afterError() {}
 
-    void afterStatement(SqlStatement statement);
+    default void beforeStatement(SqlStatement statement) {}
+
+    default void afterStatement(SqlStatement statement) {}
 
     /**
      * Changes the history, in the transaction of the caller: at once where the database has to answer first, else by SQL

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
@@ -45,28 +44,19 @@ final class MigrationFailure {
         return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
     }
 
-    /** Exit 5 for a callback that belongs to no script; empty where the failure is none of a callback's. */
-    static Optional<RunFailure> ofCallback(Throwable failure, String leftovers) {
-        return callback(failure).map(callback -> {
-            var details = new LinkedHashMap<String, Object>();
-            var sentence = new StringBuilder(where(callback, details));
-            explain(failure, sentence, details);
-            sentence.append("; ").append(leftovers);
-            return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
-        });
+    /** Exit 5 for a callback that belongs to no script. */
+    static RunFailure ofCallback(CallbackFailure failure, String leftovers) {
+        var details = new LinkedHashMap<String, Object>();
+        var sentence = new StringBuilder(where(failure, details));
+        explain(failure, sentence, details);
+        sentence.append("; ").append(leftovers);
+        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
     }
 
     /** Whether the database refused what this program, not a script, wanted of it. */
     static boolean isOutsideOfScripts(Throwable failure) {
         return find(failure, StatementFailure.class).isEmpty()
-                && callback(failure).isEmpty();
-    }
-
-    /** Flyway makes its table by a script as well, which has no file. */
-    private static Optional<FlywaySqlScriptException> callback(Throwable failure) {
-        return find(failure, FlywaySqlScriptException.class)
-                .filter(each -> each.getResource() != null
-                        && !each.getResource().getFilename().isEmpty());
+                && find(failure, CallbackFailure.class).isEmpty();
     }
 
     private static void explain(Throwable failure, StringBuilder sentence, Map<String, Object> details) {
@@ -94,12 +84,11 @@ final class MigrationFailure {
         return Refusal.ofScript(SqlState.of(failure).orElse(""), reason(failure), !SqlState.isConnectionLost(failure));
     }
 
-    private static String where(FlywaySqlScriptException failure, Map<String, Object> details) {
-        String callback = failure.getResource().getFilename();
-        details.put("callback", callback);
-        details.put("line", failure.getLineNumber());
-        details.put("statement", Excerpt.of(failure.getStatement()));
-        return callback + ", line " + failure.getLineNumber();
+    private static String where(CallbackFailure failure, Map<String, Object> details) {
+        details.put("callback", failure.file());
+        details.put("line", failure.line());
+        details.put("statement", Excerpt.of(failure.statement()));
+        return failure.file() + ", line " + failure.line();
     }
 
     static String where(PendingScript pending, Throwable failure) {
@@ -116,7 +105,7 @@ final class MigrationFailure {
             details.put("statement", Excerpt.of(inScript.get().statement().text()));
             return pending.name() + ", line " + line;
         }
-        return callback(failure)
+        return find(failure, CallbackFailure.class)
                 .map(callback -> where(callback, details) + ", which runs with " + pending.name())
                 .orElse(pending.name());
     }

@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.flywaydb.core.api.callback.Event;
 
 /** Runs one pending script to its end: tries it again where that is worth it, and says what happened. */
 final class ScriptRunner {
@@ -36,7 +35,6 @@ final class ScriptRunner {
     private final PipelinedStep pipelined;
     private final TransactionalStep transactional;
     private final StandaloneStep standalone;
-    private final Callbacks callbacks;
     private final MixedStep mixed;
 
     ScriptRunner(ScriptSession session, LockRetry retry, Termination termination, StatementWatch watch) {
@@ -50,7 +48,6 @@ final class ScriptRunner {
         this.pipelined = new PipelinedStep(session);
         this.transactional = new TransactionalStep(session);
         this.standalone = new StandaloneStep(session);
-        this.callbacks = new Callbacks(session.flyway(), log);
         this.mixed = new MixedStep(session);
     }
 
@@ -169,9 +166,7 @@ final class ScriptRunner {
             return pause.get();
         }
         recordFailure(pending, step, failure);
-        if (!pending.script().undoes()) {
-            callbacks.afterErrorOfScript(Event.AFTER_EACH_MIGRATE_ERROR);
-        }
+        pending.change().afterError();
         throw MigrationFailure.of(pending, failure, leftovers(pending, step, failure) + blockers(failure));
     }
 

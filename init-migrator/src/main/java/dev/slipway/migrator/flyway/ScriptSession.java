@@ -17,7 +17,7 @@ import org.postgresql.core.TransactionState;
 final class ScriptSession {
     private static final String RESET = "reset all;";
 
-    private final FlywaySession flyway;
+    private final Connection connection;
     private final SessionSettings settings;
     private final SessionTraces traces;
     private final HeldLock lock;
@@ -35,48 +35,50 @@ final class ScriptSession {
     private boolean locked;
 
     private ScriptSession(
-            FlywaySession flyway,
+            Connection connection,
+            HeldLock lock,
+            String searchPath,
             SessionSettings settings,
             SessionTraces traces,
             RunLedger ledger,
             EventLog log,
             boolean callbacks)
             throws SQLException {
-        this.flyway = flyway;
+        this.connection = connection;
         this.settings = settings;
         this.traces = traces;
-        this.lock = flyway.lock();
+        this.lock = lock;
         this.ledger = ledger;
         this.log = log;
         this.callbacks = callbacks;
-        this.startingPoint = StartingPoint.of(flyway, settings.names(), callbacks);
+        this.startingPoint = StartingPoint.of(connection, searchPath, settings.names(), callbacks);
     }
 
     /**
      * After the callbacks before all scripts, whose settings hold for all of them, and before the first script.
      *
+     * @param connection the one that holds the lock
+     * @param searchPath the path that each script starts with, as an SQL expression
      * @param callbacks whether anything but the scripts may leave traces between two of them
      */
     static ScriptSession begin(
-            FlywaySession flyway,
+            Connection connection,
+            HeldLock lock,
+            String searchPath,
             SessionSettings settings,
             SessionTraces traces,
             RunLedger ledger,
             EventLog log,
             boolean callbacks)
             throws SQLException {
-        var session = new ScriptSession(flyway, settings, traces, ledger, log, callbacks);
+        var session = new ScriptSession(connection, lock, searchPath, settings, traces, ledger, log, callbacks);
         session.execute(session.assertion());
         traces.remember(session.startingPoint.changeable());
         return session;
     }
 
     Connection connection() {
-        return flyway.connection();
-    }
-
-    FlywaySession flyway() {
-        return flyway;
+        return connection;
     }
 
     SessionTraces traces() {

@@ -1,6 +1,5 @@
 package dev.slipway.migrator.flyway;
 
-import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +8,7 @@ import java.util.Set;
 
 /**
  * Where the session stands before the first script, as the server says it, and the SQL that brings it back there: roles,
- * everything that was set by then, and the search path that Flyway gives to each script.
+ * everything that was set by then, and the search path of each script.
  *
  * @param login brings back the user who logged in; ends with a semicolon, or is empty if that cannot have changed
  * @param roles brings back session user and role; ends with a semicolon
@@ -33,8 +32,6 @@ record StartingPoint(
     /** Session user and role, as literals. */
     static final String CURRENT_ROLE = "select quote_literal(session_user), quote_literal(current_setting('role'))";
 
-    private static final String PATH = "current_setting('search_path')";
-
     private static final String LOOK = CURRENT_ROLE + """
             , (select rolsuper from pg_roles where rolname = session_user),
               (select string_agg('pg_catalog.set_config(' || quote_literal(name) || ', ' || quote_literal(setting)
@@ -44,26 +41,16 @@ record StartingPoint(
               (%s)""";
 
     /**
-     * Lets Flyway bring the session there, once, and looks where that is. Flyway compares the path as it is written: one that says
-     * {@code Shop} creates in shop, so a schema of the name Shop still has to be put before it.
+     * Looks where the session stands.
      *
+     * @param searchPath the path that each script starts with, as an SQL expression
      * @param ours settings that are asserted for each script anyway
      * @param callbacks whether the session may have another user already than the one who logged in
      */
-    static StartingPoint of(FlywaySession flyway, Set<String> ours, boolean callbacks) throws SQLException {
-        org.flywaydb.core.internal.database.base.Connection<?> migrating =
-                flyway.database().getMigrationConnection();
-        migrating.restoreOriginalState();
-        String path = PATH;
-        if (!flyway.scripts().keepsSearchPath()) {
-            migrating.changeCurrentSchemaTo(flyway.schema());
-            String schema = SqlLiteral.of(flyway.schema().getName());
-            path = "case when current_schema() = " + schema + " then " + PATH + " else concat_ws(', ', quote_ident("
-                    + schema + "), nullif(" + PATH + ", '')) end";
-        }
-        Connection connection = flyway.connection();
+    public static StartingPoint of(Connection connection, String searchPath, Set<String> ours, boolean callbacks)
+            throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(LOOK.formatted(String.join(",", ours), path, NAMES))) {
+                ResultSet result = statement.executeQuery(LOOK.formatted(String.join(",", ours), searchPath, NAMES))) {
             result.next();
             String user = result.getString(1);
             String role = result.getString(2);

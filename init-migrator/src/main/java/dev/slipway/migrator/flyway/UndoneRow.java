@@ -6,7 +6,6 @@ import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,26 +19,6 @@ import java.util.Optional;
  */
 record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Optional<DrizzleHistory> drizzle)
         implements HistoryChange {
-    @Override
-    public void beforeScript() {
-        // no callbacks
-    }
-
-    @Override
-    public void afterScript() {
-        // no callbacks
-    }
-
-    @Override
-    public void beforeStatement(SqlStatement statement) {
-        // no callbacks
-    }
-
-    @Override
-    public void afterStatement(SqlStatement statement) {
-        // no callbacks
-    }
-
     @Override
     public String record(String role, String millis) throws SQLException {
         execute(role);

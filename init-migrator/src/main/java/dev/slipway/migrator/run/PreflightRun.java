@@ -9,8 +9,8 @@ import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.UnexpectedSql;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.FlywayPlaceholders;
 import dev.slipway.migrator.flyway.PendingScripts;
-import dev.slipway.migrator.flyway.Placeholders;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
@@ -147,7 +147,7 @@ final class PreflightRun {
             return PendingScripts.read(
                     folder,
                     comparison,
-                    new Placeholders(context.settings(), identity),
+                    new FlywayPlaceholders(context.settings(), identity),
                     recorded.attempts(),
                     owesCallbacks(recorded, comparison));
         } catch (SQLException unanswered) {

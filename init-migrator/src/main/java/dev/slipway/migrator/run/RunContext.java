@@ -7,8 +7,8 @@ import dev.slipway.migrator.drizzle.DrizzleComparison;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.flyway.FlywayPlaceholders;
 import dev.slipway.migrator.flyway.PendingScripts;
-import dev.slipway.migrator.flyway.Placeholders;
 import dev.slipway.migrator.flyway.Scripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.ExistingSchema;
@@ -233,7 +233,7 @@ final class RunContext {
      */
     PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
-        var placeholders = new Placeholders(settings(), DatabaseIdentity.of(connection));
+        var placeholders = new FlywayPlaceholders(settings(), DatabaseIdentity.of(connection));
         OpenAttempts attempts =
                 comparison.pending().isEmpty() ? OpenAttempts.NONE : OpenAttempts.read(connection, table());
         return PendingScripts.read(

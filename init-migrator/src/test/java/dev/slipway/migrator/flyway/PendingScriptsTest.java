@@ -198,7 +198,7 @@ class PendingScriptsTest {
         MigrationFolder folder = MigrationFolder.read(settings, problems, new Problems());
         assertThat(problems.list()).isEmpty();
         Comparison comparison = HistoryComparison.of(folder, List.of(rows), Phase.ALL, OutOfOrder.REFUSE);
-        var placeholders = new Placeholders(settings, () -> new DatabaseIdentity("app", "shop"));
+        var placeholders = new FlywayPlaceholders(settings, () -> new DatabaseIdentity("app", "shop"));
         return PendingScripts.read(folder, comparison, placeholders, OpenAttempts.NONE, false);
     }
 

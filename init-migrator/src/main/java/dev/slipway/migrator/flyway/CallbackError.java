@@ -1,0 +1,33 @@
+package dev.slipway.migrator.flyway;
+
+import java.util.Optional;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells from what Flyway throws whether one of the callbacks failed, and which. */
+final class CallbackError {
+    private CallbackError() {}
+
+    /** Runs a callback, and says which file it was if it fails. */
+    static void named(Runnable callback) {
+        try {
+            callback.run();
+        } catch (FlywayException refused) {
+            throw of(refused).<RuntimeException>map(failure -> failure).orElse(refused);
+        }
+    }
+
+    /** Empty if no callback failed. Flyway makes its table by a script as well, which has no file. */
+    static Optional<CallbackFailure> of(FlywayException refused) {
+        for (@Nullable Throwable each = refused; each != null; each = each.getCause()) {
+            if (each instanceof FlywaySqlScriptException script
+                    && script.getResource() != null
+                    && !script.getResource().getFilename().isEmpty()) {
+                return Optional.of(new CallbackFailure(
+                        script.getResource().getFilename(), script.getLineNumber(), script.getStatement(), script));
+            }
+        }
+        return Optional.empty();
+    }
+}
