@@ -7,6 +7,10 @@ package dev.slipway.migrator.plan;
  * @param what what the statement does, and to which relation
  */
 public record Hazard(Rule rule, int line, String what) {
+    static Hazard at(Rule rule, int line, String subject) {
+        return new Hazard(rule, line, rule.what(subject));
+    }
+
     /** The comment that accepts this hazard, on a line above the statement or behind it. */
     public String ignoreComment() {
         return IgnoreComments.PREFIX + " " + rule.ruleName();

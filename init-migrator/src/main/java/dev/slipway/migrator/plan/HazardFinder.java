@@ -71,7 +71,7 @@ final class HazardFinder {
                 .map(PlannedEffect::effect)
                 .flatMap(effect -> rule(effect, transaction).stream()
                         .filter(rule -> !isNoMatterHere(rule, effect))
-                        .map(rule -> rule.at(line(statement), effect.subject() + size(effect))));
+                        .map(rule -> Hazard.at(rule, line(statement), effect.subject() + size(effect))));
     }
 
     private static Optional<Rule> rule(Effect effect, List<ReadStatement> transaction) {
@@ -122,7 +122,7 @@ final class HazardFinder {
                 .filter(note -> note.rule() == Rule.DROP_CASCADE
                         ? takesMore(statement, note.relation())
                         : !isThereAgain(note.relation()) && !isRenamedHere(note.relation()))
-                .map(note -> note.rule().at(line(statement), note.subject()));
+                .map(note -> Hazard.at(note.rule(), line(statement), note.subject()));
     }
 
     /** A name that the script itself gave to something, before it drops it. */
@@ -143,8 +143,10 @@ final class HazardFinder {
 
     private static Stream<Hazard> ofRefusals(ReadStatement statement) {
         return statement.refusedOn().stream()
-                .map(relation -> Rule.REFUSED_ON_PARTITIONED.at(
-                        line(statement), CommandLabel.of(statement.statement().text()) + " on " + relation));
+                .map(relation -> Hazard.at(
+                        Rule.REFUSED_ON_PARTITIONED,
+                        line(statement),
+                        CommandLabel.of(statement.statement().text()) + " on " + relation));
     }
 
     private Stream<Hazard> ofNewValues(
@@ -153,8 +155,10 @@ final class HazardFinder {
                 .filter(added -> EnumValues.isUsed(statement.statement(), added.value()))
                 .filter(added -> isOfType(statement, added.type()))
                 .filter(added -> !isUsableAtOnce(transaction, added.type()))
-                .map(added -> Rule.ENUM_VALUE_IN_ITS_SCRIPT.at(
-                        line(statement), "the value '" + added.value() + "' of " + added.type()));
+                .map(added -> Hazard.at(
+                        Rule.ENUM_VALUE_IN_ITS_SCRIPT,
+                        line(statement),
+                        "the value '" + added.value() + "' of " + added.type()));
     }
 
     /** False if the same text is certain to be something else: no table of the statement has such a column. */
@@ -178,13 +182,13 @@ final class HazardFinder {
         String functions = String.join(", ", statement.unknownCalls());
         String command = CommandLabel.of(statement.statement().text());
         return statement.isUnknown()
-                ? Stream.of(Rule.UNKNOWN_EFFECTS.at(line(statement), (command + " " + functions).strip()))
+                ? Stream.of(Hazard.at(Rule.UNKNOWN_EFFECTS, line(statement), (command + " " + functions).strip()))
                 : Stream.empty();
     }
 
     private Stream<Hazard> ofTransaction(ReadStatement statement) {
         return statement.nonTransactional().filter(this::matters).stream()
-                .map(reason -> rule(reason).at(line(statement), reason.command()));
+                .map(reason -> Hazard.at(rule(reason), line(statement), reason.command()));
     }
 
     /** A setting beside the statement leaves nothing behind. */
@@ -204,19 +208,22 @@ final class HazardFinder {
         return statement.all().validations().stream()
                 .map(StatementEffects.Validation::table)
                 .filter(table -> addedNotValid.contains(table) && !schema.creates(table))
-                .map(table -> Rule.VALIDATE_WITH_NOT_VALID.at(line(statement), table.toString()));
+                .map(table -> Hazard.at(Rule.VALIDATE_WITH_NOT_VALID, line(statement), table.toString()));
     }
 
     private Stream<Hazard> ofForeignKeys(ReadStatement statement) {
         return statement.all().foreignKeys().stream()
                 .filter(key -> key.newColumns() || schema.creates(key.table()))
                 .filter(key -> !schema.covers(key))
-                .map(key -> Rule.FOREIGN_KEY_WITHOUT_INDEX.at(
-                        line(statement), key.table() + " (" + String.join(", ", key.columns()) + ")"));
+                .map(key -> Hazard.at(
+                        Rule.FOREIGN_KEY_WITHOUT_INDEX,
+                        line(statement),
+                        key.table() + " (" + String.join(", ", key.columns()) + ")"));
     }
 
     private static Stream<Hazard> ofDroppedSchemas(ReadStatement statement) {
-        return statement.all().droppedSchemas().stream().map(name -> Rule.DROP_SCHEMA.at(line(statement), name));
+        return statement.all().droppedSchemas().stream()
+                .map(name -> Hazard.at(Rule.DROP_SCHEMA, line(statement), name));
     }
 
     private static int line(ReadStatement statement) {

@@ -38,7 +38,7 @@ record IgnoreComments(int line, List<String> names) {
         Set<String> known = Set.copyOf(Rule.names());
         return names.stream()
                 .filter(name -> !known.contains(name))
-                .map(name -> Rule.UNKNOWN_IGNORE.at(line, "slipway-ignore: " + name + suggestion(name)))
+                .map(name -> Hazard.at(Rule.UNKNOWN_IGNORE, line, "slipway-ignore: " + name + suggestion(name)))
                 .collect(Collectors.toList());
     }
 

@@ -225,8 +225,9 @@ public enum Rule {
         };
     }
 
-    Hazard at(int line, String subject) {
-        return new Hazard(this, line, what.formatted(subject));
+    /** What a statement that breaks it does to this object. */
+    public String what(String subject) {
+        return what.formatted(subject);
     }
 
     static List<String> names() {
