@@ -2,10 +2,15 @@ package dev.slipway.migrator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The borders of design 2, as ordinary tests: no runner can skip them. */
@@ -68,6 +73,53 @@ class BordersTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("java..", "dev.slipway.migrator.sql", "org.jspecify..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void whatRunsScriptsDoesNotKnowWhoWritesTheHistory() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.slipway.migrator.apply")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.slipway.migrator.flyway", "dev.slipway.migrator.plan", "org.flywaydb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatStatementsLockIsReadFromTheirTextAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.slipway.migrator.effects")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "dev.slipway.migrator.effects", "dev.slipway.migrator.sql", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void commandsKnowAllAndOnlyTheProgramKnowsThem() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.slipway.migrator", "dev.slipway.migrator.command")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.slipway.migrator.command")
+                .check(CLASSES);
+    }
+
+    /** One name, one thing. Nested classes may share a name, as {@code Kind}, which is read with that of its class. */
+    @Test
+    void noClassHasTheNameOfAnother() {
+        Map<String, List<JavaClass>> byName = CLASSES.stream()
+                .filter(each ->
+                        !each.isAnonymousClass() && !each.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName));
+        assertThat(byName.values().stream()
+                        .filter(same -> same.size() > 1 && same.stream().anyMatch(JavaClass::isTopLevelClass))
+                        .map(same -> same.stream().map(JavaClass::getName).toList()))
+                .isEmpty();
     }
 
     @Test

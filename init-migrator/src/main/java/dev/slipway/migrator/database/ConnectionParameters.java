@@ -46,16 +46,16 @@ final class ConnectionParameters {
         {"channel_binding", "PGCHANNELBINDING"},
     };
 
-    private final Map<String, Found> values = new HashMap<>();
-    private final Sources sources;
+    private final Map<String, SourcedText> values = new HashMap<>();
+    private final CredentialSources sources;
 
-    private ConnectionParameters(Sources sources) {
+    private ConnectionParameters(CredentialSources sources) {
         this.sources = sources;
     }
 
     /** Everything that was found; empty, with the problem reported, where no place names a server. */
     static ConnectionParameters read(Settings settings, Map<String, String> env, Problems problems) {
-        var sources = new Sources(env, settings.get(Setting.DATABASE_DIR), problems);
+        var sources = new CredentialSources(env, settings.get(Setting.DATABASE_DIR), problems);
         var parameters = new ConnectionParameters(sources);
         String[] urlNames = urlNames(settings);
         if (parameters.chooseServer(urlNames)) {
@@ -67,7 +67,7 @@ final class ConnectionParameters {
     }
 
     @Nullable
-    Found get(String name) {
+    SourcedText get(String name) {
         return values.get(name);
     }
 
@@ -99,7 +99,7 @@ final class ConnectionParameters {
         return sources.mounted(HOST_VARIABLE) != null;
     }
 
-    private boolean takeUrl(@Nullable Found url) {
+    private boolean takeUrl(@Nullable SourcedText url) {
         if (url != null) {
             values.putAll(ConnectionUrl.parse(url, sources.problems()));
         }
@@ -109,7 +109,7 @@ final class ConnectionParameters {
     private void fillGaps() {
         for (String[] variable : VARIABLES) {
             if (!values.containsKey(variable[0])) {
-                Found found = variableOrMounted(variable[1]);
+                SourcedText found = variableOrMounted(variable[1]);
                 if (found != null) {
                     values.put(variable[0], found);
                 }
@@ -117,8 +117,8 @@ final class ConnectionParameters {
         }
     }
 
-    private @Nullable Found variableOrMounted(String name) {
-        Found variable = sources.variable(name);
+    private @Nullable SourcedText variableOrMounted(String name) {
+        SourcedText variable = sources.variable(name);
         return variable == null ? sources.mounted(name) : variable;
     }
 

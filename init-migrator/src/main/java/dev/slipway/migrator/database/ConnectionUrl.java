@@ -16,7 +16,7 @@ final class ConnectionUrl {
     private final boolean jdbc;
     private final String where;
     private final Problems problems;
-    private final Map<String, Found> parameters = new HashMap<>();
+    private final Map<String, SourcedText> parameters = new HashMap<>();
 
     private ConnectionUrl(boolean jdbc, String where, Problems problems) {
         this.jdbc = jdbc;
@@ -25,7 +25,7 @@ final class ConnectionUrl {
     }
 
     /** What the URL says, by libpq's names; hosts and ports as lists with commas. */
-    static Map<String, Found> parse(Found url, Problems problems) {
+    static Map<String, SourcedText> parse(SourcedText url, Problems problems) {
         String text = url.value().strip();
         boolean jdbc = text.startsWith(JDBC);
         String rest = afterScheme(jdbc ? text.substring(JDBC.length()) : text);
@@ -175,7 +175,7 @@ final class ConnectionUrl {
                     name + " in " + where,
                     "has a % that is not followed by two hex digits of UTF-8 text; write a % itself as %25");
         } else if (!value.isEmpty()) {
-            parameters.put(canonical, new Found(value, name + " in " + where));
+            parameters.put(canonical, new SourcedText(value, name + " in " + where));
         }
     }
 }

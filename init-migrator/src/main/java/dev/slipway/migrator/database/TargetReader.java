@@ -69,7 +69,7 @@ final class TargetReader {
     /** Only who connects, for a target that is known already; null where it cannot be read at this moment. */
     @Nullable
     Credentials readCredentials(List<Host> hosts, String database) {
-        Found user = parameters.get("user");
+        SourcedText user = parameters.get("user");
         if (user == null) {
             return null;
         }
@@ -78,7 +78,7 @@ final class TargetReader {
     }
 
     private List<Host> hosts() {
-        Found names = parameters.get("host");
+        SourcedText names = parameters.get("host");
         if (names == null) {
             problems.add("database", "has no host; set PGHOST, or name it in the URL");
             return List.of();
@@ -108,7 +108,7 @@ final class TargetReader {
     /** One for each host, as libpq has it: the only one counts for all, an empty one is the default. */
     private int[] ports(int hosts) {
         int[] ports = new int[hosts];
-        Found found = parameters.get("port");
+        SourcedText found = parameters.get("port");
         String[] texts = found == null ? new String[] {""} : found.value().split(",", -1);
         if (found != null && texts.length != 1 && texts.length != hosts) {
             problems.add(
@@ -143,7 +143,7 @@ final class TargetReader {
     }
 
     private String required(String parameter, String what, String variable) {
-        Found found = parameters.get(parameter);
+        SourcedText found = parameters.get(parameter);
         if (found == null) {
             problems.add("database", "has no " + what + "; set " + variable + ", or name it in the URL");
             return "";
@@ -182,7 +182,7 @@ final class TargetReader {
     }
 
     private TlsMode tlsMode() {
-        Found found = parameters.get("sslmode");
+        SourcedText found = parameters.get("sslmode");
         if (found == null) {
             refuseSslFlag();
             return TlsMode.PREFER;
@@ -205,7 +205,7 @@ final class TargetReader {
 
     /** {@code ssl=true}: the JDBC driver takes it for verify-full, libpq for require, and others for their own default. */
     private void refuseSslFlag() {
-        Found found = parameters.get("ssl");
+        SourcedText found = parameters.get("ssl");
         if (found != null) {
             problems.add(
                     found.where(), "means different things to different drivers; write sslmode, " + TlsMode.EXPECTED);
@@ -217,7 +217,7 @@ final class TargetReader {
      * folder of the Secret.
      */
     private Optional<Path> file(String parameter) {
-        Found found = parameters.get(parameter);
+        SourcedText found = parameters.get(parameter);
         if (found == null) {
             return Optional.empty();
         }
@@ -234,7 +234,7 @@ final class TargetReader {
         return Optional.of(path);
     }
 
-    private @Nullable Path path(Found found) {
+    private @Nullable Path path(SourcedText found) {
         try {
             String text = found.value().strip();
             boolean pem = text.startsWith("-----BEGIN ");
@@ -248,7 +248,7 @@ final class TargetReader {
     private Duration attemptTimeout() {
         Duration budget = settings.get(Setting.CONNECT_TIMEOUT);
         Duration attempt = DEFAULT_ATTEMPT;
-        Found found = parameters.get("connect_timeout");
+        SourcedText found = parameters.get("connect_timeout");
         if (found != null) {
             int seconds = number(found.value().strip(), 6);
             if (seconds < 0) {
@@ -263,7 +263,7 @@ final class TargetReader {
     private void refuseWhatCannotMigrate() {
         refuseSessionAttributes();
         refuseOtherSchema();
-        Found pgbouncer = parameters.get("pgbouncer");
+        SourcedText pgbouncer = parameters.get("pgbouncer");
         if (pgbouncer != null && pgbouncer.value().equals("true")) {
             problems.add(
                     pgbouncer.where(),
@@ -280,7 +280,7 @@ final class TargetReader {
 
     /** Which server of several is right is never open: the one that can be written. */
     private void refuseSessionAttributes() {
-        Found found = parameters.get("target_session_attrs");
+        SourcedText found = parameters.get("target_session_attrs");
         if (found == null) {
             return;
         }
@@ -297,11 +297,11 @@ final class TargetReader {
      * {@code search_path=} of Go's drivers are paths, which the session gets: unless a schema was given as well, it is asked.
      */
     private void refuseOtherSchema() {
-        Found name = parameters.get("schema");
+        SourcedText name = parameters.get("schema");
         if (name != null && !name.value().split(",", 2)[0].strip().equals(settings.get(Setting.SCHEMA))) {
             refuseOtherSchema(name);
         }
-        Found path = parameters.get("search_path");
+        SourcedText path = parameters.get("search_path");
         if (path != null && settings.isGiven(Setting.SCHEMA) && !beginsWithSchema(SearchPath.names(path.value()))) {
             refuseOtherSchema(path);
         }
@@ -312,7 +312,7 @@ final class TargetReader {
         return path.contains(schema) && path.indexOf(schema) <= path.indexOf(SearchPath.USER) + 1;
     }
 
-    private void refuseOtherSchema(Found found) {
+    private void refuseOtherSchema(SourcedText found) {
         problems.add(
                 found.where(),
                 "is " + FieldKind.NAME.show(found.value()) + ", but the migrations would go to "
@@ -331,7 +331,7 @@ final class TargetReader {
 
     /** As libpq: {@code PGPASSFILE}, else {@code .pgpass} in the home folder, where it exists. */
     private @Nullable String passwordFromFile(List<Host> hosts, String database, String user) {
-        Found given = parameters.get("passfile");
+        SourcedText given = parameters.get("passfile");
         String home = env.get("HOME");
         Path file = given != null ? path(given) : home == null ? null : Path.of(home, ".pgpass");
         if (file == null || (given == null && !Files.isRegularFile(file))) {
@@ -348,7 +348,7 @@ final class TargetReader {
     }
 
     private @Nullable String text(String parameter) {
-        Found found = parameters.get(parameter);
+        SourcedText found = parameters.get(parameter);
         return found == null ? null : found.value();
     }
 

@@ -3,7 +3,7 @@ package dev.slipway.migrator.drizzle;
 import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryComparison;
@@ -41,7 +41,7 @@ public final class DrizzleComparison {
             OutOfOrder outOfOrder,
             String table,
             List<HistoryRow> history,
-            Optional<Version> baseline) {
+            Optional<MigrationVersion> baseline) {
         this.project = project;
         this.outOfOrder = outOfOrder;
         this.table = table;
@@ -92,7 +92,7 @@ public final class DrizzleComparison {
                 outOfOrder,
                 table.toString(),
                 history,
-                exists ? baseline.flatMap(Version::parse) : Optional.empty());
+                exists ? baseline.flatMap(MigrationVersion::parse) : Optional.empty());
         recorded.forEach(comparison::match);
         comparison.adopt();
         comparison.lookForRowsWithoutFile();
@@ -107,11 +107,11 @@ public final class DrizzleComparison {
     /** What is above the baseline and unknown to our history was applied by Drizzle. */
     private void adopt() {
         Comparison ours = HistoryComparison.of(project.folder(), rows, Phase.ALL, outOfOrder);
-        Set<Version> known = new HashSet<>();
+        Set<MigrationVersion> known = new HashSet<>();
         ours.applied().forEach(row -> row.version().ifPresent(known::add));
-        Optional<Version> baseline = baselineOf(ours);
+        Optional<MigrationVersion> baseline = baselineOf(ours);
         for (DrizzleMigration migration : project.migrations()) {
-            Version version = migration.file().version().orElseThrow();
+            MigrationVersion version = migration.file().version().orElseThrow();
             DrizzleRow row = matched.get(migration);
             boolean below = baseline.isPresent() && version.compareTo(baseline.get()) <= 0;
             if (row == null || known.contains(version) || below) {
@@ -127,11 +127,11 @@ public final class DrizzleComparison {
         }
     }
 
-    private static Optional<Version> baselineOf(Comparison comparison) {
+    private static Optional<MigrationVersion> baselineOf(Comparison comparison) {
         return comparison.applied().stream()
                 .filter(HistoryRow::isBaseline)
                 .flatMap(row -> row.version().stream())
-                .max(Version::compareTo);
+                .max(MigrationVersion::compareTo);
     }
 
     private Difference changed(DrizzleMigration migration, DrizzleRow row) {
@@ -192,9 +192,9 @@ public final class DrizzleComparison {
 
     private Result result(boolean exists) {
         Comparison comparison = HistoryComparison.of(folder(), rows, Phase.ALL, outOfOrder);
-        Set<Version> applied = new HashSet<>();
+        Set<MigrationVersion> applied = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(applied::add));
-        Optional<Version> baseline = baselineOf(comparison);
+        Optional<MigrationVersion> baseline = baselineOf(comparison);
         List<DrizzleMigration> unrecorded = project.migrations().stream()
                 .filter(each -> !matched.containsKey(each))
                 .filter(each -> isApplied(each, applied, baseline))
@@ -214,8 +214,9 @@ public final class DrizzleComparison {
         return project.folder();
     }
 
-    private static boolean isApplied(DrizzleMigration migration, Set<Version> applied, Optional<Version> baseline) {
-        Version version = migration.file().version().orElseThrow();
+    private static boolean isApplied(
+            DrizzleMigration migration, Set<MigrationVersion> applied, Optional<MigrationVersion> baseline) {
+        MigrationVersion version = migration.file().version().orElseThrow();
         return applied.contains(version) || (baseline.isPresent() && version.compareTo(baseline.get()) <= 0);
     }
 
@@ -248,7 +249,7 @@ public final class DrizzleComparison {
         return rows.isEmpty() ? 1 : rows.get(rows.size() - 1).rank() + 1;
     }
 
-    private HistoryRow baseline(Version version) {
+    private HistoryRow baseline(MigrationVersion version) {
         return row(Optional.of(version), "<< Flyway Baseline >>", "BASELINE", "", Optional.empty());
     }
 
@@ -263,15 +264,24 @@ public final class DrizzleComparison {
 
     private HistoryRow ahead(DrizzleRow row, long createdAt) {
         String digits = DrizzleTime.digits(createdAt);
-        return row(Version.parse(digits), row.name().orElse("row " + row.id()), "SQL", describe(row), Optional.empty());
+        return row(
+                MigrationVersion.parse(digits),
+                row.name().orElse("row " + row.id()),
+                "SQL",
+                describe(row),
+                Optional.empty());
     }
 
     private HistoryRow row(
-            Optional<Version> version, String description, String type, String script, Optional<Integer> checksum) {
+            Optional<MigrationVersion> version,
+            String description,
+            String type,
+            String script,
+            Optional<Integer> checksum) {
         return new HistoryRow(
                 nextRank(),
                 version,
-                version.map(Version::toString).orElse(""),
+                version.map(MigrationVersion::toString).orElse(""),
                 description,
                 type,
                 script,

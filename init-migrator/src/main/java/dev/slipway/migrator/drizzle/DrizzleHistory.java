@@ -4,7 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.OutOfOrder;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.HistoryRow;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -96,7 +96,7 @@ public final class DrizzleHistory {
      *
      * @throws RunFailure where a file that only a newer image has cannot be told from its row
      */
-    public void forget(Version version, Connection connection) throws SQLException {
+    public void forget(MigrationVersion version, Connection connection) throws SQLException {
         if (!table.exists(connection)) {
             return;
         }
@@ -120,18 +120,18 @@ public final class DrizzleHistory {
     }
 
     /** The row of a file that is not here is known by its time. */
-    private boolean isOf(Version version, DrizzleRow row) {
+    private boolean isOf(MigrationVersion version, DrizzleRow row) {
         Optional<DrizzleMigration> file = DrizzleMatch.of(project.migrations(), row);
         return file.map(each -> has(version, each))
                 .orElseGet(() -> row.createdAt()
                         .filter(DrizzleTime::isWritable)
                         .map(DrizzleTime::digits)
-                        .flatMap(Version::parse)
+                        .flatMap(MigrationVersion::parse)
                         .filter(version::equals)
                         .isPresent());
     }
 
-    private static boolean has(Version version, DrizzleMigration migration) {
+    private static boolean has(MigrationVersion version, DrizzleMigration migration) {
         return migration.file().version().filter(version::equals).isPresent();
     }
 }

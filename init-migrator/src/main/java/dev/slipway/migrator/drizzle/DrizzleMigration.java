@@ -1,7 +1,7 @@
 package dev.slipway.migrator.drizzle;
 
 import dev.slipway.migrator.files.MigrationFile;
-import dev.slipway.migrator.ledger.Script;
+import dev.slipway.migrator.ledger.LedgerScript;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -23,11 +23,15 @@ public record DrizzleMigration(
     static DrizzleMigration of(MigrationFile file, long createdAt, String name, byte[] utf8) {
         String lf = new String(utf8, StandardCharsets.UTF_8).replace("\r\n", "\n");
         return new DrizzleMigration(
-                file, createdAt, name, Script.sha256(utf8), List.of(sha256(lf), sha256(lf.replace("\n", "\r\n"))));
+                file,
+                createdAt,
+                name,
+                LedgerScript.sha256(utf8),
+                List.of(sha256(lf), sha256(lf.replace("\n", "\r\n"))));
     }
 
     private static String sha256(String text) {
-        return Script.sha256(text.getBytes(StandardCharsets.UTF_8));
+        return LedgerScript.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Drizzle 1.0 keeps times to the second; against one of those the milliseconds do not count. */

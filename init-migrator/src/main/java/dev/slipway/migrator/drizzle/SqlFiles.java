@@ -5,8 +5,8 @@ import dev.slipway.contract.Utf8;
 import dev.slipway.migrator.files.Checksum;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.files.ScriptHeader;
-import dev.slipway.migrator.files.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class SqlFiles {
     private DrizzleMigration migration(String script, Path path, long createdAt, String title, byte[] bytes) {
         var file = new MigrationFile(
                 Kind.VERSIONED,
-                Version.parse(nextVersion(DrizzleTime.digits(createdAt))),
+                MigrationVersion.parse(nextVersion(DrizzleTime.digits(createdAt))),
                 title.replace('_', ' '),
                 script,
                 path,

@@ -37,7 +37,7 @@ final class FolderReader {
 
     private final Naming naming;
     private final Problems inFiles = new Problems();
-    private final Refusals refusals = new Refusals();
+    private final FolderRefusals refusals = new FolderRefusals();
     private final List<MigrationFile> migrations = new ArrayList<>();
     private final List<MigrationFile> undos = new ArrayList<>();
     private final List<CallbackFile> callbacks = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record MigrationFile(
         Kind kind,
-        Optional<Version> version,
+        Optional<MigrationVersion> version,
         String description,
         String script,
         Path path,

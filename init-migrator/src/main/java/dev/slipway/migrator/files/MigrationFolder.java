@@ -36,7 +36,7 @@ public record MigrationFolder(
     }
 
     /** The script that undoes this version; empty where there is none here. */
-    public Optional<MigrationFile> undoOf(Version version) {
+    public Optional<MigrationFile> undoOf(MigrationVersion version) {
         return undos.stream()
                 .filter(each -> each.version().equals(Optional.of(version)))
                 .findFirst();

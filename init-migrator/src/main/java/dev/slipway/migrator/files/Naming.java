@@ -254,7 +254,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
                     ? new ScriptName.Migration(kind, Optional.empty(), description)
                     : misnamed(stem, "a repeatable migration has no version, but it says '" + versionText + "'");
         }
-        Optional<Version> version = Version.parse(versionText);
+        Optional<MigrationVersion> version = MigrationVersion.parse(versionText);
         if (version.isPresent()) {
             return new ScriptName.Migration(kind, version, description);
         }
@@ -289,7 +289,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
             int at = stem.indexOf(each, digit);
             if (at > 0
                     && at + each.length() < stem.length()
-                    && Version.parse(stem.substring(digit, at)).isPresent()) {
+                    && MigrationVersion.parse(stem.substring(digit, at)).isPresent()) {
                 String naming = prefix.equals(versioned)
                         ? ""
                         : Setting.MIGRATION_PREFIX + " to " + Setting.MIGRATION_PREFIX.format(prefix);

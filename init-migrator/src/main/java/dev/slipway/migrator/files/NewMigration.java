@@ -78,11 +78,14 @@ public record NewMigration(Path migration, Path undo) {
     private static Optional<NewMigration> write(
             Path folder, Naming naming, String words, LocalDateTime now, Problems problems) {
         try {
-            Optional<Version> newest = newest(folder, naming);
+            Optional<MigrationVersion> newest = newest(folder, naming);
             for (LocalDateTime time = now; !time.isAfter(now.plus(AHEAD)); time = time.plusSeconds(1)) {
                 String version = TIMESTAMP.format(time);
                 if (newest.isPresent()
-                        && newest.get().compareTo(Version.parse(version).orElseThrow()) >= 0) {
+                        && newest.get()
+                                        .compareTo(
+                                                MigrationVersion.parse(version).orElseThrow())
+                                >= 0) {
                     continue;
                 }
                 Optional<NewMigration> written = writeBoth(
@@ -95,7 +98,7 @@ public record NewMigration(Path migration, Path undo) {
             }
             problems.add(
                     folder.toString(),
-                    "has version " + newest.map(Version::toString).orElse("?") + ", which is above the time, "
+                    "has version " + newest.map(MigrationVersion::toString).orElse("?") + ", which is above the time, "
                             + TIMESTAMP.format(now) + "; name the file by hand, with a version above that one");
         } catch (IOException | UncheckedIOException failed) {
             problems.add(folder.toString(), "cannot be written: " + failed.getMessage());
@@ -126,7 +129,7 @@ public record NewMigration(Path migration, Path undo) {
         }
     }
 
-    private static Optional<Version> newest(Path folder, Naming naming) throws IOException {
+    private static Optional<MigrationVersion> newest(Path folder, Naming naming) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.map(path -> path.getFileName().toString())
                     .map(naming::read)

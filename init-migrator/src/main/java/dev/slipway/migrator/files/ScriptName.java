@@ -60,7 +60,7 @@ public sealed interface ScriptName {
             "beforeValidate",
             "createSchema");
 
-    record Migration(Kind kind, Optional<Version> version, String description) implements ScriptName {}
+    record Migration(Kind kind, Optional<MigrationVersion> version, String description) implements ScriptName {}
 
     /** @param name event and description: two callbacks of one name are one too many */
     record Callback(String event, String name) implements ScriptName {}

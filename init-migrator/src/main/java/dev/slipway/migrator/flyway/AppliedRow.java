@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.apply.HistoryChange;
 import dev.slipway.migrator.drizzle.DrizzleRecord;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
@@ -24,7 +25,7 @@ record AppliedRow(
         PendingMigration migration,
         int lastRank,
         Optional<DrizzleRecord> drizzle,
-        Callbacks errors)
+        ErrorCallbacks errors)
         implements HistoryChange {
     @Override
     public void beforeScript() {

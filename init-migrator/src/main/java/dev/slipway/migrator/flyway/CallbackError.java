@@ -1,5 +1,6 @@
 package dev.slipway.migrator.flyway;
 
+import dev.slipway.migrator.apply.CallbackFailure;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;

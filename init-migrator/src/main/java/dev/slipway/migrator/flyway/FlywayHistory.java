@@ -1,6 +1,7 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.drizzle.ScriptOrigin;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryRepair;
 import dev.slipway.migrator.report.EventLog;
@@ -19,10 +20,10 @@ import org.flywaydb.core.internal.database.base.Schema;
 public final class FlywayHistory {
     private final Connection connection;
     private final Settings settings;
-    private final Scripts scripts;
+    private final ScriptOrigin scripts;
     private final EventLog log;
 
-    public FlywayHistory(Connection connection, Settings settings, Scripts scripts, EventLog log) {
+    public FlywayHistory(Connection connection, Settings settings, ScriptOrigin scripts, EventLog log) {
         this.connection = connection;
         this.settings = settings;
         this.scripts = scripts;
@@ -79,7 +80,7 @@ public final class FlywayHistory {
             try {
                 execute(flyway.lock().forTransaction() + String.join(";", repair.statements()));
             } catch (SQLException failure) {
-                new Callbacks(flyway, log).afterError(Event.AFTER_REPAIR_ERROR);
+                new ErrorCallbacks(flyway, log).afterError(Event.AFTER_REPAIR_ERROR);
                 throw flyway.lock()
                         .explain(failure)
                         .map(SQLException.class::cast)

@@ -2,7 +2,17 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.apply.AppliedScript;
+import dev.slipway.migrator.apply.LockRetry;
+import dev.slipway.migrator.apply.PendingScript;
+import dev.slipway.migrator.apply.PendingScripts;
+import dev.slipway.migrator.apply.ReadyScript;
+import dev.slipway.migrator.apply.ScriptRunner;
+import dev.slipway.migrator.apply.ScriptSession;
+import dev.slipway.migrator.apply.SessionTraces;
+import dev.slipway.migrator.apply.StatementWatch;
 import dev.slipway.migrator.drizzle.DrizzleRecord;
+import dev.slipway.migrator.drizzle.ScriptOrigin;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.ExistingSchema;
@@ -11,7 +21,7 @@ import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.session.DeadClients;
-import dev.slipway.migrator.session.PoolerProbe;
+import dev.slipway.migrator.session.SameServerProof;
 import dev.slipway.migrator.session.SessionSettings;
 import dev.slipway.migrator.session.Termination;
 import java.sql.Connection;
@@ -31,7 +41,7 @@ public final class FlywayMigration {
     private final Connection connection;
     private final Settings settings;
     private final MigrationFolder folder;
-    private final Scripts scripts;
+    private final ScriptOrigin scripts;
     private final Optional<ExistingSchema> existing;
     private final PendingScripts ready;
     private final HistoryTable table;
@@ -53,7 +63,7 @@ public final class FlywayMigration {
             Connection connection,
             Settings settings,
             MigrationFolder folder,
-            Scripts scripts,
+            ScriptOrigin scripts,
             Optional<ExistingSchema> existing,
             PendingScripts ready,
             EventLog log,
@@ -99,7 +109,7 @@ public final class FlywayMigration {
     }
 
     private void migrate(FlywaySession flyway, boolean owed) throws SQLException {
-        int pid = PoolerProbe.serverProcess(connection);
+        int pid = SameServerProof.serverProcess(connection);
         try (var watch = new StatementWatch(connectForALook, connection, pid, firstLook(), log)) {
             migrate(flyway, watch, owed);
         }
@@ -127,7 +137,7 @@ public final class FlywayMigration {
     }
 
     private List<PendingScript> pending(FlywaySession flyway, int lastRank, Optional<DrizzleRecord> drizzle) {
-        var errors = new Callbacks(flyway, log);
+        var errors = new ErrorCallbacks(flyway, log);
         var pending = new ArrayList<PendingScript>();
         for (ReadyScript script : ready.scripts()) {
             if (script.withoutControl()) {
@@ -167,7 +177,7 @@ public final class FlywayMigration {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
             }
         } catch (RunFailure | FlywayException failure) {
-            new Callbacks(flyway, log).afterError(Event.AFTER_MIGRATE_ERROR);
+            new ErrorCallbacks(flyway, log).afterError(Event.AFTER_MIGRATE_ERROR);
             throw failure;
         }
         flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_MIGRATE_APPLIED);

@@ -2,6 +2,7 @@ package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.apply.Placeholders;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import java.io.IOException;
 import java.io.StringReader;

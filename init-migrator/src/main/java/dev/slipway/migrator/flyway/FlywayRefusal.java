@@ -1,6 +1,8 @@
 package dev.slipway.migrator.flyway;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.apply.CallbackFailure;
+import dev.slipway.migrator.apply.ScriptFailure;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
 import java.sql.SQLException;
@@ -24,14 +26,14 @@ final class FlywayRefusal {
         Optional<String> state = SqlState.of(refused);
         Optional<CallbackFailure> callback = CallbackError.of(refused);
         if (callback.isPresent() && !SqlState.isConnectionLost(refused)) {
-            return MigrationFailure.ofCallback(callback.get(), leftovers);
+            return ScriptFailure.ofCallback(callback.get(), leftovers);
         }
         if (state.isPresent()) {
-            throw new SQLException(MigrationFailure.reason(refused), state.get(), refused);
+            throw new SQLException(ScriptFailure.reason(refused), state.get(), refused);
         }
         boolean migration = refused instanceof FlywayMigrateException || refused.getErrorCode() == CoreErrorCode.ERROR;
         ExitCode code = migration ? ExitCode.MIGRATION_FAILED : ExitCode.HISTORY_DIFFERS;
-        String reason = MigrationFailure.reason(refused).lines().findFirst().orElse("");
+        String reason = ScriptFailure.reason(refused).lines().findFirst().orElse("");
         return new RunFailure(code, reason, code.wayOut(), Map.of(), refused);
     }
 }

@@ -3,6 +3,8 @@ package dev.slipway.migrator.flyway;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.apply.ScriptFailure;
+import dev.slipway.migrator.drizzle.ScriptOrigin;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.HistoryTable;
@@ -37,9 +39,9 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  * @param scripts whose files these are
  * @param lock of this connection
  */
-record FlywaySession(
+public record FlywaySession(
         Connection connection,
-        Scripts scripts,
+        ScriptOrigin scripts,
         FluentConfiguration configuration,
         SchemaHistory history,
         Database<?> database,
@@ -52,7 +54,11 @@ record FlywaySession(
 
     /** Opens Flyway, does the work, and closes Flyway; the connection stays open. */
     static <T> T with(
-            Connection connection, Settings settings, Scripts scripts, EventLog log, Function<FlywaySession, T> work) {
+            Connection connection,
+            Settings settings,
+            ScriptOrigin scripts,
+            EventLog log,
+            Function<FlywaySession, T> work) {
         FlywayLog.begin(log);
         try {
             Connector.allowLongStatements(connection);
@@ -72,7 +78,7 @@ record FlywaySession(
     private static <T> T execute(
             Connection connection,
             FluentConfiguration configuration,
-            Scripts scripts,
+            ScriptOrigin scripts,
             HeldLock lock,
             Function<FlywaySession, T> work) {
         FlywayExecutor.Command<T> command =
@@ -94,7 +100,7 @@ record FlywaySession(
      * Flyway compares the path as it is written: one that says {@code Shop} creates in shop, so a schema of the name Shop
      * still has to be put before it.
      */
-    String startingPath() {
+    public String startingPath() {
         org.flywaydb.core.internal.database.base.Connection<?> migrating = database.getMigrationConnection();
         migrating.restoreOriginalState();
         String path = "current_setting('search_path')";
@@ -108,12 +114,12 @@ record FlywaySession(
     }
 
     /** What may fail with an SQLException, which Flyway's own callback does not let through. */
-    interface SqlWork<T> {
+    public interface SqlWork<T> {
         T run(FlywaySession flyway) throws SQLException;
     }
 
     /** Like {@link #with}. */
-    static <T> T withSql(Connection connection, Settings settings, Scripts scripts, EventLog log, SqlWork<T> work)
+    static <T> T withSql(Connection connection, Settings settings, ScriptOrigin scripts, EventLog log, SqlWork<T> work)
             throws SQLException {
         try {
             return with(connection, settings, scripts, log, flyway -> {
@@ -134,12 +140,17 @@ record FlywaySession(
      * @throws RunFailure with this code if it refuses to
      */
     public static <T> T withSql(
-            Connection connection, Settings settings, Scripts scripts, EventLog log, ExitCode code, SqlWork<T> work)
+            Connection connection,
+            Settings settings,
+            ScriptOrigin scripts,
+            EventLog log,
+            ExitCode code,
+            SqlWork<T> work)
             throws SQLException {
         try {
             return withSql(connection, settings, scripts, log, work);
         } catch (FlywayException refused) {
-            throw new RunFailure(code, MigrationFailure.reason(refused), code.wayOut(), Map.of(), refused);
+            throw new RunFailure(code, ScriptFailure.reason(refused), code.wayOut(), Map.of(), refused);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * The only package that imports Flyway. Flyway is told which scripts there are, runs SQL callbacks and writes its own
- * history rows; this package decides in which transaction, with which settings, and how often a script is tried.
+ * The only package that imports Flyway. Flyway calls the callbacks and defines the history table; its rows are written as it would
+ * write them.
  */
 @NullMarked
 package dev.slipway.migrator.flyway;

@@ -2,7 +2,7 @@ package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -122,7 +122,7 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
     public List<HistoryRow> adopted(Optional<String> baseline) {
         return content.isEmpty()
                 ? List.of()
-                : baseline.flatMap(Version::parse).map(HistoryRow::baseline).stream()
+                : baseline.flatMap(MigrationVersion::parse).map(HistoryRow::baseline).stream()
                         .toList();
     }
 }

@@ -7,7 +7,7 @@ import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +23,12 @@ public final class HistoryComparison {
     private final MigrationFolder folder;
     private final Phase phase;
     private final boolean takesLate;
-    private final Map<Version, HistoryRow> versions = new HashMap<>();
+    private final Map<MigrationVersion, HistoryRow> versions = new HashMap<>();
     private final Map<String, HistoryRow> repeatables = new HashMap<>();
     private final List<HistoryFlaw> flaws = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
-    private Optional<Version> baseline = Optional.empty();
-    private Optional<Version> newest = Optional.empty();
+    private Optional<MigrationVersion> baseline = Optional.empty();
+    private Optional<MigrationVersion> newest = Optional.empty();
     private boolean everApplied;
     /** On an empty database it stands for every version up to its own. */
     private final Optional<MigrationFile> newestBaseline;
@@ -88,7 +88,7 @@ public final class HistoryComparison {
         }
     }
 
-    private void rememberVersion(HistoryRow row, Version version) {
+    private void rememberVersion(HistoryRow row, MigrationVersion version) {
         HistoryRow earlier = versions.put(version, row);
         if (row.isBaseline()) {
             baseline = max(baseline, version);
@@ -98,16 +98,16 @@ public final class HistoryComparison {
     }
 
     private void compareVersions() {
-        for (Version version : versions.keySet()) {
+        for (MigrationVersion version : versions.keySet()) {
             newest = max(newest, version);
         }
         newestBaseline.flatMap(this::squashed).ifPresent(differences::add);
         Optional<MigrationFile> start = everApplied ? Optional.empty() : newestBaseline;
         start.ifPresent(pending::add);
-        Optional<Version> covered = start.flatMap(MigrationFile::version);
+        Optional<MigrationVersion> covered = start.flatMap(MigrationFile::version);
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.VERSIONED) {
-                Version version = file.version().orElseThrow();
+                MigrationVersion version = file.version().orElseThrow();
                 if (covered.isEmpty() || version.compareTo(covered.get()) > 0) {
                     compareVersion(file, version);
                 }
@@ -117,7 +117,7 @@ public final class HistoryComparison {
 
     /** A baseline script in place of the older files never runs on what they made; so they must have made all of it. */
     private Optional<Difference> squashed(MigrationFile start) {
-        Version version = start.version().orElseThrow();
+        MigrationVersion version = start.version().orElseThrow();
         if (!everApplied || (newest.isPresent() && newest.get().compareTo(version) >= 0) || hasScriptOf(version)) {
             return Optional.empty();
         }
@@ -134,13 +134,13 @@ public final class HistoryComparison {
         return Optional.of(new Difference(Difference.Kind.SQUASHED, start.label(), explanation));
     }
 
-    private boolean hasScriptOf(Version version) {
+    private boolean hasScriptOf(MigrationVersion version) {
         return folder.migrations().stream()
                 .anyMatch(
                         file -> file.kind() == Kind.VERSIONED && file.version().equals(Optional.of(version)));
     }
 
-    private void compareVersion(MigrationFile file, Version version) {
+    private void compareVersion(MigrationFile file, MigrationVersion version) {
         HistoryRow row = versions.get(version);
         if (row != null && !row.isBaseline()) {
             compareContent(file, row);
@@ -159,15 +159,15 @@ public final class HistoryComparison {
         }
     }
 
-    private static boolean isUpTo(Version version, Optional<Version> last) {
+    private static boolean isUpTo(MigrationVersion version, Optional<MigrationVersion> last) {
         return last.isPresent() && version.compareTo(last.get()) <= 0;
     }
 
-    private boolean comesLate(Version version) {
+    private boolean comesLate(MigrationVersion version) {
         return newest.isPresent() && version.compareTo(newest.get()) < 0 && !takesLate;
     }
 
-    private String late(Version newestApplied) {
+    private String late(MigrationVersion newestApplied) {
         String way = layout() == Layout.DRIZZLE_JOURNAL
                 ? "; Drizzle passes over such a file in silence: generate it anew, so that it is the newest, or, if its"
                         + " work is there already, adopt the schema with baseline-version"
@@ -206,9 +206,9 @@ public final class HistoryComparison {
     }
 
     private void lookForRowsWithoutFile() {
-        Map<Version, MigrationFile> files = new HashMap<>();
+        Map<MigrationVersion, MigrationFile> files = new HashMap<>();
         Map<String, MigrationFile> repeatableFiles = new HashMap<>();
-        Optional<Version> newestFile = Optional.empty();
+        Optional<MigrationVersion> newestFile = Optional.empty();
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.VERSIONED || file.kind() == Kind.BASELINE) {
                 files.put(file.version().orElseThrow(), file);
@@ -217,10 +217,10 @@ public final class HistoryComparison {
                 repeatableFiles.put(file.description(), file);
             }
         }
-        Optional<Version> covered = newestBaseline.flatMap(MigrationFile::version);
+        Optional<MigrationVersion> covered = newestBaseline.flatMap(MigrationFile::version);
         int lastWithFile = lastRankWithFile(files.keySet());
         for (HistoryRow row : versions.values()) {
-            Version version = row.version().orElseThrow();
+            MigrationVersion version = row.version().orElseThrow();
             boolean known = files.containsKey(version) || row.isBaseline() || row.kind() == RowKind.OTHER;
             if (known || isUpTo(version, baseline) || isUpTo(version, covered)) {
                 continue;
@@ -244,7 +244,7 @@ public final class HistoryComparison {
                 .forEach(ahead::add);
     }
 
-    private int lastRankWithFile(Set<Version> files) {
+    private int lastRankWithFile(Set<MigrationVersion> files) {
         return versions.values().stream()
                 .filter(row -> files.contains(row.version().orElseThrow()))
                 .mapToInt(HistoryRow::rank)
@@ -282,7 +282,7 @@ public final class HistoryComparison {
         return newest == null ? 0 : newest.rank();
     }
 
-    private static Optional<Version> max(Optional<Version> known, Version version) {
+    private static Optional<MigrationVersion> max(Optional<MigrationVersion> known, MigrationVersion version) {
         return known.isPresent() && known.get().compareTo(version) >= 0 ? known : Optional.of(version);
     }
 }

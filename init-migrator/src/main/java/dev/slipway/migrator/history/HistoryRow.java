@@ -1,6 +1,6 @@
 package dev.slipway.migrator.history;
 
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import java.util.Optional;
 
 /**
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record HistoryRow(
         int rank,
-        Optional<Version> version,
+        Optional<MigrationVersion> version,
         String versionText,
         String description,
         String type,
@@ -27,7 +27,7 @@ public record HistoryRow(
         int executionMillis,
         boolean success) {
     /** The first row of a history that begins at this version. */
-    static HistoryRow baseline(Version version) {
+    static HistoryRow baseline(MigrationVersion version) {
         return new HistoryRow(
                 1,
                 Optional.of(version),

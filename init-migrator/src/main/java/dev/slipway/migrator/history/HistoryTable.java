@@ -1,7 +1,7 @@
 package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.failure.RunFailure;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -121,7 +121,7 @@ public record HistoryTable(String schema, String table) {
         Optional<Integer> knownChecksum = result.wasNull() ? Optional.empty() : Optional.of(checksum);
         return new HistoryRow(
                 result.getInt(1),
-                version == null ? Optional.empty() : Version.parse(version),
+                version == null ? Optional.empty() : MigrationVersion.parse(version),
                 version == null ? "" : version,
                 result.getString(3),
                 result.getString(4),

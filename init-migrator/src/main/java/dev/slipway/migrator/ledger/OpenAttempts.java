@@ -102,7 +102,7 @@ public final class OpenAttempts {
     }
 
     /** Empty if it was never begun, came to its end, or failed with nothing done. */
-    public Optional<Attempt> at(Script script) {
+    public Optional<Attempt> at(LedgerScript script) {
         return Optional.ofNullable(attempts.get(
                 script.version().map(version -> "version " + version).orElse("script " + script.name())
                         + (script.undoes() ? " undone" : "")));

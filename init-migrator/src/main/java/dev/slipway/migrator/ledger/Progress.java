@@ -21,7 +21,7 @@ public record Progress(int done, List<String> digests) {
 
     /** @param text of a statement, with whatever else makes it another one */
     public static String digest(String text) {
-        return Script.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
+        return LedgerScript.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 
     /** The first of the statements that are done which is another one in this script, or is missing; empty if none is. */

@@ -31,8 +31,8 @@ public final class RunLedger {
      * Stands for the callbacks that follow the last migration. Its row is there before the first migration runs: whoever
      * comes after a failure finds all migrations applied, and these still owed.
      */
-    public static final Script CALLBACKS =
-            new Script("afterMigrate", Optional.empty(), "", false, Optional.empty(), false, Optional.empty(), "");
+    public static final LedgerScript CALLBACKS = new LedgerScript(
+            "afterMigrate", Optional.empty(), "", false, Optional.empty(), false, Optional.empty(), "");
 
     private static final String CREATE = """
             create table if not exists %s (
@@ -151,7 +151,7 @@ public final class RunLedger {
      * Whether an earlier run began the script outside a transaction, and did not come to its end. Then it has to go on like
      * that, even if it could run in a transaction now: some of it is done.
      */
-    public boolean hasBegun(Script script) {
+    public boolean hasBegun(LedgerScript script) {
         return begun.at(script).isPresent();
     }
 
@@ -264,17 +264,17 @@ public final class RunLedger {
     }
 
     /** SQL for a transactional script, for its transaction; ends with a semicolon, or is empty where nothing is kept. */
-    public String done(Script script) {
+    public String done(LedgerScript script) {
         return insert(script, script.doneState(), null, null, null);
     }
 
     /** SQL for the time before a migration that runs outside a transaction; ends with a semicolon, or is empty. */
-    public String started(Script script, Progress progress) {
+    public String started(LedgerScript script, Progress progress) {
         return insert(script, "started", progress, null, null);
     }
 
     /** SQL for the time between two statements of a script that {@link #started}; ends with a semicolon, or is empty. */
-    public String progress(Script script, int done) {
+    public String progress(LedgerScript script, int done) {
         return available
                 ? "update " + table + " set statements_done = " + done + " where " + attemptsAt(script)
                         + " and state = 'started';"
@@ -296,7 +296,7 @@ public final class RunLedger {
      * SQL for the end of an attempt that {@link #started}, for the transaction of the history row; ends with a semicolon,
      * or is empty where nothing is kept.
      */
-    public String finished(Script script) {
+    public String finished(LedgerScript script) {
         return close(script, script.doneState(), null, null);
     }
 
@@ -306,7 +306,7 @@ public final class RunLedger {
     }
 
     /** SQL for an attempt that ended with an error and left nothing behind; ends with a semicolon, or is empty. */
-    public String failed(Script script, boolean transactional, String sqlState, String error) {
+    public String failed(LedgerScript script, boolean transactional, String sqlState, String error) {
         return transactional
                 ? insert(script, "failed", null, sqlState, error)
                 : close(script, "failed", sqlState, error);
@@ -367,7 +367,7 @@ public final class RunLedger {
     }
 
     /** The newest attempt at this script outside a transaction; empty if there is none, or it did its work. */
-    public Optional<Attempt> lastAttempt(Script script) throws SQLException {
+    public Optional<Attempt> lastAttempt(LedgerScript script) throws SQLException {
         if (!available) {
             return Optional.empty();
         }
@@ -382,7 +382,7 @@ public final class RunLedger {
         }
     }
 
-    private String attemptsAt(Script script) {
+    private String attemptsAt(LedgerScript script) {
         String ours = "history_table = " + SqlLiteral.of(history.table());
         return upgraded && script.version().isPresent()
                 ? ours + " and version = " + SqlLiteral.of(script.version().get()) + " and coalesce(undoes, false) = "
@@ -397,7 +397,7 @@ public final class RunLedger {
 
     /** @param progress null for a transactional script, which has none */
     private String insert(
-            Script script,
+            LedgerScript script,
             String state,
             @Nullable Progress progress,
             @Nullable String sqlState,
@@ -439,7 +439,7 @@ public final class RunLedger {
                 + String.join(", ", row.values()) + ");";
     }
 
-    private String close(Script script, String state, @Nullable String sqlState, @Nullable String error) {
+    private String close(LedgerScript script, String state, @Nullable String sqlState, @Nullable String error) {
         if (!available) {
             return "";
         }

@@ -13,11 +13,11 @@ import java.nio.charset.StandardCharsets;
 public record UndoSql(String script, String sql, String sha256) {
     /** @param utf8 the bytes of the file */
     public static UndoSql of(String script, byte[] utf8) {
-        return new UndoSql(script, new String(utf8, StandardCharsets.UTF_8), Script.sha256(utf8));
+        return new UndoSql(script, new String(utf8, StandardCharsets.UTF_8), LedgerScript.sha256(utf8));
     }
 
     /** Whether the text is still the one that the digest was made of. */
     public boolean isIntact() {
-        return Script.sha256(sql.getBytes(StandardCharsets.UTF_8)).equals(sha256);
+        return LedgerScript.sha256(sql.getBytes(StandardCharsets.UTF_8)).equals(sha256);
     }
 }

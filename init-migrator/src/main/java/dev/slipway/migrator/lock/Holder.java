@@ -1,5 +1,6 @@
 package dev.slipway.migrator.lock;
 
+import dev.slipway.migrator.report.TimeText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public record Holder(
     public record Blocker(int pid, String application, String state, String statement, Duration transactionFor) {
         /** As people want to read it: "pid 7 (psql), idle in transaction for 3m: update orders …". */
         public String describe() {
-            return "pid " + pid + " (" + application + "), " + state + " for " + Age.of(transactionFor) + ": "
+            return "pid " + pid + " (" + application + "), " + state + " for " + TimeText.of(transactionFor) + ": "
                     + statement;
         }
     }
@@ -46,11 +47,11 @@ public record Holder(
         text.append(" (pid ")
                 .append(pid)
                 .append("), connected for ")
-                .append(Age.of(connectedFor))
+                .append(TimeText.of(connectedFor))
                 .append(", ");
         text.append(state.isEmpty() ? "in an unknown state" : state);
         if (!statement.isEmpty()) {
-            statementFor.ifPresent(age -> text.append(" for ").append(Age.of(age)));
+            statementFor.ifPresent(age -> text.append(" for ").append(TimeText.of(age)));
             text.append(": ").append(statement);
         }
         blockedBy.forEach(blocker -> text.append("; blocked by ").append(blocker.describe()));

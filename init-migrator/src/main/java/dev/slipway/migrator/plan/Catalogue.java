@@ -1,7 +1,8 @@
 package dev.slipway.migrator.plan;
 
-import dev.slipway.migrator.plan.StatementEffects.CheckFact;
-import dev.slipway.migrator.plan.StatementEffects.NotNullProof;
+import dev.slipway.migrator.effects.ForeignKey;
+import dev.slipway.migrator.effects.StatementEffects.CheckFact;
+import dev.slipway.migrator.effects.StatementEffects.NotNullProof;
 import dev.slipway.migrator.sql.QualifiedName;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -64,12 +65,12 @@ public final class Catalogue {
     }
 
     /** One SELECT, whose answer {@link #of} understands; empty if the scripts name nothing. */
-    public static Optional<String> question(List<PendingScript> pending, String defaultSchema) {
+    public static Optional<String> question(List<PlannedScript> pending, String defaultSchema) {
         return CatalogueQuestion.about(pending, defaultSchema);
     }
 
     /** Asks it over JDBC. */
-    public static Catalogue read(Connection connection, List<PendingScript> pending, String defaultSchema)
+    public static Catalogue read(Connection connection, List<PlannedScript> pending, String defaultSchema)
             throws SQLException {
         Optional<String> question = question(pending, defaultSchema);
         if (question.isEmpty()) {

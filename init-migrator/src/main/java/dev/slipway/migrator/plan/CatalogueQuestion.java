@@ -1,5 +1,7 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.StatementEffects;
+import dev.slipway.migrator.effects.StatementReader;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlLiteral;
 import dev.slipway.migrator.sql.SqlStatement;
@@ -118,10 +120,10 @@ final class CatalogueQuestion {
 
     private CatalogueQuestion() {}
 
-    static Optional<String> about(List<PendingScript> pending, String defaultSchema) {
+    static Optional<String> about(List<PlannedScript> pending, String defaultSchema) {
         Set<QualifiedName> names = new LinkedHashSet<>();
         Set<String> functions = new LinkedHashSet<>();
-        for (PendingScript script : pending) {
+        for (PlannedScript script : pending) {
             for (SqlStatement statement : script.script().statements()) {
                 StatementEffects effects = StatementReader.read(statement, defaultSchema);
                 names.addAll(effects.named());

@@ -1,5 +1,11 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.ColumnType;
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.ForeignKey;
+import dev.slipway.migrator.effects.Operation;
+import dev.slipway.migrator.effects.StatementEffects;
+import dev.slipway.migrator.effects.TableWork;
 import dev.slipway.migrator.plan.Catalogue.Relation;
 import dev.slipway.migrator.sql.QualifiedName;
 import java.util.ArrayList;

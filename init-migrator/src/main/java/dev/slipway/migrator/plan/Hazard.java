@@ -1,5 +1,7 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.Rule;
+
 /**
  * A place in a script that can hurt a running system.
  *

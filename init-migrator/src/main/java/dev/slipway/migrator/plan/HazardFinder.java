@@ -1,5 +1,11 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.CommandLabel;
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.Operation;
+import dev.slipway.migrator.effects.Rule;
+import dev.slipway.migrator.effects.StatementEffects;
+import dev.slipway.migrator.effects.TableWork;
 import dev.slipway.migrator.sql.NonTransactional.Kind;
 import dev.slipway.migrator.sql.NonTransactional.Reason;
 import dev.slipway.migrator.sql.QualifiedName;

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.Rule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

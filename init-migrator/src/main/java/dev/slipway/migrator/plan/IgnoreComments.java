@@ -1,6 +1,7 @@
 package dev.slipway.migrator.plan;
 
 import dev.slipway.contract.Suggestion;
+import dev.slipway.migrator.effects.Rule;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.util.Arrays;
 import java.util.List;

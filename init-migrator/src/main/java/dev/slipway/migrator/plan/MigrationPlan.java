@@ -13,7 +13,7 @@ public record MigrationPlan(List<ScriptPlan> scripts) {
      * @param defaultSchema where names without a schema are looked up
      * @param catalogue the answer to {@link Catalogue#question} about the same scripts
      */
-    public static MigrationPlan of(List<PendingScript> pending, String defaultSchema, Catalogue catalogue) {
+    public static MigrationPlan of(List<PlannedScript> pending, String defaultSchema, Catalogue catalogue) {
         return new Planner(defaultSchema, catalogue).plan(pending);
     }
 

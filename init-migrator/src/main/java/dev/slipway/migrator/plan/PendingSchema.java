@@ -1,9 +1,15 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.ColumnType;
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.ForeignKey;
+import dev.slipway.migrator.effects.IndexColumns;
+import dev.slipway.migrator.effects.Operation;
+import dev.slipway.migrator.effects.StatementEffects;
+import dev.slipway.migrator.effects.StatementEffects.CheckFact;
+import dev.slipway.migrator.effects.StatementEffects.NotNullProof;
 import dev.slipway.migrator.plan.Catalogue.Child;
 import dev.slipway.migrator.plan.Catalogue.Relation;
-import dev.slipway.migrator.plan.StatementEffects.CheckFact;
-import dev.slipway.migrator.plan.StatementEffects.NotNullProof;
 import dev.slipway.migrator.sql.QualifiedName;
 import java.util.ArrayList;
 import java.util.HashMap;

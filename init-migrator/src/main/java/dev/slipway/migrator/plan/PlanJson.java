@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.RelationLock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.RelationLock;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,5 +1,7 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.RelationLock;
+import dev.slipway.migrator.effects.Rule;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,8 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.RelationLock;
+
 /** An effect, and whether it meets a relation that nobody else can use yet. */
 record PlannedEffect(Effect effect, boolean onNewRelation) {
     RelationLock lock() {

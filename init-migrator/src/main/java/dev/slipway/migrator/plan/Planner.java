@@ -1,5 +1,9 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.CommandLabel;
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.StatementEffects;
+import dev.slipway.migrator.effects.StatementReader;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlStatement;
@@ -16,9 +20,9 @@ final class Planner {
         this.schema = new PendingSchema(catalogue);
     }
 
-    MigrationPlan plan(List<PendingScript> pending) {
+    MigrationPlan plan(List<PlannedScript> pending) {
         List<ReadScript> scripts = new ArrayList<>();
-        for (PendingScript script : pending) {
+        for (PlannedScript script : pending) {
             List<ReadStatement> statements = new ArrayList<>();
             for (SqlStatement statement : script.script().statements()) {
                 statements.add(read(statement));

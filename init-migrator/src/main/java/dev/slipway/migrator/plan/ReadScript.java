@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A script, read. */
-record ReadScript(PendingScript pending, List<ReadStatement> statements) {
+record ReadScript(PlannedScript pending, List<ReadStatement> statements) {
     String name() {
         return pending.name();
     }

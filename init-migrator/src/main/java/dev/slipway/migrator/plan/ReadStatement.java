@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.StatementEffects;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlStatement;

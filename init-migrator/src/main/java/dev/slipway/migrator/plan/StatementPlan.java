@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.RelationLock;
 import dev.slipway.migrator.sql.NonTransactional;
 import java.util.List;
 import java.util.Optional;

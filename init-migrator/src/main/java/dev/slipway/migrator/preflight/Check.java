@@ -11,15 +11,15 @@ interface Check {
     List<String> questions();
 
     /** @param answers as many as there are questions, in their order */
-    List<Finding> judge(List<Answer> answers);
+    List<Finding> judge(List<ServerAnswer> answers);
 
     /** For answers that a check has nothing special to say about. */
-    static Finding unanswered(String check, Answer answer) {
-        if (answer instanceof Answer.Refused refused) {
+    static Finding unanswered(String check, ServerAnswer answer) {
+        if (answer instanceof ServerAnswer.Refused refused) {
             return Finding.warn(
                     check, "could not be checked: " + refused.message() + " (" + refused.sqlState() + ")", "");
         }
-        String reason = answer instanceof Answer.Nothing nothing ? nothing.reason() : "unexpected answer";
+        String reason = answer instanceof ServerAnswer.Nothing nothing ? nothing.reason() : "unexpected answer";
         return Finding.warn(check, "could not be checked: " + reason, "");
     }
 }

@@ -40,13 +40,13 @@ final class ConnectLoop {
     private final DatabaseTarget target;
     private final String applicationName;
     private final Duration budget;
-    private final Waiting waiting;
+    private final Deadline waiting;
     private final Consumer<String> progress;
     private String lastReported = "";
     private int rounds;
 
     /** @param progress is told why it is still waiting, once for each new reason */
-    ConnectLoop(Vertx vertx, MigratorConfig config, Waiting waiting, Consumer<String> progress) {
+    ConnectLoop(Vertx vertx, MigratorConfig config, Deadline waiting, Consumer<String> progress) {
         this.vertx = vertx;
         this.target = config.database();
         this.applicationName = config.applicationName();
@@ -120,7 +120,7 @@ final class ConnectLoop {
     }
 
     private static boolean isPrimary(ServerSession session) {
-        return session.ask("select pg_is_in_recovery()") instanceof Answer.Rows rows
+        return session.ask("select pg_is_in_recovery()") instanceof ServerAnswer.Rows rows
                 && !rows.only().getBoolean(0);
     }
 

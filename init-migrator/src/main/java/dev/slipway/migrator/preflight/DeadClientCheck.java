@@ -25,14 +25,14 @@ final class DeadClientCheck implements Check {
     }
 
     @Override
-    public List<Finding> judge(List<Answer> answers) {
+    public List<Finding> judge(List<ServerAnswer> answers) {
         var refused = new ArrayList<String>();
         for (int index = 0; index < answers.size(); index++) {
-            Answer answer = answers.get(index);
-            if (answer instanceof Answer.Nothing) {
+            ServerAnswer answer = answers.get(index);
+            if (answer instanceof ServerAnswer.Nothing) {
                 return List.of(Check.unanswered(name(), answer));
             }
-            if (answer instanceof Answer.Refused) {
+            if (answer instanceof ServerAnswer.Refused) {
                 String setting = SETTINGS.get(index);
                 refused.add(setting.substring(0, setting.indexOf(' ')));
             }

@@ -9,7 +9,7 @@ import dev.slipway.migrator.drizzle.DrizzleTable;
 import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.ExistingSchema.Neighbour;
 import dev.slipway.migrator.history.HistoryRow;
@@ -47,13 +47,13 @@ final class HistoryCheck implements Check {
     private final Settings settings;
     private final HistoryTable history;
     private final Optional<DrizzleTable> drizzle;
-    private final Function<Recorded, MigrationState> migrations;
+    private final Function<RecordedState, MigrationState> migrations;
 
     HistoryCheck(
             Settings settings,
             HistoryTable history,
             Optional<DrizzleTable> drizzle,
-            Function<Recorded, MigrationState> migrations) {
+            Function<RecordedState, MigrationState> migrations) {
         this.settings = settings;
         this.history = history;
         this.drizzle = drizzle;
@@ -79,16 +79,17 @@ final class HistoryCheck implements Check {
     }
 
     @Override
-    public List<Finding> judge(List<Answer> answers) {
+    public List<Finding> judge(List<ServerAnswer> answers) {
         if (answers.stream().anyMatch(HistoryCheck::isLocked)) {
             return List.of(locked(answers.get(5)));
         }
         List<DrizzleRow> drizzleRows = List.of();
         if (drizzle.isPresent()) {
-            Answer answer = answers.get(answers.size() - 1);
-            if (answer instanceof Answer.Rows rows) {
+            ServerAnswer answer = answers.get(answers.size() - 1);
+            if (answer instanceof ServerAnswer.Rows rows) {
                 drizzleRows = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
-            } else if (!(answer instanceof Answer.Refused refused && DrizzleTable.isAbsence(refused.sqlState()))) {
+            } else if (!(answer instanceof ServerAnswer.Refused refused
+                    && DrizzleTable.isAbsence(refused.sqlState()))) {
                 return List.of(drizzleUnreadable(drizzle.get(), answer));
             }
         }
@@ -102,25 +103,25 @@ final class HistoryCheck implements Check {
         return judge(answers, drizzleRows, oldestAppVersions(answers.get(2)));
     }
 
-    private static boolean isReadable(Answer ledger) {
-        return ledger instanceof Answer.Rows
-                || (ledger instanceof Answer.Refused refused
+    private static boolean isReadable(ServerAnswer ledger) {
+        return ledger instanceof ServerAnswer.Rows
+                || (ledger instanceof ServerAnswer.Refused refused
                         && (ABSENT.contains(refused.sqlState())
                                 || refused.sqlState().equals(UNDEFINED_COLUMN)));
     }
 
-    private static Map<String, String> oldestAppVersions(Answer ledger) {
+    private static Map<String, String> oldestAppVersions(ServerAnswer ledger) {
         var oldest = new HashMap<String, String>();
-        if (ledger instanceof Answer.Rows rows) {
+        if (ledger instanceof ServerAnswer.Rows rows) {
             rows.rows().forEach(row -> oldest.put(row.getString(0), row.getString(1)));
         }
         return oldest;
     }
 
     /** None if there is no table, or one of an earlier version. */
-    private static OpenAttempts attempts(Answer answer) {
+    private static OpenAttempts attempts(ServerAnswer answer) {
         var texts = new ArrayList<List<String>>();
-        if (answer instanceof Answer.Rows rows) {
+        if (answer instanceof ServerAnswer.Rows rows) {
             for (Row row : rows.rows()) {
                 texts.add(IntStream.range(0, OpenAttempts.COLUMNS)
                         .mapToObj(row::getString)
@@ -130,13 +131,14 @@ final class HistoryCheck implements Check {
         return OpenAttempts.of(texts);
     }
 
-    private List<Finding> judge(List<Answer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
-        var recorded = new Recorded(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
-        if (answers.get(0) instanceof Answer.Rows rows) {
+    private List<Finding> judge(List<ServerAnswer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
+        var recorded =
+                new RecordedState(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
+        if (answers.get(0) instanceof ServerAnswer.Rows rows) {
             return present(recorded.withRows(
                     rows.rows().stream().map(HistoryCheck::historyRow).toList()));
         }
-        if (answers.get(0) instanceof Answer.Refused refused) {
+        if (answers.get(0) instanceof ServerAnswer.Refused refused) {
             return ABSENT.contains(refused.sqlState())
                     ? absent(answers.get(1), recorded)
                     : List.of(unreadable(refused));
@@ -144,14 +146,15 @@ final class HistoryCheck implements Check {
         return List.of(Check.unanswered(name(), answers.get(0)));
     }
 
-    private static Optional<DatabaseIdentity> identity(Answer answer) {
-        return answer instanceof Answer.Rows rows
+    private static Optional<DatabaseIdentity> identity(ServerAnswer answer) {
+        return answer instanceof ServerAnswer.Rows rows
                 ? rows.rows().stream().findFirst().map(row -> new DatabaseIdentity(row.getString(0), row.getString(1)))
                 : Optional.empty();
     }
 
-    private Finding drizzleUnreadable(DrizzleTable table, Answer answer) {
-        return answer instanceof Answer.Refused refused && refused.sqlState().startsWith("42")
+    private Finding drizzleUnreadable(DrizzleTable table, ServerAnswer answer) {
+        return answer instanceof ServerAnswer.Refused refused
+                        && refused.sqlState().startsWith("42")
                 ? Finding.refuse(
                         name(),
                         "Drizzle's history table " + table + " cannot be read: " + refused.message() + " ("
@@ -161,13 +164,13 @@ final class HistoryCheck implements Check {
                 : Check.unanswered(name(), answer);
     }
 
-    List<Finding> present(Recorded recorded) {
+    List<Finding> present(RecordedState recorded) {
         MigrationState state = migrations.apply(recorded);
         return findings(state, history.quoted() + " has " + recorded.rows().size() + " rows");
     }
 
-    private List<Finding> absent(Answer contentAnswer, Recorded recorded) {
-        if (!(contentAnswer instanceof Answer.Rows rows)) {
+    private List<Finding> absent(ServerAnswer contentAnswer, RecordedState recorded) {
+        if (!(contentAnswer instanceof ServerAnswer.Rows rows)) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
         ExistingSchema existing = ExistingSchema.of(rows.rows().stream()
@@ -193,19 +196,20 @@ final class HistoryCheck implements Check {
                         + " of another service in schema " + history.schema();
     }
 
-    private Finding unreadable(Answer.Refused refused) {
+    private Finding unreadable(ServerAnswer.Refused refused) {
         return HistoryVerdict.unreadable(history, refused.sqlState(), refused.message())
                 .map(failure -> Finding.fail(name(), failure.sentence(), failure.wayOut(), failure.exitCode()))
                 .orElseGet(() -> Check.unanswered(name(), refused));
     }
 
-    private static boolean isLocked(Answer answer) {
-        return answer instanceof Answer.Refused refused && refused.sqlState().equals(SqlState.LOCK_NOT_AVAILABLE);
+    private static boolean isLocked(ServerAnswer answer) {
+        return answer instanceof ServerAnswer.Refused refused
+                && refused.sqlState().equals(SqlState.LOCK_NOT_AVAILABLE);
     }
 
-    private Finding locked(Answer answer) {
+    private Finding locked(ServerAnswer answer) {
         Optional<Row> row =
-                answer instanceof Answer.Rows rows ? rows.rows().stream().findFirst() : Optional.empty();
+                answer instanceof ServerAnswer.Rows rows ? rows.rows().stream().findFirst() : Optional.empty();
         String table = row.map(each -> each.getString(0)).orElse(history.quoted());
         Optional<Blocker> blocker = row.map(each -> new Blocker(
                 each.getInteger(1),
@@ -304,7 +308,7 @@ final class HistoryCheck implements Check {
         String version = row.getString(1);
         return new HistoryRow(
                 row.getInteger(0),
-                version == null ? Optional.empty() : Version.parse(version),
+                version == null ? Optional.empty() : MigrationVersion.parse(version),
                 version == null ? "" : version,
                 row.getString(2),
                 row.getString(3),

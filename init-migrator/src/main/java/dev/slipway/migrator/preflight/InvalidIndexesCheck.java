@@ -24,8 +24,8 @@ final class InvalidIndexesCheck implements Check {
     }
 
     @Override
-    public List<Finding> judge(List<Answer> answers) {
-        if (!(answers.get(0) instanceof Answer.Rows rows)) {
+    public List<Finding> judge(List<ServerAnswer> answers) {
+        if (!(answers.get(0) instanceof ServerAnswer.Rows rows)) {
             return List.of(Check.unanswered(name(), answers.get(0)));
         }
         if (rows.rows().isEmpty()) {

@@ -2,8 +2,8 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.lock.Age;
 import dev.slipway.migrator.lock.LockKey;
+import dev.slipway.migrator.report.TimeText;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +39,8 @@ final class LockCheck implements Check {
     }
 
     @Override
-    public List<Finding> judge(List<Answer> answers) {
-        if (!(answers.get(0) instanceof Answer.Rows rows)) {
+    public List<Finding> judge(List<ServerAnswer> answers) {
+        if (!(answers.get(0) instanceof ServerAnswer.Rows rows)) {
             return List.of(Check.unanswered(name(), answers.get(0)));
         }
         return List.of(rows.rows().isEmpty() ? Finding.pass(name(), "free") : held(rows.only()));
@@ -49,7 +49,7 @@ final class LockCheck implements Check {
     private Finding held(Row row) {
         boolean flyway = row.getBoolean(2);
         String holder = (row.getString(1).isEmpty() ? "an unnamed session" : row.getString(1)) + " (pid "
-                + row.getInteger(0) + "), connected for " + Age.of(Duration.ofSeconds(row.getLong(3))) + ": "
+                + row.getInteger(0) + "), connected for " + TimeText.of(Duration.ofSeconds(row.getLong(3))) + ": "
                 + Excerpt.of(row.getString(4));
         return flyway
                 ? Finding.warn(

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
-import dev.slipway.migrator.plan.PendingScript;
+import dev.slipway.migrator.plan.PlannedScript;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record MigrationState(
         List<String> pending,
         List<String> held,
         List<String> ahead,
-        List<PendingScript> scripts,
+        List<PlannedScript> scripts,
         Optional<String> oldestAppVersion,
         Optional<String> remark,
         List<Objection> objections) {

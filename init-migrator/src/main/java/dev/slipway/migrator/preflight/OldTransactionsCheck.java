@@ -1,7 +1,7 @@
 package dev.slipway.migrator.preflight;
 
 import dev.slipway.migrator.failure.Excerpt;
-import dev.slipway.migrator.lock.Age;
+import dev.slipway.migrator.report.TimeText;
 import dev.slipway.migrator.sql.SqlLiteral;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
@@ -49,10 +49,10 @@ final class OldTransactionsCheck implements Check {
     }
 
     @Override
-    public List<Finding> judge(List<Answer> answers) {
+    public List<Finding> judge(List<ServerAnswer> answers) {
         var findings = new ArrayList<Finding>();
-        for (Answer answer : answers) {
-            if (!(answer instanceof Answer.Rows)) {
+        for (ServerAnswer answer : answers) {
+            if (!(answer instanceof ServerAnswer.Rows)) {
                 return List.of(Check.unanswered(name(), answer));
             }
         }
@@ -64,8 +64,8 @@ final class OldTransactionsCheck implements Check {
         return findings;
     }
 
-    private static List<Row> rows(Answer answer) {
-        return ((Answer.Rows) answer).rows();
+    private static List<Row> rows(ServerAnswer answer) {
+        return ((ServerAnswer.Rows) answer).rows();
     }
 
     private Finding session(Row row) {
@@ -74,7 +74,7 @@ final class OldTransactionsCheck implements Check {
         return Finding.warn(
                 name(),
                 "pid " + pid + " (" + application + "), " + row.getString(3) + ", in a transaction for "
-                        + Age.of(Duration.ofSeconds(row.getLong(4))) + ": " + Excerpt.of(row.getString(5)),
+                        + TimeText.of(Duration.ofSeconds(row.getLong(4))) + ": " + Excerpt.of(row.getString(5)),
                 "DDL on what it has locked waits for it; if it hangs: select pg_terminate_backend(" + pid + ")");
     }
 
@@ -83,7 +83,7 @@ final class OldTransactionsCheck implements Check {
         return Finding.warn(
                 name(),
                 "prepared transaction " + id + " of " + row.getString(1) + " has been waiting for its end for "
-                        + Age.of(Duration.ofSeconds(row.getLong(2))),
+                        + TimeText.of(Duration.ofSeconds(row.getLong(2))),
                 "it keeps its locks even across restarts: commit prepared " + id + ", or rollback prepared " + id);
     }
 
@@ -91,7 +91,7 @@ final class OldTransactionsCheck implements Check {
         return Finding.pass(
                 name(),
                 hidden == 0
-                        ? "none older than " + Age.of(old)
+                        ? "none older than " + TimeText.of(old)
                         : "none to be seen; " + hidden + (hidden == 1 ? " session" : " sessions")
                                 + " of other roles cannot be looked into (pg_read_all_stats allows it)");
     }

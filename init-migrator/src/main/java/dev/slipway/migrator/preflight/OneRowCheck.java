@@ -15,8 +15,9 @@ interface OneRowCheck extends Check {
     }
 
     @Override
-    default List<Finding> judge(List<Answer> answers) {
-        Answer answer = answers.get(0);
-        return List.of(answer instanceof Answer.Rows rows ? judge(rows.only()) : Check.unanswered(name(), answer));
+    default List<Finding> judge(List<ServerAnswer> answers) {
+        ServerAnswer answer = answers.get(0);
+        return List.of(
+                answer instanceof ServerAnswer.Rows rows ? judge(rows.only()) : Check.unanswered(name(), answer));
     }
 }

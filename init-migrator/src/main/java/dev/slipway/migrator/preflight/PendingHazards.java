@@ -4,7 +4,7 @@ import dev.slipway.contract.PreflightCheck;
 import dev.slipway.migrator.plan.Catalogue;
 import dev.slipway.migrator.plan.HazardGroup;
 import dev.slipway.migrator.plan.MigrationPlan;
-import dev.slipway.migrator.plan.PendingScript;
+import dev.slipway.migrator.plan.PlannedScript;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +18,11 @@ final class PendingHazards {
     private PendingHazards() {}
 
     /** @param pending at least one */
-    static List<Finding> find(ServerSession session, List<PendingScript> pending, String schema) {
-        Optional<Answer> answer = Catalogue.question(pending, schema).map(session::ask);
-        boolean silent = answer.isPresent() && !(answer.get() instanceof Answer.Rows);
-        Catalogue catalogue = answer.filter(Answer.Rows.class::isInstance)
-                .map(Answer.Rows.class::cast)
+    static List<Finding> find(ServerSession session, List<PlannedScript> pending, String schema) {
+        Optional<ServerAnswer> answer = Catalogue.question(pending, schema).map(session::ask);
+        boolean silent = answer.isPresent() && !(answer.get() instanceof ServerAnswer.Rows);
+        Catalogue catalogue = answer.filter(ServerAnswer.Rows.class::isInstance)
+                .map(ServerAnswer.Rows.class::cast)
                 .map(rows -> Catalogue.of(
                         rows.rows().stream().map(PendingHazards::texts).toList()))
                 .orElse(Catalogue.UNASKED);

@@ -33,17 +33,17 @@ final class PoolerProbe {
     static Finding probe(ServerSession first, ServerSession second) {
         String mark = UUID.randomUUID().toString();
         var rounds = new ArrayList<Round>();
-        Answer set = first.ask("select set_config('slipway.probe', '" + mark + "', false)");
-        if (!(set instanceof Answer.Rows)) {
+        ServerAnswer set = first.ask("select set_config('slipway.probe', '" + mark + "', false)");
+        if (!(set instanceof ServerAnswer.Rows)) {
             return Check.unanswered(NAME, set);
         }
         for (int round = 0; round < ROUNDS; round++) {
-            Answer one = first.ask(look());
-            Answer two = second.ask(look());
-            if (!(one instanceof Answer.Rows ones)) {
+            ServerAnswer one = first.ask(look());
+            ServerAnswer two = second.ask(look());
+            if (!(one instanceof ServerAnswer.Rows ones)) {
                 return Check.unanswered(NAME, one);
             }
-            if (!(two instanceof Answer.Rows twos)) {
+            if (!(two instanceof ServerAnswer.Rows twos)) {
                 return Check.unanswered(NAME, two);
             }
             rounds.add(round(ones.only(), twos.only()));

@@ -50,9 +50,9 @@ public final class Preflight {
 
     private final MigratorConfig config;
     private final Optional<DrizzleTable> drizzle;
-    private final Function<Recorded, MigrationState> migrations;
+    private final Function<RecordedState, MigrationState> migrations;
     private final Consumer<String> progress;
-    private final Waiting waiting;
+    private final Deadline waiting;
     private final Duration oldTransaction;
 
     /**
@@ -63,7 +63,7 @@ public final class Preflight {
     public Preflight(
             MigratorConfig config,
             Optional<DrizzleTable> drizzle,
-            Function<Recorded, MigrationState> migrations,
+            Function<RecordedState, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination) {
         this(config, drizzle, migrations, progress, termination, OLD_TRANSACTION);
@@ -72,7 +72,7 @@ public final class Preflight {
     Preflight(
             MigratorConfig config,
             Optional<DrizzleTable> drizzle,
-            Function<Recorded, MigrationState> migrations,
+            Function<RecordedState, MigrationState> migrations,
             Consumer<String> progress,
             Termination termination,
             Duration oldTransaction) {
@@ -80,7 +80,7 @@ public final class Preflight {
         this.drizzle = drizzle;
         this.migrations = migrations;
         this.progress = progress;
-        this.waiting = new Waiting(termination);
+        this.waiting = new Deadline(termination);
         this.oldTransaction = oldTransaction;
     }
 
@@ -172,7 +172,8 @@ public final class Preflight {
         }
         var findings = new ArrayList<Finding>();
         for (int index = 0; index < checks.size(); index++) {
-            List<Answer> answers = sent.get(index).stream().map(session::answer).toList();
+            List<ServerAnswer> answers =
+                    sent.get(index).stream().map(session::answer).toList();
             findings.addAll(checks.get(index).judge(answers));
         }
         findings.add(Math.min(3, findings.size()), probe(session, second));

@@ -4,7 +4,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
-import dev.slipway.migrator.history.Place;
+import dev.slipway.migrator.history.SchemaChoice;
 import dev.slipway.migrator.history.SessionSchema;
 import io.vertx.sqlclient.Row;
 import java.util.List;
@@ -29,18 +29,18 @@ final class SchemaFound {
 
     static SchemaFound by(ServerSession session, Settings settings, boolean drizzle) {
         var table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
-        Answer answer = session.ask(SessionSchema.question(table));
-        if (answer instanceof Answer.Refused refused) {
+        ServerAnswer answer = session.ask(SessionSchema.question(table));
+        if (answer instanceof ServerAnswer.Refused refused) {
             return new SchemaFound(
                     Optional.empty(),
                     Optional.empty(),
                     Finding.refuse(NAME, refused.message(), "see the server's log"));
         }
-        if (!(answer instanceof Answer.Rows rows)) {
+        if (!(answer instanceof ServerAnswer.Rows rows)) {
             return new SchemaFound(Optional.of(table), Optional.empty(), Check.unanswered(NAME, answer));
         }
         try {
-            Place place = Place.of(settings, drizzle, schema(rows.only()));
+            SchemaChoice place = SchemaChoice.of(settings, drizzle, schema(rows.only()));
             return new SchemaFound(
                     Optional.of(new HistoryTable(place.schema(), table.table())),
                     place.objection(),
@@ -61,7 +61,7 @@ final class SchemaFound {
     }
 
     /** The same function, told of the schema; what it says is pending decides whether an objection matters. */
-    Function<Recorded, MigrationState> tell(Function<Recorded, MigrationState> migrations) {
+    Function<RecordedState, MigrationState> tell(Function<RecordedState, MigrationState> migrations) {
         return recorded -> {
             MigrationState told =
                     migrations.apply(recorded.in(table.map(HistoryTable::schema).orElse("")));

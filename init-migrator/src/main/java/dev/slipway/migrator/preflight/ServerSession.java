@@ -20,10 +20,10 @@ final class ServerSession {
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
     private final PgConnection connection;
-    private final Waiting waiting;
+    private final Deadline waiting;
     private boolean silent;
 
-    ServerSession(PgConnection connection, Waiting waiting) {
+    ServerSession(PgConnection connection, Deadline waiting) {
         this.connection = connection;
         this.waiting = waiting;
     }
@@ -37,23 +37,23 @@ final class ServerSession {
     }
 
     /** The answer to a question that was sent; at once once the server has fallen silent. */
-    Answer answer(Future<RowSet<Row>> sent) {
+    ServerAnswer answer(Future<RowSet<Row>> sent) {
         if (silent && !sent.isComplete()) {
-            return new Answer.Nothing("the server had stopped answering");
+            return new ServerAnswer.Nothing("the server had stopped answering");
         }
         try {
-            return new Answer.Rows(last(waiting.result(sent, SILENCE)));
+            return new ServerAnswer.Rows(last(waiting.result(sent, SILENCE)));
         } catch (TimeoutException none) {
             silent = true;
-            return new Answer.Nothing("no answer within " + SILENCE.toSeconds() + " s");
+            return new ServerAnswer.Nothing("no answer within " + SILENCE.toSeconds() + " s");
         } catch (ExecutionException failed) {
             return failed.getCause() instanceof PgException refusal
-                    ? Answer.Refused.of(refusal)
-                    : new Answer.Nothing("the connection broke");
+                    ? ServerAnswer.Refused.of(refusal)
+                    : new ServerAnswer.Nothing("the connection broke");
         }
     }
 
-    Answer ask(String question) {
+    ServerAnswer ask(String question) {
         return answer(send(question));
     }
 

@@ -1,6 +1,6 @@
 package dev.slipway.migrator.rollback;
 
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.UndoSql;
@@ -40,7 +40,7 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
     }
 
     /** The applied versions above this one, the newest application first; without baselines, which nobody applied. */
-    public static List<HistoryRow> above(Version target, Comparison comparison) {
+    public static List<HistoryRow> above(MigrationVersion target, Comparison comparison) {
         return comparison.applied().stream()
                 .filter(row -> row.version().isPresent() && !row.isBaseline())
                 .filter(row -> row.version().orElseThrow().compareTo(target) > 0)
@@ -48,13 +48,13 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
                 .toList();
     }
 
-    private static Optional<String> targetRefusal(Version target, Comparison comparison) {
-        List<Version> applied = comparison.applied().stream()
+    private static Optional<String> targetRefusal(MigrationVersion target, Comparison comparison) {
+        List<MigrationVersion> applied = comparison.applied().stream()
                 .map(HistoryRow::version)
                 .flatMap(Optional::stream)
                 .sorted()
                 .toList();
-        Optional<Version> baseline = comparison.applied().stream()
+        Optional<MigrationVersion> baseline = comparison.applied().stream()
                 .filter(HistoryRow::isBaseline)
                 .map(HistoryRow::version)
                 .flatMap(Optional::stream)
@@ -63,18 +63,18 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
             return Optional.of("the history begins with version " + baseline.get()
                     + ", a baseline; what was there before cannot be undone");
         }
-        boolean everything = target.equals(Version.parse("0").orElseThrow());
+        boolean everything = target.equals(MigrationVersion.parse("0").orElseThrow());
         if (everything || applied.contains(target)) {
             return Optional.empty();
         }
-        String known = applied.stream().map(Version::toString).collect(Collectors.joining(", "));
+        String known = applied.stream().map(MigrationVersion::toString).collect(Collectors.joining(", "));
         return Optional.of("version " + target + " is not applied; applied are " + (known.isEmpty() ? "none" : known)
                 + " (0 goes back to before the first)");
     }
 
     private static Optional<Step> step(
             HistoryRow row, Optional<UndoSource> source, UndoScripts scripts, List<String> refusals) {
-        Version version = row.version().orElseThrow();
+        MigrationVersion version = row.version().orElseThrow();
         Optional<UndoSql> stored = scripts.stored(version);
         Optional<UndoSql> file = scripts.file(version);
         if (stored.isEmpty() && file.isEmpty()) {

@@ -4,7 +4,7 @@ import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.cli.Option;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +19,16 @@ import java.util.Optional;
  * @param source where database and folder have different scripts; empty to refuse then
  */
 public record RollbackRequest(
-        Version target, Optional<String> confirmation, Duration delay, boolean dryRun, Optional<UndoSource> source) {
+        MigrationVersion target,
+        Optional<String> confirmation,
+        Duration delay,
+        boolean dryRun,
+        Optional<UndoSource> source) {
     private static final Duration DELAY = Duration.ofSeconds(10);
 
     /** Empty where problems were reported. */
     public static Optional<RollbackRequest> read(Map<Option, String> options, Problems problems) {
-        Optional<Version> target = target(options, problems);
+        Optional<MigrationVersion> target = target(options, problems);
         Duration delay = delay(options, problems);
         Optional<UndoSource> source = source(options, problems);
         if (target.isEmpty() || !problems.isEmpty()) {
@@ -38,13 +42,13 @@ public record RollbackRequest(
                 source));
     }
 
-    private static Optional<Version> target(Map<Option, String> options, Problems problems) {
+    private static Optional<MigrationVersion> target(Map<Option, String> options, Problems problems) {
         String text = options.get(Option.TO);
         if (text == null) {
             problems.add(Option.TO.flag(), "is missing; expected the version to go back to, as in --to 1.2");
             return Optional.empty();
         }
-        Optional<Version> version = Version.parse(text);
+        Optional<MigrationVersion> version = MigrationVersion.parse(text);
         if (version.isEmpty()) {
             problems.badValue(Option.TO.flag(), text, FieldKind.AMOUNT, "a version such as 1, 1.2 or 20260101120000");
         }

@@ -3,7 +3,7 @@ package dev.slipway.migrator.rollback;
 import dev.slipway.contract.Problems;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlSyntaxException;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param stored those that the database keeps
  * @param files those of the folder; one without any statement counts as not written yet
  */
-public record UndoScripts(Map<Version, UndoSql> stored, Map<Version, UndoSql> files) {
+public record UndoScripts(Map<MigrationVersion, UndoSql> stored, Map<MigrationVersion, UndoSql> files) {
     public UndoScripts {
         stored = Map.copyOf(stored);
         files = Map.copyOf(files);
@@ -27,13 +27,14 @@ public record UndoScripts(Map<Version, UndoSql> stored, Map<Version, UndoSql> fi
 
     /** @param stored by the version as the history writes it */
     public static UndoScripts of(Map<String, UndoSql> stored, MigrationFolder folder, Problems problems) {
-        var byVersion = new HashMap<Version, UndoSql>();
-        stored.forEach((version, undo) -> Version.parse(version).ifPresent(known -> byVersion.put(known, undo)));
+        var byVersion = new HashMap<MigrationVersion, UndoSql>();
+        stored.forEach(
+                (version, undo) -> MigrationVersion.parse(version).ifPresent(known -> byVersion.put(known, undo)));
         return new UndoScripts(byVersion, files(folder, problems));
     }
 
-    private static Map<Version, UndoSql> files(MigrationFolder folder, Problems problems) {
-        var files = new HashMap<Version, UndoSql>();
+    private static Map<MigrationVersion, UndoSql> files(MigrationFolder folder, Problems problems) {
+        var files = new HashMap<MigrationVersion, UndoSql>();
         for (MigrationFile file : folder.undos()) {
             try {
                 var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
@@ -56,11 +57,11 @@ public record UndoScripts(Map<Version, UndoSql> stored, Map<Version, UndoSql> fi
         }
     }
 
-    Optional<UndoSql> stored(Version version) {
+    Optional<UndoSql> stored(MigrationVersion version) {
         return Optional.ofNullable(stored.get(version));
     }
 
-    Optional<UndoSql> file(Version version) {
+    Optional<UndoSql> file(MigrationVersion version) {
         return Optional.ofNullable(files.get(version));
     }
 }

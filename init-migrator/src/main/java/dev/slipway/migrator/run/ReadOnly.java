@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.Map;
 
 /** Asked before anything is written: a server or a session that takes no writes is no mistake of a migration. */
-final class ReadOnly {
+public final class ReadOnly {
     private static final String LOOK = """
             select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
               (select source from pg_settings where name = 'default_transaction_read_only')""";
@@ -17,7 +17,7 @@ final class ReadOnly {
     private ReadOnly() {}
 
     /** @throws RunFailure with exit 4 where this session cannot write, and why */
-    static void refuse(Connection connection, String database) throws SQLException {
+    public static void refuse(Connection connection, String database) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(LOOK)) {
             result.next();

@@ -4,22 +4,23 @@ import dev.slipway.contract.Setting;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.UnexpectedSql;
 import dev.slipway.migrator.lock.LockedTable;
+import dev.slipway.migrator.lock.WaitForLock;
 import dev.slipway.migrator.session.Terminated;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** The commands that only look: one connection, no lock, and the database's refusals explained. */
-final class ReadRun {
+public final class ReadRun {
     /** @param <T> what was seen */
-    interface Look<T> {
+    public interface Look<T> {
         T at(Connection connection) throws SQLException;
     }
 
     private ReadRun() {}
 
     /** @throws RunFailure if the database is not reachable, refuses, or its history stays locked for wait-timeout */
-    static <T> T look(RunContext context, Look<T> look) {
-        var waiting = new Waiting(context.settings().get(Setting.WAIT_TIMEOUT), context.log());
+    public static <T> T look(RunContext context, Look<T> look) {
+        var waiting = new WaitForLock(context.settings().get(Setting.WAIT_TIMEOUT), context.log());
         while (true) {
             try (Connection connection = context.connector().connect()) {
                 context.termination().watch(connection);

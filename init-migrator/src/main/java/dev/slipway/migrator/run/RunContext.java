@@ -3,23 +3,25 @@ package dev.slipway.migrator.run;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.drizzle.DrizzleComparison;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
+import dev.slipway.migrator.drizzle.ScriptOrigin;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayPlaceholders;
-import dev.slipway.migrator.flyway.PendingScripts;
-import dev.slipway.migrator.flyway.Scripts;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.ExistingSchema;
 import dev.slipway.migrator.history.HistoryComparison;
+import dev.slipway.migrator.history.HistoryReader;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.ledger.OpenAttempts;
 import dev.slipway.migrator.ledger.RunLedger;
-import dev.slipway.migrator.preflight.Recorded;
+import dev.slipway.migrator.lock.LockLoop;
+import dev.slipway.migrator.preflight.RecordedState;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.RunReport.Outcome;
@@ -38,9 +40,9 @@ import java.util.Optional;
  * What every command of one run shares, and what the run has come to so far: that is reported however it ends. Used by one
  * thread.
  */
-final class RunContext {
+public final class RunContext {
     private final String command;
-    private final HistoryPlace place;
+    private final HistoryReader place;
     private final Connector connector;
     private final EventLog log;
     private final Termination termination;
@@ -51,7 +53,7 @@ final class RunContext {
     private MigrationFolder folder = MigrationFolder.EMPTY;
     private Optional<DrizzleHistory> drizzle = Optional.empty();
 
-    RunContext(
+    public RunContext(
             String command,
             Settings settings,
             Connector connector,
@@ -60,7 +62,7 @@ final class RunContext {
             String slipwayVersion,
             long startNanos) {
         this.command = command;
-        this.place = new HistoryPlace(settings, log);
+        this.place = new HistoryReader(settings, log);
         this.connector = connector;
         this.log = log;
         this.termination = termination;
@@ -69,57 +71,57 @@ final class RunContext {
     }
 
     /** From the first look at the history on with the schema that the run is about. */
-    Settings settings() {
+    public Settings settings() {
         return place.settings();
     }
 
-    HistoryPlace place() {
+    public HistoryReader place() {
         return place;
     }
 
-    Connector connector() {
+    public Connector connector() {
         return connector;
     }
 
-    EventLog log() {
+    public EventLog log() {
         return log;
     }
 
-    Termination termination() {
+    public Termination termination() {
         return termination;
     }
 
-    String slipwayVersion() {
+    public String slipwayVersion() {
         return slipwayVersion;
     }
 
     /** Scripts that this run has applied so far; the commands add to it. */
-    List<String> applied() {
+    public List<String> applied() {
         return applied;
     }
 
     /** After the first look at the history. */
-    HistoryTable table() {
+    public HistoryTable table() {
         return place.table();
     }
 
     /** What this run works with; none until then. */
-    void use(MigrationFolder read) {
+    public void use(MigrationFolder read) {
         folder = read;
     }
 
     /** The folder is Drizzle's: from now on its own table is looked at as well. */
-    void use(DrizzleHistory history) {
+    public void use(DrizzleHistory history) {
         drizzle = Optional.of(history);
         place.useDrizzle();
     }
 
-    Optional<DrizzleHistory> drizzle() {
+    public Optional<DrizzleHistory> drizzle() {
         return drizzle;
     }
 
-    Scripts scripts() {
-        return new Scripts(folder, drizzle.isPresent() && place.keepsSearchPath(), drizzle);
+    public ScriptOrigin scripts() {
+        return new ScriptOrigin(folder, drizzle.isPresent() && place.keepsSearchPath(), drizzle);
     }
 
     /**
@@ -129,7 +131,7 @@ final class RunContext {
      * @param existing what lies in the schema; empty if the history is there
      * @param takenOver whether Drizzle's history tells what of it is applied
      */
-    record Compared(
+    public record Compared(
             List<HistoryRow> rows, Comparison comparison, Optional<ExistingSchema> existing, boolean takenOver) {
         Compared in(ExistingSchema schema) {
             return new Compared(rows, comparison, Optional.of(schema), takenOver);
@@ -137,12 +139,12 @@ final class RunContext {
     }
 
     /** Why nothing may run, see {@link HistoryVerdict}; empty if nothing speaks against it. */
-    List<Objection> objections(Compared compared) {
+    public List<Objection> objections(Compared compared) {
         return objections(compared, table());
     }
 
     /** @param table the history, as the pre-flight has found it */
-    List<Objection> objections(Compared compared, HistoryTable table) {
+    public List<Objection> objections(Compared compared, HistoryTable table) {
         Optional<RunFailure> foreign = compared.takenOver()
                 ? Optional.empty()
                 : compared.existing()
@@ -151,7 +153,7 @@ final class RunContext {
     }
 
     /** @throws RunFailure for the first objection */
-    Compared refuse(Compared compared) {
+    public Compared refuse(Compared compared) {
         List<Objection> objections = objections(compared);
         if (!objections.isEmpty()) {
             throw objections.get(0).failure();
@@ -160,19 +162,19 @@ final class RunContext {
     }
 
     /** Without a look at what else is there, which costs more than the history. */
-    Compared lookAtHistory(MigrationFolder folder, Connection connection) throws SQLException {
+    public Compared lookAtHistory(MigrationFolder folder, Connection connection) throws SQLException {
         return look(folder, connection, place.read(connection).orElse(List.of()));
     }
 
     /** As the history is, for {@code migrate}, which would else take a schema for adopted before the row says so. */
-    Compared look(MigrationFolder folder, Connection connection) throws SQLException {
+    public Compared look(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         Compared compared = look(folder, connection, rows.orElse(List.of()));
         return rows.isPresent() ? compared : compared.in(existing(connection));
     }
 
     /** As {@code migrate} will see it when it has adopted a schema without a history. */
-    Compared lookAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
+    public Compared lookAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         if (rows.isPresent()) {
             return look(folder, connection, rows.get());
@@ -182,7 +184,7 @@ final class RunContext {
     }
 
     /** The same of what was seen before; looks again only if there is something to adopt. */
-    Compared asAdopted(MigrationFolder folder, Connection connection, Compared seen) throws SQLException {
+    public Compared asAdopted(MigrationFolder folder, Connection connection, Compared seen) throws SQLException {
         List<HistoryRow> adopted = seen.existing().map(this::adopted).orElse(List.of());
         return adopted.isEmpty() ? seen : look(folder, connection, adopted);
     }
@@ -213,7 +215,7 @@ final class RunContext {
     }
 
     /** For the pre-flight, which has asked everything before. */
-    Compared compare(Recorded recorded) {
+    public Compared compare(RecordedState recorded) {
         Compared compared = drizzle.isPresent()
                 ? compared(drizzle.get().compare(recorded.rows(), recorded.drizzle()))
                 : new Compared(recorded.rows(), compare(folder, recorded.rows()), Optional.empty(), false);
@@ -221,7 +223,7 @@ final class RunContext {
     }
 
     /** For a folder with Flyway's names. */
-    Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
+    public Comparison compare(MigrationFolder folder, List<HistoryRow> rows) {
         return HistoryComparison.of(
                 folder, rows, settings().get(Setting.PHASE), settings().get(Setting.OUT_OF_ORDER));
     }
@@ -231,7 +233,7 @@ final class RunContext {
      *
      * @param comparison of this folder with the history, as it is or as it will be when the schema is adopted
      */
-    PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
+    public PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
         var placeholders = new FlywayPlaceholders(settings(), DatabaseIdentity.of(connection));
         OpenAttempts attempts =
@@ -244,7 +246,8 @@ final class RunContext {
      * Asked only where the folder has such callbacks; those of a newer image are none of this one's business. Pending
      * migrations bring theirs with them.
      */
-    boolean owesCallbacks(MigrationFolder folder, Comparison comparison, Connection connection) throws SQLException {
+    public boolean owesCallbacks(MigrationFolder folder, Comparison comparison, Connection connection)
+            throws SQLException {
         if (!folder.hasCallbacksAtTheEnd() || !comparison.versionsAhead().isEmpty()) {
             return false;
         }
@@ -252,7 +255,7 @@ final class RunContext {
         return ledger.isPresent() && ledger.get().owesCallbacks();
     }
 
-    LockLoop lockLoop() {
+    public LockLoop lockLoop() {
         var opened = new LockLoop(place, connector, log, termination);
         loop = Optional.of(opened);
         return opened;
@@ -263,11 +266,11 @@ final class RunContext {
         return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
     }
 
-    RunReport succeeded(Outcome outcome, String message, Comparison comparison) {
+    public RunReport succeeded(Outcome outcome, String message, Comparison comparison) {
         return report(ExitCode.OK, outcome, message, "", comparison.schemaVersion(), Map.of());
     }
 
-    RunReport report(
+    public RunReport report(
             ExitCode exitCode,
             Outcome outcome,
             String message,

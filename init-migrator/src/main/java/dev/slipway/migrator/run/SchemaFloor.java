@@ -7,7 +7,7 @@ import dev.slipway.contract.Settings;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.ledger.RunLedger;
@@ -28,13 +28,13 @@ import java.util.Set;
  * @param oldest the oldest version that works
  * @param foreign whether this image does not know that migration, and so is older than it
  */
-record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
+public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
     /**
      * The ordinary case, a database that is not ahead, costs no query.
      *
      * @throws RunFailure with exit 6 where the application is too old, or does not say its version and may be
      */
-    static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
+    public static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
         Map<String, String> recorded = comparison.ahead().isEmpty() ? Map.of() : recorded(context, connection);
         Optional<RunFailure> refusal = refusal(context.settings(), of(folder, comparison, recorded));
@@ -48,7 +48,7 @@ record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
      *
      * @param recorded the oldest application by the version of the applied migration that asks for it
      */
-    static List<SchemaFloor> of(MigrationFolder folder, Comparison comparison, Map<String, String> recorded) {
+    public static List<SchemaFloor> of(MigrationFolder folder, Comparison comparison, Map<String, String> recorded) {
         List<SchemaFloor> floors = new ArrayList<>(known(folder, comparison));
         floors.addAll(foreign(comparison, recorded));
         // Not by Comparator.comparing, whose code no ahead-of-time cache keeps: every start comes here.
@@ -57,7 +57,7 @@ record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
     }
 
     /** Empty where this application may start on the schema. */
-    static Optional<RunFailure> refusal(Settings settings, List<SchemaFloor> floors) {
+    public static Optional<RunFailure> refusal(Settings settings, List<SchemaFloor> floors) {
         Optional<AppVersion> app = settings.get(Setting.APP_VERSION).flatMap(AppVersion::parse);
         return floors.stream()
                 .filter(floor -> app.isPresent() ? app.get().compareTo(floor.oldest()) < 0 : floor.foreign())
@@ -72,7 +72,7 @@ record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
 
     /** Those that are applied, or about to be. */
     private static List<SchemaFloor> known(MigrationFolder folder, Comparison comparison) {
-        Set<Version> relevant = new HashSet<>();
+        Set<MigrationVersion> relevant = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(relevant::add));
         comparison.pending().forEach(file -> file.version().ifPresent(relevant::add));
         var floors = new ArrayList<SchemaFloor>();

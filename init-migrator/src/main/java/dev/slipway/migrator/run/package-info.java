@@ -1,5 +1,6 @@
 /**
- * The commands, each as the story that its help text tells.
+ * What every command gets: the settings, the connection, the log, one look at the history, and the rules that hold for all of
+ * them.
  */
 @NullMarked
 package dev.slipway.migrator.run;

@@ -6,8 +6,8 @@ import dev.slipway.contract.OutOfOrder;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.files.ScriptHeader;
-import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +184,7 @@ class DrizzleComparisonTest {
         String digits = DrizzleTime.digits(createdAt);
         var file = new MigrationFile(
                 Kind.VERSIONED,
-                Version.parse(digits),
+                MigrationVersion.parse(digits),
                 title,
                 title + ".sql",
                 Path.of("drizzle", title + ".sql"),

@@ -56,9 +56,9 @@ class MigrationFolderTest {
         MigrationFolder read = read();
 
         assertThat(read.migrations()).extracting(MigrationFile::script).containsExactly("V1__one.sql", "V2__two.sql");
-        assertThat(read.undoOf(Version.parse("1").orElseThrow()))
+        assertThat(read.undoOf(MigrationVersion.parse("1").orElseThrow()))
                 .hasValueSatisfying(undo -> assertThat(undo.script()).isEqualTo("undo/U1.0__one.sql"));
-        assertThat(read.undoOf(Version.parse("3").orElseThrow())).isEmpty();
+        assertThat(read.undoOf(MigrationVersion.parse("3").orElseThrow())).isEmpty();
         assertThat(problems.list()).isEmpty();
     }
 
@@ -85,7 +85,7 @@ class MigrationFolderTest {
 
         MigrationFolder read = read();
 
-        assertThat(read.undoOf(Version.parse("1").orElseThrow())
+        assertThat(read.undoOf(MigrationVersion.parse("1").orElseThrow())
                         .orElseThrow()
                         .header()
                         .nothingToUndo())

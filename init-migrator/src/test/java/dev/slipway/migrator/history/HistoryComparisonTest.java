@@ -9,8 +9,8 @@ import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.files.ScriptHeader;
-import dev.slipway.migrator.files.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +58,8 @@ class HistoryComparisonTest {
     @Test
     void aNullChecksumAgreesWithEveryFile() {
         files("1");
-        rows.add(new HistoryRow(1, Version.parse("1"), "1", "m1", "JDBC", "s", Optional.empty(), "me", "", 1, true));
+        rows.add(new HistoryRow(
+                1, MigrationVersion.parse("1"), "1", "m1", "JDBC", "s", Optional.empty(), "me", "", 1, true));
 
         assertThat(compare().isUpToDate()).isTrue();
     }
@@ -313,7 +314,9 @@ class HistoryComparisonTest {
 
         assertThat(compare().pending())
                 .extracting(MigrationFile::kind, MigrationFile::version)
-                .containsExactly(tuple(Kind.BASELINE, Version.parse("3")), tuple(Kind.VERSIONED, Version.parse("4")));
+                .containsExactly(
+                        tuple(Kind.BASELINE, MigrationVersion.parse("3")),
+                        tuple(Kind.VERSIONED, MigrationVersion.parse("4")));
     }
 
     @Test
@@ -452,7 +455,7 @@ class HistoryComparisonTest {
     private static MigrationFile file(Kind kind, String version, int checksum) {
         return new MigrationFile(
                 kind,
-                Version.parse(version),
+                MigrationVersion.parse(version),
                 "m" + version,
                 "V" + version + "__m.sql",
                 Path.of("x"),
@@ -481,7 +484,7 @@ class HistoryComparisonTest {
             int rank, String version, String description, String type, Optional<Integer> checksum) {
         return new HistoryRow(
                 rank,
-                Version.parse(version),
+                MigrationVersion.parse(version),
                 version,
                 description,
                 type,
@@ -496,7 +499,7 @@ class HistoryComparisonTest {
     private void row(String version, String description, String type, int checksum, boolean success) {
         rows.add(new HistoryRow(
                 rows.size() + 1,
-                version.isEmpty() ? Optional.empty() : Version.parse(version),
+                version.isEmpty() ? Optional.empty() : MigrationVersion.parse(version),
                 version,
                 description,
                 type,

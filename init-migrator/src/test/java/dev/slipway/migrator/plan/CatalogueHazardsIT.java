@@ -2,6 +2,7 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.Rule;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
 import dev.slipway.testkit.postgres.Major;
@@ -69,10 +70,10 @@ class CatalogueHazardsIT {
             return new Case(oldest, 99, scripts, List.of(rules));
         }
 
-        List<PendingScript> pending() {
-            List<PendingScript> pending = new ArrayList<>();
+        List<PlannedScript> pending() {
+            List<PlannedScript> pending = new ArrayList<>();
             for (String part : scripts.split("\n---\n", -1)) {
-                pending.add(new PendingScript(
+                pending.add(new PlannedScript(
                         "V" + (pending.size() + 1) + "__x.sql",
                         SqlScript.parse(part),
                         part.startsWith("-- slipway: contract"),

@@ -2,6 +2,7 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ class HazardsDocumentationTest {
                 .toList();
         assertThat(rows)
                 .containsExactlyElementsOf(Arrays.stream(Rule.values())
-                        .map(rule -> "| `" + rule.ruleName() + "` | "
-                                + rule.at(1, "…").what() + " | " + rule.why() + " | " + rule.saferWay() + " |")
+                        .map(rule -> "| `" + rule.ruleName() + "` | " + rule.what("…") + " | " + rule.why() + " | "
+                                + rule.saferWay() + " |")
                         .toList());
     }
 }

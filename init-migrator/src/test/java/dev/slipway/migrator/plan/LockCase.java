@@ -1,5 +1,8 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.Operation;
+import dev.slipway.migrator.effects.StatementReader;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.testkit.postgres.Major;
 import java.nio.file.Path;

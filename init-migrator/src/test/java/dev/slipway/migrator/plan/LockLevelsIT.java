@@ -2,6 +2,8 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.Operation;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
 import dev.slipway.testkit.postgres.Major;
@@ -77,7 +79,7 @@ class LockLevelsIT {
 
     /** As a plan reads it that has asked this server. */
     private static List<Effect> planned(Connection connection, String sql) throws SQLException {
-        List<PendingScript> scripts = List.of(new PendingScript("V1__x.sql", SqlScript.parse(sql)));
+        List<PlannedScript> scripts = List.of(new PlannedScript("V1__x.sql", SqlScript.parse(sql)));
         var planner = new Planner("public", Catalogue.read(connection, scripts, "public"));
         List<Effect> effects = new ArrayList<>();
         for (SqlStatement statement : scripts.get(0).script().statements()) {

@@ -2,6 +2,10 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.LockMode;
+import dev.slipway.migrator.effects.RelationLock;
+import dev.slipway.migrator.effects.Rule;
+import dev.slipway.migrator.effects.TableWork;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
@@ -17,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationPlanTest {
     private static MigrationPlan plan(String sql) {
         return MigrationPlan.of(
-                List.of(new PendingScript("V1__x.sql", SqlScript.parse(sql))), "shop", Catalogue.UNASKED);
+                List.of(new PlannedScript("V1__x.sql", SqlScript.parse(sql))), "shop", Catalogue.UNASKED);
     }
 
     @Test
@@ -143,7 +147,7 @@ class MigrationPlanTest {
             for (SqlStatement statement : each.statements()) {
                 for (int end = 0; end <= statement.text().length(); end++) {
                     var half = new SqlStatement(statement.text().substring(0, end), 1, 1, List.of(), Optional.empty());
-                    var script = new PendingScript("V1__x.sql", new SqlScript(List.of(half)));
+                    var script = new PlannedScript("V1__x.sql", new SqlScript(List.of(half)));
                     assertThat(MigrationPlan.of(List.of(script), "public", Catalogue.UNASKED)
                                     .scripts())
                             .hasSize(1);
@@ -154,8 +158,8 @@ class MigrationPlanTest {
 
     @Test
     void aLongPlanFitsOnAScreenAndCountsByRule() {
-        List<PendingScript> scripts = IntStream.rangeClosed(1, 600)
-                .mapToObj(number -> new PendingScript(
+        List<PlannedScript> scripts = IntStream.rangeClosed(1, 600)
+                .mapToObj(number -> new PlannedScript(
                         "V" + number + "__x.sql",
                         SqlScript.parse("CREATE TABLE t" + number + " (a int);\nCREATE INDEX ON orders (a);"
                                 + (number == 7 ? "\nALTER TABLE items ADD b int; CALL f()" : ""))))

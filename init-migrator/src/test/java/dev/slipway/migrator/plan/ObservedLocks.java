@@ -1,5 +1,9 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.effects.Effect;
+import dev.slipway.migrator.effects.LockMode;
+import dev.slipway.migrator.effects.Operation;
+import dev.slipway.migrator.effects.TableWork;
 import dev.slipway.testkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

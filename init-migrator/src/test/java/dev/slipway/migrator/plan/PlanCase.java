@@ -36,8 +36,8 @@ record PlanCase(Path sql) {
                 .toList();
     }
 
-    private List<PendingScript> scripts() throws IOException {
-        List<PendingScript> scripts = new ArrayList<>();
+    private List<PlannedScript> scripts() throws IOException {
+        List<PlannedScript> scripts = new ArrayList<>();
         for (String part : Files.readString(sql).split("(?m)^(?=" + SEPARATOR + ")", -1)) {
             if (!part.isEmpty()) {
                 scripts.add(script(part));
@@ -46,12 +46,12 @@ record PlanCase(Path sql) {
         return scripts;
     }
 
-    private PendingScript script(String part) {
+    private PlannedScript script(String part) {
         if (!part.startsWith(SEPARATOR)) {
-            return new PendingScript("V1__" + this + ".sql", SqlScript.parse(part));
+            return new PlannedScript("V1__" + this + ".sql", SqlScript.parse(part));
         }
         String[] nameAndText = part.substring(SEPARATOR.length()).split("\n", 2);
-        return new PendingScript(nameAndText[0], SqlScript.parse(nameAndText[1]));
+        return new PlannedScript(nameAndText[0], SqlScript.parse(nameAndText[1]));
     }
 
     Path expected() {

@@ -2,6 +2,7 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;

@@ -10,7 +10,7 @@ import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.LockKey;
-import dev.slipway.migrator.plan.PendingScript;
+import dev.slipway.migrator.plan.PlannedScript;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
@@ -168,7 +168,7 @@ class PreflightIT {
                 List.of("V2__x.sql"),
                 List.of("V3__y.sql"),
                 List.of(),
-                List.of(new PendingScript("V2__x.sql", SqlScript.parse("alter table orders alter id type bigint"))),
+                List.of(new PlannedScript("V2__x.sql", SqlScript.parse("alter table orders alter id type bigint"))),
                 Optional.empty(),
                 Optional.of("version 9 is retired"),
                 List.of(new Objection(

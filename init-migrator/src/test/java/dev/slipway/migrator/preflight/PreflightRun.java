@@ -86,12 +86,12 @@ final class PreflightRun {
         whenWaiting.run();
     }
 
-    private MigrationState answer(Recorded recorded, Settings settings) {
+    private MigrationState answer(RecordedState recorded, Settings settings) {
         rows.addAll(recorded.rows());
         return state.orElseGet(() -> withoutFiles(recorded, settings));
     }
 
-    private static MigrationState withoutFiles(Recorded recorded, Settings settings) {
+    private static MigrationState withoutFiles(RecordedState recorded, Settings settings) {
         MigrationFolder folder = MigrationFolder.EMPTY;
         var table = new HistoryTable(recorded.schema(), settings.get(Setting.HISTORY_TABLE));
         Optional<RunFailure> foreign =

@@ -1,0 +1,160 @@
+package dev.slipway.migrator.apply;
+
+import dev.slipway.migrator.failure.SqlState;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
+import org.postgresql.core.Tuple;
+
+/**
+ * A transaction whose messages are sent at once, and answered at once: one round trip instead of one for each. The server
+ * executes, times out and shows each of them as if it had come alone, and refuses all others after one that fails.
+ *
+ * <p>By way of what JDBC's batches are made of in the driver, as those do not tell which statement failed.
+ */
+final class Pipeline {
+    /**
+     * Commits where a transaction has been begun; fails, and takes back what came before it in its message, where a statement
+     * has ended that transaction. A plain COMMIT would only warn.
+     */
+    private static final String COMMIT = "commit and chain;commit";
+
+    private final Connection connection;
+    private final Consumer<SQLWarning> warnings;
+
+    /**
+     * @param connection whose {@code preferQueryMode} is simple, as {@code Connector} makes it
+     * @param warnings takes what the server has to say besides, in its order
+     */
+    Pipeline(Connection connection, Consumer<SQLWarning> warnings) {
+        this.connection = connection;
+        this.warnings = warnings;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param done how many statements were executed
+     * @param endedBy the index of the statement that ended the transaction; empty where none did
+     * @param committed whether the server said that it has committed
+     * @param row the first row of what was asked afterwards, as text; empty where there was none
+     * @param failure what the server refused first; empty where it was nothing, or came after the commit
+     */
+    record Result(
+            int done,
+            OptionalInt endedBy,
+            boolean committed,
+            Optional<List<String>> row,
+            Optional<SQLException> failure) {}
+
+    /**
+     * In a transaction that is open already: where BEGIN failed, all statements would commit one by one. They fit into the
+     * buffers of a socket, as nobody reads the answers until everything is sent.
+     *
+     * @param statements each a single one, none of them COPY
+     * @param last what goes with the commit, in its message; ends with a semicolon
+     * @param afterwards follows the commit in its message; executed only if that succeeds
+     * @param next begins the next transaction, in a message of its own, as a transaction's time is that of the message that
+     *     begins it
+     */
+    Result run(List<String> statements, String last, String afterwards, String next) throws SQLException {
+        QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
+        var messages = new ArrayList<NativeQuery>();
+        statements.forEach(each -> messages.add(message(each)));
+        messages.add(message(last + COMMIT + ";" + afterwards));
+        messages.add(message(next));
+        var answers = new Answers(statements.size());
+        try {
+            executor.execute(executor.wrap(messages), null, answers, 0, 0, QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);
+        } catch (SQLException failure) {
+            return answers.result(Optional.of(failure).filter(each -> !answers.committed));
+        }
+        return answers.result(Optional.empty());
+    }
+
+    private static NativeQuery message(String sql) {
+        return new NativeQuery(sql, SqlCommand.BLANK);
+    }
+
+    /** Called by the driver for one answer after the other. */
+    private final class Answers extends ResultHandlerBase {
+        private final int statements;
+        private int done;
+        private OptionalInt endedBy = OptionalInt.empty();
+        private boolean committed;
+        private @Nullable Tuple row;
+
+        Answers(int statements) {
+            this.statements = statements;
+        }
+
+        @Override
+        public void handleResultRows(Query query, Field[] fields, List<Tuple> rows, @Nullable ResultCursor cursor) {
+            if (committed && row == null && !rows.isEmpty()) {
+                row = rows.get(0);
+            }
+            executed();
+        }
+
+        @Override
+        public void handleCommandStatus(String status, long count, long oid) {
+            committed |= done >= statements && status.equals("COMMIT");
+            executed();
+        }
+
+        private void executed() {
+            if (getException() == null && done < statements) {
+                done++;
+            }
+        }
+
+        /** The driver calls it where more is to come, and no transaction is open. */
+        @Override
+        public void secureProgress() {
+            if (!committed && endedBy.isEmpty() && getException() == null) {
+                endedBy = OptionalInt.of(done - 1);
+            }
+        }
+
+        @Override
+        public void handleWarning(SQLWarning warning) {
+            warnings.accept(warning);
+        }
+
+        /** Of each later message the server only says that the transaction has failed; or the connection is gone. */
+        @Override
+        public void handleError(SQLException error) {
+            if (getException() == null || SqlState.isOutOfReach(error)) {
+                super.handleError(error);
+            }
+        }
+
+        Result result(Optional<SQLException> failure) {
+            return new Result(done, endedBy, committed, Optional.ofNullable(row).map(Answers::texts), failure);
+        }
+
+        private static List<String> texts(Tuple row) {
+            var texts = new ArrayList<String>();
+            for (int column = 0; column < row.fieldCount(); column++) {
+                byte[] bytes = row.get(column);
+                texts.add(bytes == null ? "null" : new String(bytes, StandardCharsets.UTF_8));
+            }
+            return texts;
+        }
+    }
+}

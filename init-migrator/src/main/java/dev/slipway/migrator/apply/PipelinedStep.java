@@ -1,0 +1,92 @@
+package dev.slipway.migrator.apply;
+
+import dev.slipway.migrator.sql.SqlStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * A {@link TransactionalStep} in one round trip, for scripts whose statements nothing has to come between. A wait for the
+ * network costs more than many a migration.
+ */
+final class PipelinedStep extends ScriptStep {
+    /** In UTF-8 less than half of what a socket buffers at least. */
+    private static final int MOST_CHARACTERS = 8192;
+
+    /** Less than half of what the driver sends without reading. */
+    private static final int MOST_STATEMENTS = 100;
+
+    private static final String MILLIS =
+            "least(2147483647, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int";
+
+    private final Pipeline pipeline;
+
+    PipelinedStep(ScriptSession session) {
+        super(session);
+        this.pipeline = new Pipeline(connection, statements::passOn);
+    }
+
+    /** Whether the script can be run like this. */
+    boolean takes(PendingScript pending) {
+        return pending.mode() instanceof ScriptMode.Transactional
+                && pending.change().isAllSql()
+                && !session.hasCallbacks()
+                && session.glanceWillDo(pending)
+                && isSmall(pending)
+                && pending.statements().stream().allMatch(ScriptStep::locksAtOnce)
+                && pending.statements().stream().noneMatch(PipelinedStep::copies);
+    }
+
+    private static boolean isSmall(PendingScript pending) {
+        int characters =
+                pending.script().undo().map(undo -> undo.sql().length()).orElse(0);
+        for (SqlStatement statement : pending.statements()) {
+            characters += statement.text().length();
+        }
+        return pending.statements().size() <= MOST_STATEMENTS && characters <= MOST_CHARACTERS;
+    }
+
+    /** The data would come between, in a protocol of its own. */
+    private static boolean copies(SqlStatement statement) {
+        return statement.text().regionMatches(true, 0, "copy", 0, 4);
+    }
+
+    @Override
+    boolean isAtomic() {
+        return true;
+    }
+
+    @Override
+    void run(PendingScript pending) throws SQLException {
+        session.beginTransaction(true);
+        try {
+            Pipeline.Result result = pipeline.run(
+                    pending.statements().stream().map(SqlStatement::text).toList(),
+                    commitMessage(pending, MILLIS, ledger.done(pending.script())),
+                    session.glanceAndAssert(),
+                    session.beginWithLock());
+            if (!result.committed()) {
+                throw failure(pending, result);
+            }
+            committed(pending);
+            session.glanced(result.row());
+        } catch (SQLException | RuntimeException failure) {
+            rollBack(failure);
+            throw failure;
+        }
+    }
+
+    private static SQLException failure(PendingScript pending, Pipeline.Result result) {
+        List<SqlStatement> statements = pending.statements();
+        if (result.endedBy().isPresent()) {
+            return new EarlyCommit(statements.get(result.endedBy().getAsInt()));
+        }
+        SQLException failure = result.failure().orElseThrow();
+        if (DriverLimit.isBehind(failure)) {
+            // The server has the commit already, and may have gone on to it.
+            return new SQLException("the driver closed the connection over a setting that the script changed", "08006");
+        }
+        return result.done() < statements.size()
+                ? new StatementFailure(statements.get(result.done()), failure)
+                : failure;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.slipway.migrator.apply;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.failure.Refusal;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.ServerError;
+import dev.slipway.migrator.failure.SqlState;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
+public final class ScriptFailure {
+    /** Of a statement that commits on its way. */
+    static final String COMMITTED = "what it committed on its way stays, and how much that is only its tables can tell";
+
+    private ScriptFailure() {}
+
+    /** What SIGTERM left of a script that is not one transaction; a clause. */
+    static String ended(PendingScript pending, Throwable failure) {
+        return where(pending, failure) + ", ran outside a transaction: "
+                + (mayHaveCommitted(failure) ? COMMITTED : "the statements before it stay, and are not run again");
+    }
+
+    static boolean mayHaveCommitted(Throwable failure) {
+        return find(failure, StatementFailure.class)
+                .filter(each -> !UnfinishedStatement.isAtomic(each.statement()))
+                .isPresent();
+    }
+
+    /**
+     * Exit 5, with SQLSTATE, file, line and statement.
+     *
+     * @param leftovers what the failure left in the database, or that it left nothing; a clause
+     */
+    static RunFailure of(PendingScript pending, Throwable failure, String leftovers) {
+        var details = new LinkedHashMap<String, Object>();
+        var sentence = new StringBuilder(where(pending, failure, details));
+        explain(failure, sentence, details);
+        sentence.append("; ").append(leftovers);
+        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
+    }
+
+    /** Exit 5 for a callback that belongs to no script. */
+    public static RunFailure ofCallback(CallbackFailure failure, String leftovers) {
+        var details = new LinkedHashMap<String, Object>();
+        var sentence = new StringBuilder(where(failure, details));
+        explain(failure, sentence, details);
+        sentence.append("; ").append(leftovers);
+        return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
+    }
+
+    /** Whether the database refused what this program, not a script, wanted of it. */
+    static boolean isOutsideOfScripts(Throwable failure) {
+        return find(failure, StatementFailure.class).isEmpty()
+                && find(failure, CallbackFailure.class).isEmpty();
+    }
+
+    private static void explain(Throwable failure, StringBuilder sentence, Map<String, Object> details) {
+        sentence.append(": ").append(reason(failure));
+        SqlState.of(failure).ifPresent(code -> {
+            sentence.append(" (SQLSTATE ").append(code).append(')');
+            details.put("sqlState", code);
+        });
+        Optional<ServerError> server = ServerError.of(failure);
+        putIfPresent(details, "detail", server.flatMap(ServerError::detail));
+        putIfPresent(details, "hint", server.flatMap(ServerError::hint));
+    }
+
+    private static String wayOut(Throwable failure) {
+        if (find(failure, EarlyCommit.class).isPresent()) {
+            return EarlyCommit.WAY_OUT;
+        }
+        if (DriverLimit.isBehind(failure)) {
+            return DriverLimit.WAY_OUT;
+        }
+        return refusal(failure).wayOut();
+    }
+
+    static Refusal refusal(Throwable failure) {
+        return Refusal.ofScript(SqlState.of(failure).orElse(""), reason(failure), !SqlState.isConnectionLost(failure));
+    }
+
+    private static String where(CallbackFailure failure, Map<String, Object> details) {
+        details.put("callback", failure.file());
+        details.put("line", failure.line());
+        details.put("statement", Excerpt.of(failure.statement()));
+        return failure.file() + ", line " + failure.line();
+    }
+
+    static String where(PendingScript pending, Throwable failure) {
+        return where(pending, failure, new LinkedHashMap<>());
+    }
+
+    /** The file and the line: of the script, or of the callback beside it that failed. */
+    private static String where(PendingScript pending, Throwable failure, Map<String, Object> details) {
+        details.put("script", pending.name());
+        Optional<StatementFailure> inScript = find(failure, StatementFailure.class);
+        if (inScript.isPresent()) {
+            int line = inScript.get().line();
+            details.put("line", line);
+            details.put("statement", Excerpt.of(inScript.get().statement().text()));
+            return pending.name() + ", line " + line;
+        }
+        return find(failure, CallbackFailure.class)
+                .map(callback -> where(callback, details) + ", which runs with " + pending.name())
+                .orElse(pending.name());
+    }
+
+    /** What the server said, without values, position and context; else the innermost cause's own words. */
+    public static String reason(Throwable failure) {
+        return ServerError.of(failure).map(ServerError::message).orElseGet(() -> innermostMessage(failure));
+    }
+
+    private static String innermostMessage(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null ? innermost.getClass().getSimpleName() : Excerpt.of(message);
+    }
+
+    private static <T extends Throwable> Optional<T> find(@Nullable Throwable failure, Class<T> type) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return Optional.of(type.cast(each));
+            }
+            if (each instanceof SQLException sql && type.isInstance(sql.getNextException())) {
+                return Optional.of(type.cast(sql.getNextException()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void putIfPresent(Map<String, Object> details, String name, Optional<String> value) {
+        value.ifPresent(text -> details.put(name, Excerpt.of(text)));
+    }
+}

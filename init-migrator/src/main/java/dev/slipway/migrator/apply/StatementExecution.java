@@ -1,0 +1,94 @@
+package dev.slipway.migrator.apply;
+
+import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.sql.SqlStatement;
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Sends the statements of a script to the database, one by one and as they are written. Flyway's own executor is not
+ * used, so that one reading of the script decides both where its statements end and which of them refuse a transaction,
+ * and so that a script can go on in its middle.
+ */
+final class StatementExecution {
+    private final Connection connection;
+    private final EventLog log;
+    private String script = "";
+
+    StatementExecution(Connection connection, EventLog log) {
+        this.connection = connection;
+        this.log = log;
+    }
+
+    /** Of this script are the statements that follow. */
+    void begin(String name) {
+        script = name;
+    }
+
+    /** @throws StatementFailure where the database refused it, or the connection was lost */
+    void execute(HistoryChange change, SqlStatement statement) throws StatementFailure {
+        change.beforeStatement(statement);
+        try {
+            if (statement.copyData().isPresent()) {
+                copy(statement, statement.copyData().get());
+            } else {
+                send(statement);
+            }
+        } catch (SQLException refused) {
+            throw new StatementFailure(statement, refused);
+        }
+        change.afterStatement(statement);
+    }
+
+    private void send(SqlStatement sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Braces are SQL's own here, in array literals say, and no JDBC escapes.
+            statement.setEscapeProcessing(false);
+            statement.execute(sql.text());
+            passOn(statement.getWarnings());
+        }
+    }
+
+    private void copy(SqlStatement sql, String data) throws SQLException {
+        try {
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql.text(), new StringReader(data));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a text in memory cannot fail to be read", impossible);
+        }
+    }
+
+    /** Into the log. */
+    void passOn(@Nullable SQLWarning first) {
+        for (SQLWarning each = first; each != null; each = each.getNextWarning()) {
+            ServerErrorMessage server = each instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
+            String text = Excerpt.of(String.valueOf(server == null ? each.getMessage() : server.getMessage()));
+            if (isWarning(each)) {
+                log.warn(
+                        "the database warns",
+                        "script",
+                        script,
+                        "text",
+                        text,
+                        "sqlState",
+                        String.valueOf(each.getSQLState()));
+            } else {
+                log.info("the database says", "script", script, "text", text);
+            }
+        }
+    }
+
+    /** Notices, such as those of IF NOT EXISTS, arrive in the same way. */
+    private static boolean isWarning(SQLWarning warning) {
+        ServerErrorMessage server = warning instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
+        return server == null || "WARNING".equals(server.getSeverity());
+    }
+}

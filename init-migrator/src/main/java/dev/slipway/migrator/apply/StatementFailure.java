@@ -1,0 +1,29 @@
+package dev.slipway.migrator.apply;
+
+import dev.slipway.migrator.sql.SqlStatement;
+import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** The database refused a statement of a script. Its cause says why; SQLSTATE and message are those of the cause. */
+class StatementFailure extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient SqlStatement statement;
+
+    StatementFailure(SqlStatement statement, SQLException cause) {
+        super(cause.getMessage(), cause.getSQLState(), cause);
+        this.statement = statement;
+    }
+
+    SqlStatement statement() {
+        return statement;
+    }
+
+    /** The line of the script that the server points at; where it does not, the first line of the statement. */
+    int line() {
+        ServerErrorMessage server =
+                getCause() instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
+        return statement.lineOfPosition(server == null ? 0 : server.getPosition());
+    }
+}

@@ -1,0 +1,12 @@
+package dev.slipway.migrator.command;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Who is at the other end.
+ *
+ * @param wantsColour whether it shows colours
+ * @param keyboard where a person can answer a question; empty where there is none
+ */
+public record Terminal(boolean wantsColour, Optional<InputStream> keyboard) {}

@@ -1,0 +1,62 @@
+package dev.slipway.migrator.command;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.files.MigrationFolder;
+import dev.slipway.migrator.lock.LockLoop;
+import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.migrator.run.RunContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The first look that {@code migrate} takes, in place of a pre-flight that has nothing to clear the way for: almost every pod
+ * starts on a schema that is up to date, perhaps as a role that may only read, or on a standby.
+ */
+final class UpToDateLook implements LockLoop.Work {
+    private final RunContext context;
+    private final MigrateRun migrate;
+    private boolean needed;
+
+    UpToDateLook(RunContext context, MigrationFolder folder) {
+        this.context = context;
+        this.migrate = new MigrateRun(context, folder);
+    }
+
+    /**
+     * The report if nothing is to be done; empty if a migration is needed, or would be refused.
+     *
+     * @throws RunFailure if the database is out of reach
+     */
+    Optional<RunReport> run() {
+        try {
+            RunReport seen = migrate.loop().run(this);
+            return needed ? Optional.empty() : Optional.of(seen);
+        } catch (RunFailure refused) {
+            if (refused.exitCode() == ExitCode.DATABASE_UNREACHABLE || refused.exitCode() == ExitCode.WAIT_TIMEOUT) {
+                throw refused;
+            }
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public LockLoop.Look look(Connection connection) throws SQLException {
+        LockLoop.Look look = migrate.look(connection);
+        needed = look.ended().isEmpty();
+        RunReport report = look.ended()
+                .map(ended -> context.report(
+                        ExitCode.OK, Outcome.CHECKED, ended.message(), "", ended.schemaVersion(), Map.of()))
+                .orElseGet(() -> context.report(
+                        ExitCode.OK, Outcome.CHECKED, "a migration is needed", "", Optional.empty(), Map.of()));
+        return new LockLoop.Look(Optional.of(report), look.appliedRows());
+    }
+
+    @Override
+    public RunReport underLock(Connection connection) {
+        throw new IllegalStateException("the look has ended it");
+    }
+}

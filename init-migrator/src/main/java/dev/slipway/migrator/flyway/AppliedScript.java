@@ -1,7 +1,0 @@
-package dev.slipway.migrator.flyway;
-
-import java.time.Duration;
-import java.util.Optional;
-
-/** A migration that this run applied. */
-public record AppliedScript(String script, Optional<String> version, Duration duration) {}

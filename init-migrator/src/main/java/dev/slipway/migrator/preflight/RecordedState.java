@@ -1,0 +1,59 @@
+package dev.slipway.migrator.preflight;
+
+import dev.slipway.migrator.drizzle.DrizzleRow;
+import dev.slipway.migrator.history.ExistingSchema;
+import dev.slipway.migrator.history.HistoryRow;
+import dev.slipway.migrator.ledger.OpenAttempts;
+import dev.slipway.migrator.session.DatabaseIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the database says about the migrations that it has seen. Immutable.
+ *
+ * @param schema in which the migrations create what they name without one
+ * @param rows of the history, in the order of their rank; none where there is no table yet
+ * @param existing what lies in the schema; empty if the history is there
+ * @param drizzle rows of Drizzle's own table; none for other folders
+ * @param attempts at scripts that may be half done
+ * @param identity empty if the server did not say
+ * @param oldestAppVersions by the version of an applied contract migration: the oldest application that it allows
+ */
+public record RecordedState(
+        String schema,
+        List<HistoryRow> rows,
+        Optional<ExistingSchema> existing,
+        List<DrizzleRow> drizzle,
+        OpenAttempts attempts,
+        Optional<DatabaseIdentity> identity,
+        Map<String, String> oldestAppVersions) {
+    /** In a schema that is still to be said, see {@link #in}. */
+    RecordedState(
+            List<HistoryRow> rows,
+            List<DrizzleRow> drizzle,
+            OpenAttempts attempts,
+            Optional<DatabaseIdentity> identity,
+            Map<String, String> oldestAppVersions) {
+        this("", rows, Optional.empty(), drizzle, attempts, identity, oldestAppVersions);
+    }
+
+    public RecordedState {
+        rows = List.copyOf(rows);
+        drizzle = List.copyOf(drizzle);
+        oldestAppVersions = Map.copyOf(oldestAppVersions);
+    }
+
+    RecordedState in(String newSchema) {
+        return new RecordedState(newSchema, rows, existing, drizzle, attempts, identity, oldestAppVersions);
+    }
+
+    RecordedState withRows(List<HistoryRow> otherRows) {
+        return new RecordedState(schema, otherRows, existing, drizzle, attempts, identity, oldestAppVersions);
+    }
+
+    RecordedState in(ExistingSchema schemaWithoutHistory) {
+        return new RecordedState(
+                schema, rows, Optional.of(schemaWithoutHistory), drizzle, attempts, identity, oldestAppVersions);
+    }
+}

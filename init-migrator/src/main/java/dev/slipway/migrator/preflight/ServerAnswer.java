@@ -1,0 +1,25 @@
+package dev.slipway.migrator.preflight;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+
+/** How a question to the server ended. */
+sealed interface ServerAnswer {
+    record Rows(List<Row> rows) implements ServerAnswer {
+        /** For questions that always have exactly one row. */
+        Row only() {
+            return rows.get(0);
+        }
+    }
+
+    /** The server answered with an error. */
+    record Refused(String sqlState, String message) implements ServerAnswer {
+        static Refused of(PgException failure) {
+            return new Refused(String.valueOf(failure.getSqlState()), String.valueOf(failure.getErrorMessage()));
+        }
+    }
+
+    /** Nothing came back: too slow, or the connection is gone. */
+    record Nothing(String reason) implements ServerAnswer {}
+}
