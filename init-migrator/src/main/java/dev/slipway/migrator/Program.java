@@ -3,6 +3,7 @@ package dev.slipway.migrator;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.LogFormat;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.Version;
@@ -19,7 +20,6 @@ import dev.slipway.migrator.files.NewMigration;
 import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.report.TerminationMessage;
 import dev.slipway.migrator.session.Termination;
 import java.io.IOException;
@@ -125,7 +125,7 @@ final class Program {
         var report = new RunReport(
                 run.command().word(),
                 ExitCode.OK,
-                Outcome.APPLIED,
+                RunOutcome.APPLIED,
                 "wrote " + written.get().migration() + ", and " + written.get().undo() + " to undo it",
                 "",
                 Optional.empty(),
@@ -146,7 +146,7 @@ final class Program {
         var report = new RunReport(
                 word,
                 ExitCode.USAGE,
-                Outcome.FAILED,
+                RunOutcome.FAILED,
                 problems.describe("the configuration"),
                 ExitCode.USAGE.wayOut(),
                 Optional.empty(),
@@ -175,7 +175,7 @@ final class Program {
         return new RunReport(
                 cut.command(),
                 ExitCode.TERMINATED,
-                Outcome.TERMINATED,
+                RunOutcome.TERMINATED,
                 "ended by SIGTERM; the database did not end the running statement in time, so the connection was cut:"
                         + " the server rolls back what it had not committed, as soon as it notices",
                 "",

@@ -1,9 +1,9 @@
 package dev.slipway.webhook;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.webhook.admission.AdmissionOutcome;
 import dev.slipway.webhook.admission.Explainer;
 import dev.slipway.webhook.admission.Explanation;
-import dev.slipway.webhook.admission.Outcome;
 import dev.slipway.webhook.config.ConfigKey;
 import dev.slipway.webhook.config.ImageVolumes;
 import dev.slipway.webhook.config.KubernetesVersion;
@@ -91,7 +91,7 @@ final class ExplainCommand {
             explanations.forEach(
                     each -> each.problems().forEach(problem -> err.println(each.subject() + ": " + problem)));
         }
-        return explanations.stream().noneMatch(each -> each.outcome() == Outcome.DENIED);
+        return explanations.stream().noneMatch(each -> each.outcome() == AdmissionOutcome.DENIED);
     }
 
     private void read(Deque<String> arguments) throws IOException {

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.slipway.webhook.admission.AdmissionOutcome;
 import dev.slipway.webhook.admission.Explanation;
-import dev.slipway.webhook.admission.Outcome;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ enum ExplainOutput {
         void print(List<Explanation> explanations, PrintStream out) {
             for (Explanation explanation : explanations) {
                 lines(explanation).forEach(line -> out.println("# " + line));
-                if (explanation.outcome() != Outcome.DENIED) {
+                if (explanation.outcome() != AdmissionOutcome.DENIED) {
                     out.println("---");
                     out.print(yaml(result(explanation)));
                 }
@@ -153,7 +153,7 @@ enum ExplainOutput {
                     .order()
                     .forEach(step -> entry.withArray("initContainers").add(step.container()));
             explanation.patch().ifPresent(patch -> entry.set("patch", patch));
-            if (explanation.outcome() != Outcome.DENIED) {
+            if (explanation.outcome() != AdmissionOutcome.DENIED) {
                 entry.set("pod", result(explanation));
             }
         }

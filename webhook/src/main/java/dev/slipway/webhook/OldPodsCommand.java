@@ -3,8 +3,8 @@ package dev.slipway.webhook;
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.Problems;
 import dev.slipway.webhook.cluster.Cluster;
-import dev.slipway.webhook.rollout.Kind;
 import dev.slipway.webhook.rollout.OldPods;
+import dev.slipway.webhook.rollout.WorkloadKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ final class OldPodsCommand {
     private static final List<String> OPTIONS =
             List.of("--deployment", "--statefulset", "--daemonset", "--namespace", "--oldest-version");
 
-    private final List<OldPods.Workload> workloads = new ArrayList<>();
+    private final List<OldPods.Replaced> workloads = new ArrayList<>();
     private Optional<String> namespace = Optional.empty();
     private Optional<AppVersion> oldest = Optional.empty();
 
@@ -45,9 +45,9 @@ final class OldPodsCommand {
 
     private void take(String option, String value, Problems problems) {
         switch (option) {
-            case "--deployment" -> workloads.add(new OldPods.Workload(Kind.DEPLOYMENT, value));
-            case "--statefulset" -> workloads.add(new OldPods.Workload(Kind.STATEFULSET, value));
-            case "--daemonset" -> workloads.add(new OldPods.Workload(Kind.DAEMONSET, value));
+            case "--deployment" -> workloads.add(new OldPods.Replaced(WorkloadKind.DEPLOYMENT, value));
+            case "--statefulset" -> workloads.add(new OldPods.Replaced(WorkloadKind.STATEFULSET, value));
+            case "--daemonset" -> workloads.add(new OldPods.Replaced(WorkloadKind.DAEMONSET, value));
             case "--namespace" -> namespace = Optional.of(value);
             case "--oldest-version" -> {
                 oldest = AppVersion.parse(value);

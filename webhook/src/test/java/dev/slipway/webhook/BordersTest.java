@@ -2,12 +2,17 @@ package dev.slipway.webhook;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class BordersTest {
@@ -90,6 +95,19 @@ class BordersTest {
     @Test
     void packagesFormNoCycle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** One name, one thing. Nested classes may share a name, as {@code Keep}, which is read with that of its class. */
+    @Test
+    void noClassHasTheNameOfAnother() {
+        Map<String, List<JavaClass>> byName = CLASSES.stream()
+                .filter(each ->
+                        !each.isAnonymousClass() && !each.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName));
+        assertThat(byName.values().stream()
+                        .filter(same -> same.size() > 1 && same.stream().anyMatch(JavaClass::isTopLevelClass))
+                        .map(same -> same.stream().map(JavaClass::getName).toList()))
+                .isEmpty();
     }
 
     @Test

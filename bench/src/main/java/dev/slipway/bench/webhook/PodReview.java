@@ -1,6 +1,6 @@
 package dev.slipway.bench.webhook;
 
-import dev.slipway.webhook.admission.Outcome;
+import dev.slipway.webhook.admission.AdmissionOutcome;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,8 +36,8 @@ public enum PodReview {
         this.misspelt = misspelt;
     }
 
-    Outcome outcome() {
-        return misspelt == 0 ? Outcome.INJECTED : Outcome.DENIED;
+    AdmissionOutcome outcome() {
+        return misspelt == 0 ? AdmissionOutcome.INJECTED : AdmissionOutcome.DENIED;
     }
 
     String json() {

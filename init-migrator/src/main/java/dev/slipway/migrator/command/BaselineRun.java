@@ -1,13 +1,13 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.flyway.FlywayHistory;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.ReadOnly;
 import dev.slipway.migrator.run.RunContext;
 import java.sql.Connection;
@@ -69,6 +69,6 @@ final class BaselineRun implements LockLoop.Work {
     }
 
     private RunReport report(String message) {
-        return context.report(ExitCode.OK, Outcome.APPLIED, message, "", Optional.of(version), Map.of());
+        return context.report(ExitCode.OK, RunOutcome.APPLIED, message, "", Optional.of(version), Map.of());
     }
 }

@@ -3,6 +3,7 @@ package dev.slipway.migrator.command;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.MigrationsFormat;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.Version;
@@ -18,7 +19,6 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.rollback.RollbackRequest;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.session.Connector;
@@ -77,7 +77,7 @@ public final class CommandRun {
             }
             return context.report(
                     failure.exitCode(),
-                    Outcome.FAILED,
+                    RunOutcome.FAILED,
                     failure.sentence(),
                     failure.wayOut(),
                     Optional.empty(),
@@ -95,7 +95,7 @@ public final class CommandRun {
     private RunReport terminated(Terminated end) {
         return context.report(
                 ExitCode.TERMINATED,
-                Outcome.TERMINATED,
+                RunOutcome.TERMINATED,
                 String.valueOf(end.getMessage()),
                 "",
                 Optional.empty(),
@@ -106,7 +106,7 @@ public final class CommandRun {
         long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
         return context.report(
                 ExitCode.MIGRATION_FAILED,
-                Outcome.FAILED,
+                RunOutcome.FAILED,
                 "out of memory: the heap may have " + mebibytes + " MiB",
                 "give it more, by the annotation slipway.dev/limits-memory or the container's limit; a script is held whole",
                 Optional.empty(),
@@ -121,7 +121,7 @@ public final class CommandRun {
                 .toList();
         return context.report(
                 ExitCode.MIGRATION_FAILED,
-                Outcome.FAILED,
+                RunOutcome.FAILED,
                 "unexpected " + defect.getClass().getSimpleName(),
                 "this is a defect of Slipway; please report it with these lines",
                 Optional.empty(),

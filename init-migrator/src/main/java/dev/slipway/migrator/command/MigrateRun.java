@@ -1,6 +1,7 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.apply.AppliedScript;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.failure.RunFailure;
@@ -10,7 +11,6 @@ import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.ReadOnly;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.run.SchemaFloor;
@@ -136,12 +136,12 @@ final class MigrateRun implements LockLoop.Work {
         int count = context.applied().size();
         if (count > 0) {
             String what = "applied " + count + (count == 1 ? " migration" : " migrations") + "; schema is " + schema;
-            return context.succeeded(Outcome.APPLIED, what, comparison);
+            return context.succeeded(RunOutcome.APPLIED, what, comparison);
         }
         if (loop.waiting().hasWaitedForReplica()) {
             String what = "another replica migrated while this one waited; schema is " + schema;
-            return context.succeeded(Outcome.WAITED, what, comparison);
+            return context.succeeded(RunOutcome.WAITED, what, comparison);
         }
-        return context.succeeded(Outcome.UP_TO_DATE, "nothing to do; schema is " + schema, comparison);
+        return context.succeeded(RunOutcome.UP_TO_DATE, "nothing to do; schema is " + schema, comparison);
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.command;
 
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.files.MigrationFile;
@@ -11,7 +12,6 @@ import dev.slipway.migrator.plan.PendingPlan;
 import dev.slipway.migrator.plan.PlannedScript;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.ReadRun;
 import dev.slipway.migrator.run.RunContext;
 import java.io.PrintStream;
@@ -62,7 +62,7 @@ final class PlanRun {
                 ? "nothing is pending"
                 : pending + (pending == 1 ? " script is" : " scripts are") + " pending, with " + plan.hazardCount()
                         + (plan.hazardCount() == 1 ? " hazard" : " hazards");
-        return context.succeeded(Outcome.CHECKED, message, comparison);
+        return context.succeeded(RunOutcome.CHECKED, message, comparison);
     }
 
     /** What one look at the database showed. */

@@ -2,6 +2,7 @@ package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.config.MigratorConfig;
@@ -24,7 +25,6 @@ import dev.slipway.migrator.preflight.PreflightReport;
 import dev.slipway.migrator.preflight.RecordedState;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.run.SchemaFloor;
 import dev.slipway.migrator.session.DatabaseIdentity;
@@ -73,7 +73,7 @@ final class PreflightRun {
         if (report.exitCode() != ExitCode.OK) {
             throw refusal(report);
         }
-        return context.report(ExitCode.OK, Outcome.CHECKED, report.summary(), "", Optional.empty(), Map.of());
+        return context.report(ExitCode.OK, RunOutcome.CHECKED, report.summary(), "", Optional.empty(), Map.of());
     }
 
     private RunFailure refusal(PreflightReport report) {

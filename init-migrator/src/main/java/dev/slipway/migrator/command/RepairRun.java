@@ -1,6 +1,7 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayHistory;
@@ -10,7 +11,6 @@ import dev.slipway.migrator.history.HistoryRepair;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.ReadOnly;
 import dev.slipway.migrator.run.RunContext;
 import java.sql.Connection;
@@ -47,7 +47,7 @@ final class RepairRun implements LockLoop.Work {
         if (intended.isEmpty()) {
             Comparison comparison = context.refuse(seen).comparison();
             return new LockLoop.Look(
-                    Optional.of(context.succeeded(Outcome.UP_TO_DATE, "nothing to repair", comparison)),
+                    Optional.of(context.succeeded(RunOutcome.UP_TO_DATE, "nothing to repair", comparison)),
                     comparison.applied().size());
         }
         if (!confirmed) {
@@ -83,7 +83,7 @@ final class RepairRun implements LockLoop.Work {
                 || !after.comparison().differences().isEmpty()) {
             context.refuse(after);
         }
-        return context.succeeded(Outcome.APPLIED, message, after.comparison());
+        return context.succeeded(RunOutcome.APPLIED, message, after.comparison());
     }
 
     private List<String> unfinished(Connection connection) throws SQLException {

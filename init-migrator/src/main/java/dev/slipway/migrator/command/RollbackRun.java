@@ -2,6 +2,7 @@ package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.KubernetesDuration;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
@@ -10,7 +11,6 @@ import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.rollback.RollbackLook;
 import dev.slipway.migrator.rollback.RollbackPlan;
 import dev.slipway.migrator.rollback.RollbackPrint;
@@ -66,13 +66,13 @@ final class RollbackRun implements LockLoop.Work {
         refuse(view.plan());
         if (view.plan().steps().isEmpty()) {
             String message = "nothing to undo; schema is " + at(view.comparison());
-            return context.succeeded(Outcome.UP_TO_DATE, message, view.comparison());
+            return context.succeeded(RunOutcome.UP_TO_DATE, message, view.comparison());
         }
         refuseWithoutDrizzlesFolder(view.plan());
         show(view);
         if (request.dryRun()) {
             String message = "would undo " + versions(view.plan()) + "; nothing has been changed";
-            return context.succeeded(Outcome.CHECKED, message, view.comparison());
+            return context.succeeded(RunOutcome.CHECKED, message, view.comparison());
         }
         confirm(view);
         delay(view);
@@ -229,7 +229,7 @@ final class RollbackRun implements LockLoop.Work {
                 : "undid " + String.join(", ", undone) + "; schema is " + at(comparison);
         return context.report(
                 ExitCode.OK,
-                undone.isEmpty() ? Outcome.UP_TO_DATE : Outcome.ROLLED_BACK,
+                undone.isEmpty() ? RunOutcome.UP_TO_DATE : RunOutcome.ROLLED_BACK,
                 message,
                 "",
                 comparison.schemaVersion(),

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.command;
 
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFile;
@@ -13,7 +14,6 @@ import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.report.TextTable;
 import dev.slipway.migrator.run.ReadRun;
 import dev.slipway.migrator.run.RunContext;
@@ -56,7 +56,7 @@ final class StatusRun {
         Seen seen = show();
         context.refuse(seen.compared());
         seen.pending().refuse();
-        return context.succeeded(Outcome.CHECKED, summary(seen.comparison()), seen.comparison());
+        return context.succeeded(RunOutcome.CHECKED, summary(seen.comparison()), seen.comparison());
     }
 
     /** Prints it, without a verdict. */

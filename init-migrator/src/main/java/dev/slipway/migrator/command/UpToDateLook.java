@@ -1,11 +1,11 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.RunContext;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,9 +49,9 @@ final class UpToDateLook implements LockLoop.Work {
         needed = look.ended().isEmpty();
         RunReport report = look.ended()
                 .map(ended -> context.report(
-                        ExitCode.OK, Outcome.CHECKED, ended.message(), "", ended.schemaVersion(), Map.of()))
+                        ExitCode.OK, RunOutcome.CHECKED, ended.message(), "", ended.schemaVersion(), Map.of()))
                 .orElseGet(() -> context.report(
-                        ExitCode.OK, Outcome.CHECKED, "a migration is needed", "", Optional.empty(), Map.of()));
+                        ExitCode.OK, RunOutcome.CHECKED, "a migration is needed", "", Optional.empty(), Map.of()));
         return new LockLoop.Look(Optional.of(report), look.appliedRows());
     }
 

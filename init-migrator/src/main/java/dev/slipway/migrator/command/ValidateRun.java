@@ -1,11 +1,11 @@
 package dev.slipway.migrator.command;
 
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.run.ReadRun;
 import dev.slipway.migrator.run.RunContext;
 import java.sql.Connection;
@@ -34,7 +34,7 @@ final class ValidateRun {
                 + comparison.pending().size() + " pending, " + comparison.held().size() + " held"
                 + (ahead.isEmpty() ? "" : ", the database is ahead by " + ahead)
                 + HistoryVerdict.remark(comparison).map(remark -> "; " + remark).orElse("");
-        return context.succeeded(Outcome.CHECKED, message, comparison);
+        return context.succeeded(RunOutcome.CHECKED, message, comparison);
     }
 
     /** What one look at the database showed. */

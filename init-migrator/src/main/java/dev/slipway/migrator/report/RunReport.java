@@ -1,6 +1,8 @@
 package dev.slipway.migrator.report;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
+import dev.slipway.contract.TerminationReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,7 @@ import java.util.Optional;
 public record RunReport(
         String command,
         ExitCode exitCode,
-        Outcome outcome,
+        RunOutcome outcome,
         String message,
         String wayOut,
         Optional<String> schemaVersion,
@@ -31,28 +33,6 @@ public record RunReport(
         Duration waited,
         Duration duration,
         Map<String, Object> details) {
-    /** What a run came to, in the word that metrics and messages use. */
-    public enum Outcome {
-        UP_TO_DATE("up-to-date"),
-        APPLIED("applied"),
-        /** Another replica applied it while this one waited. */
-        WAITED("waited"),
-        CHECKED("checked"),
-        ROLLED_BACK("rolled-back"),
-        FAILED("failed"),
-        TERMINATED("terminated");
-
-        private final String word;
-
-        Outcome(String word) {
-            this.word = word;
-        }
-
-        public String word() {
-            return word;
-        }
-    }
-
     public RunReport {
         applied = List.copyOf(applied);
         details = new LinkedHashMap<>(details);
@@ -61,19 +41,19 @@ public record RunReport(
     /** All of it, for JSON; the sentence first, as that is what {@code kubectl describe} shows of a long text. */
     public Map<String, Object> fields() {
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("message", message);
+        fields.put(TerminationReport.MESSAGE, message);
         if (!wayOut.isEmpty()) {
-            fields.put("wayOut", wayOut);
+            fields.put(TerminationReport.WAY_OUT, wayOut);
         }
-        fields.put("exitCode", exitCode.code());
-        fields.put("outcome", outcome.word());
-        fields.put("command", command);
-        schemaVersion.ifPresent(version -> fields.put("schemaVersion", version));
-        fields.put("applied", applied);
-        fields.put("waitedMs", waited.toMillis());
-        fields.put("durationMs", duration.toMillis());
+        fields.put(TerminationReport.EXIT_CODE, exitCode.code());
+        fields.put(TerminationReport.OUTCOME, outcome.word());
+        fields.put(TerminationReport.COMMAND, command);
+        schemaVersion.ifPresent(version -> fields.put(TerminationReport.SCHEMA_VERSION, version));
+        fields.put(TerminationReport.APPLIED, applied);
+        fields.put(TerminationReport.WAITED_MILLIS, waited.toMillis());
+        fields.put(TerminationReport.DURATION_MILLIS, duration.toMillis());
         if (!details.isEmpty()) {
-            fields.put("details", details);
+            fields.put(TerminationReport.DETAILS, details);
         }
         return fields;
     }

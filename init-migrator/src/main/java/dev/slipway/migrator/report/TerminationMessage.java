@@ -1,5 +1,6 @@
 package dev.slipway.migrator.report;
 
+import dev.slipway.contract.TerminationReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,10 +10,10 @@ import java.util.Map;
 
 /** The report as {@code kubectl describe pod} shows it: one JSON object of at most 4096 bytes, Kubernetes' limit. */
 public final class TerminationMessage {
-    static final int MAX_BYTES = 4096;
-
     /** What goes first when the object is too long; what a person needs stays longest. */
-    private static final String[] LEAST_NEEDED = {"applied", "details", "wayOut"};
+    private static final String[] LEAST_NEEDED = {
+        TerminationReport.APPLIED, TerminationReport.DETAILS, TerminationReport.WAY_OUT
+    };
 
     private TerminationMessage() {}
 
@@ -21,19 +22,19 @@ public final class TerminationMessage {
         Map<String, Object> fields = new LinkedHashMap<>(report.fields());
         String text = Json.write(fields);
         for (String name : LEAST_NEEDED) {
-            if (bytes(text) <= MAX_BYTES) {
+            if (bytes(text) <= TerminationReport.MAX_BYTES) {
                 return text;
             }
             if (fields.remove(name) != null) {
-                fields.put("truncated", true);
-                fields.put("appliedCount", report.applied().size());
+                fields.put(TerminationReport.TRUNCATED, true);
+                fields.put(TerminationReport.APPLIED_COUNT, report.applied().size());
             }
             text = Json.write(fields);
         }
         String message = report.message();
-        while (bytes(text) > MAX_BYTES) {
+        while (bytes(text) > TerminationReport.MAX_BYTES) {
             message = message.substring(0, message.length() * 3 / 4);
-            fields.put("message", message + "…");
+            fields.put(TerminationReport.MESSAGE, message + "…");
             text = Json.write(fields);
         }
         return text;

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.run;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.apply.PendingScripts;
@@ -24,7 +25,6 @@ import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.preflight.RecordedState;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.Termination;
@@ -266,13 +266,13 @@ public final class RunContext {
         return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
     }
 
-    public RunReport succeeded(Outcome outcome, String message, Comparison comparison) {
+    public RunReport succeeded(RunOutcome outcome, String message, Comparison comparison) {
         return report(ExitCode.OK, outcome, message, "", comparison.schemaVersion(), Map.of());
     }
 
     public RunReport report(
             ExitCode exitCode,
-            Outcome outcome,
+            RunOutcome outcome,
             String message,
             String wayOut,
             Optional<String> schemaVersion,

@@ -3,8 +3,8 @@ package dev.slipway.migrator.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.report.RunReport;
-import dev.slipway.migrator.report.RunReport.Outcome;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -23,7 +23,7 @@ class RunMetricsTest {
 
     @Test
     void everyFigureOfTheRunIsThere() {
-        record(ExitCode.OK, Outcome.APPLIED);
+        record(ExitCode.OK, RunOutcome.APPLIED);
         assertThat(registry.scrape())
                 .contains(
                         "slipway_run_duration_seconds{command=\"migrate\",outcome=\"applied\"} 3.5",
@@ -37,7 +37,7 @@ class RunMetricsTest {
 
     @Test
     void aFailureShowsItsExitCode() {
-        record(ExitCode.MIGRATION_FAILED, Outcome.FAILED);
+        record(ExitCode.MIGRATION_FAILED, RunOutcome.FAILED);
         assertThat(registry.scrape())
                 .contains(
                         "slipway_run_success{command=\"migrate\",outcome=\"failed\"} 0.0",
@@ -46,7 +46,7 @@ class RunMetricsTest {
 
     @Test
     void theReadmeListsAllOfThemWithTheirMeaning() throws IOException {
-        record(ExitCode.OK, Outcome.APPLIED);
+        record(ExitCode.OK, RunOutcome.APPLIED);
         List<String> rows = registry.scrape()
                 .lines()
                 .filter(line -> line.startsWith("# HELP "))
@@ -63,7 +63,7 @@ class RunMetricsTest {
         assertThat(documented).isEqualTo(rows);
     }
 
-    private void record(ExitCode code, Outcome outcome) {
+    private void record(ExitCode code, RunOutcome outcome) {
         var report = new RunReport(
                 "migrate",
                 code,

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.contract.ExitCode;
-import dev.slipway.migrator.report.RunReport.Outcome;
+import dev.slipway.contract.RunOutcome;
+import dev.slipway.contract.TerminationReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class TerminationMessageTest {
     void fitsKubernetesLimitHoweverMuchWasApplied() throws IOException {
         String text = TerminationMessage.of(report("done", Collections.nCopies(1_000, "V1__a_long_name.sql")));
 
-        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(TerminationMessage.MAX_BYTES);
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(TerminationReport.MAX_BYTES);
         assertThat(new ObjectMapper().readTree(text).get("exitCode").asInt()).isEqualTo(5);
         assertThat(new ObjectMapper().readTree(text).get("appliedCount").asInt())
                 .isEqualTo(1_000);
@@ -35,7 +36,7 @@ class TerminationMessageTest {
     void cutsEvenTheSentenceWhereItMust() throws IOException {
         String text = TerminationMessage.of(report("ä".repeat(10_000), List.of()));
 
-        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(TerminationMessage.MAX_BYTES);
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(TerminationReport.MAX_BYTES);
         assertThat(new ObjectMapper().readTree(text).get("message").asText())
                 .startsWith("ää")
                 .endsWith("…");
@@ -45,7 +46,7 @@ class TerminationMessageTest {
         return new RunReport(
                 "migrate",
                 ExitCode.MIGRATION_FAILED,
-                Outcome.FAILED,
+                RunOutcome.FAILED,
                 message,
                 "do this",
                 Optional.of("3"),

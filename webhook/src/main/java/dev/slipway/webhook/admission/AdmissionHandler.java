@@ -79,7 +79,7 @@ public final class AdmissionHandler {
             return new AdmissionAnswer.Unreadable(
                     "the body is no AdmissionReview; expected apiVersion and request.uid");
         }
-        Verdict verdict = verdict(endpoint, request.get());
+        AdmissionVerdict verdict = verdict(endpoint, request.get());
         return new AdmissionAnswer.Reviewed(
                 AdmissionResponse.write(request.get(), verdict), record(endpoint, request.get(), verdict));
     }
@@ -94,75 +94,76 @@ public final class AdmissionHandler {
 
     @SuppressWarnings(
             "CatchingUnchecked") // the gate stays shut, and the API server gets an answer, whatever fails here
-    private Verdict verdict(Endpoint endpoint, AdmissionRequest request) {
+    private AdmissionVerdict verdict(Endpoint endpoint, AdmissionRequest request) {
         try {
             return endpoint == Endpoint.MUTATE ? mutate(request) : validate(request);
         } catch (RuntimeException | StackOverflowError failure) {
-            return Verdict.failed(failure);
+            return AdmissionVerdict.failed(failure);
         }
     }
 
-    private Verdict mutate(AdmissionRequest request) {
+    private AdmissionVerdict mutate(AdmissionRequest request) {
         JsonNode pod = request.object();
         if (!request.isPod() || !request.isCreate() || !request.subResource().isEmpty() || !pod.isObject()) {
-            return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
+            return AdmissionVerdict.skipped(SkipReason.NOT_FOR_US, List.of());
         }
         InjectionDecision decision = decider.decide(pod, Set.of());
         if (decision instanceof InjectionDecision.Inject inject) {
-            return Verdict.patched(
-                    Outcome.INJECTED,
+            return AdmissionVerdict.patched(
+                    AdmissionOutcome.INJECTED,
                     "opted-in",
                     PodPatch.of(pod, inject.plan()),
                     inject.plan().warnings());
         }
         if (decision instanceof InjectionDecision.Repair repair) {
-            return Verdict.patched(Outcome.REPAIRED, "changed-by-others", PodPatch.of(pod, repair.plan()), List.of());
+            return AdmissionVerdict.patched(
+                    AdmissionOutcome.REPAIRED, "changed-by-others", PodPatch.of(pod, repair.plan()), List.of());
         }
         return withoutPatch(decision);
     }
 
-    private Verdict validate(AdmissionRequest request) {
+    private AdmissionVerdict validate(AdmissionRequest request) {
         JsonNode object = request.object();
         Optional<SkipReason> skip = reasonNotToValidate(request);
         if (skip.isPresent()) {
-            return Verdict.skipped(skip.get(), List.of());
+            return AdmissionVerdict.skipped(skip.get(), List.of());
         }
         WorkloadTemplate template = WorkloadTemplate.of(object, request.kind());
         if (!template.exists()) {
-            return Verdict.skipped(SkipReason.NOT_FOR_US, List.of());
+            return AdmissionVerdict.skipped(SkipReason.NOT_FOR_US, List.of());
         }
         JsonNode before = request.isUpdate() ? request.oldObject() : MissingNode.getInstance();
-        Misplaced misplaced = Misplaced.of(object, before, template);
+        MisplacedKeys misplaced = MisplacedKeys.of(object, before, template);
         JsonNode templateBefore = WorkloadTemplate.of(before, request.kind()).template();
-        Verdict verdict = templateBefore.equals(template.template())
+        AdmissionVerdict verdict = templateBefore.equals(template.template())
                 ? unchanged(misplaced, template)
                 : changed(request, template, misplaced);
         return misplaced.introduced().isEmpty() ? verdict : verdict.refusedAlsoFor(misplaced.introduced());
     }
 
     /** What is running already must stay changeable. */
-    private static Verdict unchanged(Misplaced misplaced, WorkloadTemplate template) {
+    private static AdmissionVerdict unchanged(MisplacedKeys misplaced, WorkloadTemplate template) {
         List<String> warnings = misplaced.warnings(template);
-        return Verdict.skipped(
+        return AdmissionVerdict.skipped(
                 warnings.isEmpty() ? SkipReason.TEMPLATE_UNCHANGED : SkipReason.OPT_IN_MISTAKE, warnings);
     }
 
-    private Verdict changed(AdmissionRequest request, WorkloadTemplate template, Misplaced misplaced) {
+    private AdmissionVerdict changed(AdmissionRequest request, WorkloadTemplate template, MisplacedKeys misplaced) {
         List<String> stale = misplaced.present().stream().map(Object::toString).toList();
         InjectionDecision decision = decider.decide(template.template(), template.claimedVolumes());
-        Verdict verdict = decision instanceof InjectionDecision.Inject inject
-                ? Verdict.valid(WorkloadWarnings.injected(request.object(), request.kind(), inject.plan()))
+        AdmissionVerdict verdict = decision instanceof InjectionDecision.Inject inject
+                ? AdmissionVerdict.valid(WorkloadWarnings.injected(request.object(), request.kind(), inject.plan()))
                 : withoutPatch(decision);
         return verdict.warningAlsoOf(stale);
     }
 
-    private static Verdict withoutPatch(InjectionDecision decision) {
+    private static AdmissionVerdict withoutPatch(InjectionDecision decision) {
         if (decision instanceof InjectionDecision.Reject reject) {
-            return Verdict.denied(reject.reason(), reject.problems());
+            return AdmissionVerdict.denied(reject.reason(), reject.problems());
         }
         return decision instanceof InjectionDecision.Skip skip
-                ? Verdict.skipped(skip.reason(), skip.warnings())
-                : Verdict.skipped(SkipReason.ALREADY_INJECTED, List.of());
+                ? AdmissionVerdict.skipped(skip.reason(), skip.warnings())
+                : AdmissionVerdict.skipped(SkipReason.ALREADY_INJECTED, List.of());
     }
 
     private static Optional<SkipReason> reasonNotToValidate(AdmissionRequest request) {
@@ -175,7 +176,7 @@ public final class AdmissionHandler {
                 : Optional.empty();
     }
 
-    private static AdmissionRecord record(Endpoint endpoint, AdmissionRequest request, Verdict verdict) {
+    private static AdmissionRecord record(Endpoint endpoint, AdmissionRequest request, AdmissionVerdict verdict) {
         return new AdmissionRecord(
                 endpoint,
                 OPERATIONS.contains(request.operation()) ? request.operation() : "other",

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param owner "ReplicaSet/api-7d4"; empty where nobody owns the object
  * @param reason a closed list for each outcome
  * @param problems of a refusal; empty otherwise
- * @param failure of ours; empty unless the outcome is {@link Outcome#ERROR}
+ * @param failure of ours; empty unless the outcome is {@link AdmissionOutcome#ERROR}
  */
 public record AdmissionRecord(
         Endpoint endpoint,
@@ -22,7 +22,7 @@ public record AdmissionRecord(
         String owner,
         String uid,
         boolean dryRun,
-        Outcome outcome,
+        AdmissionOutcome outcome,
         String reason,
         List<String> problems,
         Optional<Throwable> failure) {

@@ -14,7 +14,7 @@ final class AdmissionResponse {
 
     private AdmissionResponse() {}
 
-    static JsonNode write(AdmissionRequest request, Verdict verdict) {
+    static JsonNode write(AdmissionRequest request, AdmissionVerdict verdict) {
         ObjectNode review = JsonNodeFactory.instance.objectNode();
         review.put("apiVersion", request.apiVersion()).put("kind", "AdmissionReview");
         ObjectNode response = review.putObject("response").put("uid", request.uid());
@@ -33,8 +33,8 @@ final class AdmissionResponse {
         return review;
     }
 
-    private static void putStatus(ObjectNode response, AdmissionRequest request, Verdict verdict) {
-        boolean denied = verdict.outcome() == Outcome.DENIED;
+    private static void putStatus(ObjectNode response, AdmissionRequest request, AdmissionVerdict verdict) {
+        boolean denied = verdict.outcome() == AdmissionOutcome.DENIED;
         response.putObject("status")
                 .put("status", "Failure")
                 .put("code", denied ? FORBIDDEN : INTERNAL_ERROR)

@@ -33,7 +33,7 @@ public final class Explainer {
         }
         InjectionDecision decision = planner.decide(template.template(), template.claimedVolumes());
         Explanation explanation = explain(object, kind, template, decision);
-        List<String> misplaced = Misplaced.of(object, MissingNode.getInstance(), template).introduced().stream()
+        List<String> misplaced = MisplacedKeys.of(object, MissingNode.getInstance(), template).introduced().stream()
                 .map(Problem::toString)
                 .toList();
         return Optional.of(explanation.refusedFor(misplaced));
@@ -48,7 +48,7 @@ public final class Explainer {
             List<String> warnings = WorkloadWarnings.injected(object, kind, inject.plan());
             return new Explanation(
                     subject,
-                    Outcome.INJECTED,
+                    AdmissionOutcome.INJECTED,
                     "opted-in",
                     order(pod, inject.plan()),
                     pod,
@@ -60,7 +60,7 @@ public final class Explainer {
             JsonNode patch = PodPatch.of(pod, repair.plan());
             return new Explanation(
                     subject,
-                    Outcome.REPAIRED,
+                    AdmissionOutcome.REPAIRED,
                     "changed-by-others",
                     order(pod),
                     pod,
@@ -73,7 +73,7 @@ public final class Explainer {
                     reject.problems().stream().map(Problem::toString).toList();
             return new Explanation(
                     subject,
-                    Outcome.DENIED,
+                    AdmissionOutcome.DENIED,
                     reject.reason().label(),
                     order(pod),
                     pod,
@@ -84,7 +84,7 @@ public final class Explainer {
         var skip = (InjectionDecision.Skip) decision;
         return new Explanation(
                 subject,
-                Outcome.SKIPPED,
+                AdmissionOutcome.SKIPPED,
                 skip.reason().label(),
                 order(pod),
                 pod,

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Explanation(
         String subject,
-        Outcome outcome,
+        AdmissionOutcome outcome,
         String reason,
         List<Step> order,
         JsonNode pod,
@@ -49,7 +49,7 @@ public record Explanation(
         }
         var all = new ArrayList<>(more);
         all.addAll(problems);
-        String because = outcome == Outcome.DENIED ? reason : "invalid";
-        return new Explanation(subject, Outcome.DENIED, because, order, pod, Optional.empty(), warnings, all);
+        String because = outcome == AdmissionOutcome.DENIED ? reason : "invalid";
+        return new Explanation(subject, AdmissionOutcome.DENIED, because, order, pod, Optional.empty(), warnings, all);
     }
 }

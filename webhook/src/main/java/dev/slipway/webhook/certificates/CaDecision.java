@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** What to do with the Secret. */
 sealed interface CaDecision {
     /** It is as it should be. */
-    record Keep(Authorities authorities) implements CaDecision {}
+    record Keep(CaSet authorities) implements CaDecision {}
 
     /**
      * Make a new CA and write it in front of these.
@@ -29,7 +29,7 @@ sealed interface CaDecision {
             implements CaDecision {}
 
     /** Write these, which exist already. */
-    record Rewrite(String replaces, Authorities authorities, CaChange change) implements CaDecision {}
+    record Rewrite(String replaces, CaSet authorities, CaChange change) implements CaDecision {}
 
     /**
      * Decides from what was read.
@@ -38,9 +38,9 @@ sealed interface CaDecision {
      */
     static CaDecision decide(
             SecretState secret,
-            Optional<Authorities> remembered,
+            Optional<CaSet> remembered,
             List<LiveConfiguration> live,
-            Trust trust,
+            TrustedSince trust,
             Instant now,
             CaRollover rollover) {
         if (secret instanceof SecretState.Healthy healthy) {
@@ -57,8 +57,8 @@ sealed interface CaDecision {
     }
 
     private static CaDecision decideHealthy(
-            SecretState.Healthy healthy, Trust trust, Instant now, CaRollover rollover) {
-        Authorities authorities = healthy.authorities();
+            SecretState.Healthy healthy, TrustedSince trust, Instant now, CaRollover rollover) {
+        CaSet authorities = healthy.authorities();
         X509Certificate newest = authorities.newest().certificate();
         if (!now.isBefore(CaRollover.nextDueAt(newest))) {
             boolean expired = !now.isBefore(authorities.newest().notAfter());
@@ -75,15 +75,13 @@ sealed interface CaDecision {
                 .isPresent();
         return authorities.hasPredecessors() && mayDrop
                 ? new Rewrite(
-                        healthy.resourceVersion(),
-                        Authorities.only(authorities.newest()),
-                        CaChange.DROPPED_PREDECESSORS)
+                        healthy.resourceVersion(), CaSet.only(authorities.newest()), CaChange.DROPPED_PREDECESSORS)
                 : new Keep(authorities);
     }
 
     /** Restoring what every replica still works with disturbs nobody; only a replica without a memory makes a new CA. */
     private static CaDecision decideDamaged(
-            SecretState.Damaged damaged, Optional<Authorities> remembered, List<LiveConfiguration> live, Instant now) {
+            SecretState.Damaged damaged, Optional<CaSet> remembered, List<LiveConfiguration> live, Instant now) {
         Optional<CaDecision> restored = remembered
                 .filter(known -> now.isBefore(known.newest().notAfter()))
                 .map(known -> new Rewrite(damaged.resourceVersion(), known, CaChange.RESTORED_DAMAGED));
@@ -99,14 +97,9 @@ sealed interface CaDecision {
      * CA, so that they stay trusted until they have signed anew.
      */
     private static List<X509Certificate> predecessors(
-            List<X509Certificate> salvaged,
-            Optional<Authorities> remembered,
-            List<LiveConfiguration> live,
-            Instant now) {
+            List<X509Certificate> salvaged, Optional<CaSet> remembered, List<LiveConfiguration> live, Instant now) {
         return Stream.of(
-                        salvaged,
-                        remembered.map(Authorities::trusted).orElse(List.of()),
-                        LiveConfiguration.everTrusted(live))
+                        salvaged, remembered.map(CaSet::trusted).orElse(List.of()), LiveConfiguration.everTrusted(live))
                 .flatMap(List::stream)
                 .filter(CertificateAuthority::isAuthority)
                 .filter(ca -> now.isBefore(ca.getNotAfter().toInstant()))

@@ -35,7 +35,7 @@ final class CaSecret implements CaStore {
     }
 
     @Override
-    public boolean write(Optional<String> replaces, Authorities authorities) {
+    public boolean write(Optional<String> replaces, CaSet authorities) {
         Map<String, String> content = CaSecretContent.write(authorities);
         try {
             return replaces.isEmpty() ? create(content) : update(replaces.get(), content);

@@ -23,7 +23,7 @@ final class CaSecretContent {
 
     private CaSecretContent() {}
 
-    static Map<String, String> write(Authorities authorities) {
+    static Map<String, String> write(CaSet authorities) {
         var content = new LinkedHashMap<String, String>();
         content.put(CERTIFICATES, authorities.bundle().toPem());
         content.put(
@@ -66,7 +66,7 @@ final class CaSecretContent {
                 .toList();
         X509Certificate newest = certificates.get(0);
         if (!signers.isEmpty() && signers.get(0).certificate().equals(newest)) {
-            return new SecretState.Healthy(resourceVersion, new Authorities(signers, certificates));
+            return new SecretState.Healthy(resourceVersion, new CaSet(signers, certificates));
         }
         var problems = new Problems();
         problems.add(KEYS, "holds no key of " + CertificateText.oneLine(newest) + ", the first of " + CERTIFICATES);

@@ -12,5 +12,5 @@ interface CaStore {
      * @param replaces the version that was read; empty: there was nothing
      * @return false where the content is no longer as it was read: read again and decide again
      */
-    boolean write(Optional<String> replaces, Authorities authorities);
+    boolean write(Optional<String> replaces, CaSet authorities);
 }

@@ -58,7 +58,7 @@ final class CertificateEvents {
                 .register(meters);
     }
 
-    void authoritiesWritten(CaChange change, Authorities authorities) {
+    void authoritiesWritten(CaChange change, CaSet authorities) {
         changes(change).increment();
         Map<String, Object> fields = Map.of(
                 "change",

@@ -26,9 +26,9 @@ final class CertificateKeeper {
     /** The caBundle that each configuration had when it was last seen to be right. */
     private final Map<String, String> lastRight = new HashMap<>();
 
-    private Trust trust = Trust.NONE;
-    private volatile Optional<Authorities> remembered = Optional.empty();
-    private volatile Optional<Serving> serving = Optional.empty();
+    private TrustedSince trust = TrustedSince.NONE;
+    private volatile Optional<CaSet> remembered = Optional.empty();
+    private volatile Optional<ServedLeaf> serving = Optional.empty();
     private volatile List<LiveConfiguration> live;
 
     CertificateKeeper(
@@ -72,7 +72,7 @@ final class CertificateKeeper {
         if (state instanceof SecretState.Healthy healthy) {
             trust = trust.observe(healthy.authorities().newest().certificate(), live, now);
         }
-        Optional<Authorities> authorities = bringSecretInOrder(state, now);
+        Optional<CaSet> authorities = bringSecretInOrder(state, now);
         if (authorities.isEmpty()) {
             return now;
         }
@@ -96,7 +96,7 @@ final class CertificateKeeper {
     }
 
     /** The CAs that hold from now on; empty where another replica was faster. */
-    private Optional<Authorities> bringSecretInOrder(SecretState state, Instant now) {
+    private Optional<CaSet> bringSecretInOrder(SecretState state, Instant now) {
         if (state instanceof SecretState.Damaged damaged) {
             events.secretDamaged(damaged.problems());
         }
@@ -105,7 +105,7 @@ final class CertificateKeeper {
             var newest = CertificateAuthority.create(settings.caValidity(), clock);
             return write(
                     create.replaces(),
-                    Authorities.of(newest, create.formerSigners(), create.predecessors()),
+                    CaSet.of(newest, create.formerSigners(), create.predecessors()),
                     create.change());
         }
         if (decision instanceof CaDecision.Rewrite rewrite) {
@@ -114,7 +114,7 @@ final class CertificateKeeper {
         return Optional.of(((CaDecision.Keep) decision).authorities());
     }
 
-    private Optional<Authorities> write(Optional<String> replaces, Authorities authorities, CaChange change) {
+    private Optional<CaSet> write(Optional<String> replaces, CaSet authorities, CaChange change) {
         if (!secret.write(replaces, authorities)) {
             return Optional.empty();
         }
@@ -122,23 +122,23 @@ final class CertificateKeeper {
         return Optional.of(authorities);
     }
 
-    private void serve(Authorities authorities, Instant now) {
+    private void serve(CaSet authorities, Instant now) {
         LeafDecision decision = LeafDecision.decide(serving, authorities, live, trust, now, settings.rollover());
         if (decision instanceof LeafDecision.Sign sign) {
             ServingCertificate leaf = sign.authority()
                     .issueServing(settings.names(), settings.rollover().leafValidity(), clock);
             installer.accept(leaf);
-            serving = Optional.of(Serving.of(leaf, sign.settled(), random));
+            serving = Optional.of(ServedLeaf.of(leaf, sign.settled(), random));
             events.leafSigned(leaf);
         } else if (decision instanceof LeafDecision.Impossible impossible) {
             events.leafImpossible(impossible.problem());
         } else if (trust.isSettled(authorities.newest().certificate(), now, settings.rollover())) {
-            serving = serving.map(Serving::whenSettled);
+            serving = serving.map(ServedLeaf::whenSettled);
         }
     }
 
     /** Whether anything had to be written. */
-    private boolean publish(Authorities authorities) {
+    private boolean publish(CaSet authorities) {
         boolean changed = false;
         for (int index = 0; index < configurations.size(); index++) {
             BundleDecision decision = BundleDecision.decide(live.get(index), authorities.bundle());

@@ -17,7 +17,7 @@ final class CertificateReadiness {
      * is no problem.
      */
     static Optional<String> problem(
-            Optional<Serving> serving, List<LiveConfiguration> live, String serverName, Instant now) {
+            Optional<ServedLeaf> serving, List<LiveConfiguration> live, String serverName, Instant now) {
         if (serving.isEmpty()) {
             return Optional.of("there is no serving certificate yet");
         }
@@ -28,7 +28,7 @@ final class CertificateReadiness {
                 .or(() -> unsettled(serving.get()));
     }
 
-    private static Optional<String> unsettled(Serving serving) {
+    private static Optional<String> unsettled(ServedLeaf serving) {
         return serving.settled()
                 ? Optional.empty()
                 : Optional.of("the caBundle was published moments ago; an API server may not have noticed yet");

@@ -27,10 +27,10 @@ sealed interface LeafDecision {
      * @param serving what is served now
      */
     static LeafDecision decide(
-            Optional<Serving> serving,
-            Authorities authorities,
+            Optional<ServedLeaf> serving,
+            CaSet authorities,
             List<LiveConfiguration> live,
-            Trust trust,
+            TrustedSince trust,
             Instant now,
             CaRollover rollover) {
         List<CertificateAuthority> usable = authorities.signers().stream()
@@ -47,7 +47,7 @@ sealed interface LeafDecision {
         return settled ? new Sign(newest, true) : beforeSettled(usable, newest, live);
     }
 
-    private static boolean mustSign(Optional<Serving> serving, Authorities authorities, boolean settled, Instant now) {
+    private static boolean mustSign(Optional<ServedLeaf> serving, CaSet authorities, boolean settled, Instant now) {
         if (serving.isEmpty() || !now.isBefore(serving.get().renewAt())) {
             return true;
         }

@@ -12,9 +12,9 @@ final class NextLook {
 
     /** The first moment at which a decision can turn out differently, the regular look at the latest. */
     static Instant at(
-            Authorities authorities,
-            Optional<Serving> serving,
-            Trust trust,
+            CaSet authorities,
+            Optional<ServedLeaf> serving,
+            TrustedSince trust,
             Instant now,
             CertificateSettings settings) {
         CaRollover rollover = settings.rollover();
@@ -22,7 +22,7 @@ final class NextLook {
         Optional<Instant> trusted = trust.of(newest);
         return Stream.of(
                         Optional.of(CaRollover.nextDueAt(newest)),
-                        serving.map(Serving::renewAt),
+                        serving.map(ServedLeaf::renewAt),
                         trusted.map(rollover::maySignAt),
                         trusted.map(rollover::mayDropAt))
                 .flatMap(Optional::stream)

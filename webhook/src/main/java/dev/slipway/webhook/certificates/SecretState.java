@@ -18,5 +18,5 @@ sealed interface SecretState {
             implements SecretState {}
 
     /** Certificates and keys fit together; whether they are valid at this moment is not asked. */
-    record Healthy(String resourceVersion, Authorities authorities) implements SecretState {}
+    record Healthy(String resourceVersion, CaSet authorities) implements SecretState {}
 }

@@ -157,7 +157,7 @@ final class InjectedPod {
             Annotation<?> annotation = wanted.isPresent() ? Annotations.DATABASE_SECRET : Annotations.DATABASE_FROM;
             differ(annotation, name + " mounts the Secret " + quoted(found.get()));
         } else if (wanted.isPresent() && found.isEmpty()) {
-            Refresh.databaseVariable(container, values)
+            DatabaseAccessRefresh.databaseVariable(container, values)
                     .ifPresent(variable -> differ(
                             Annotations.DATABASE_SECRET, name + " mounts no Secret of ours and has " + variable));
         }

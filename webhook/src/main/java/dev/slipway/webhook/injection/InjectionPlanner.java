@@ -71,7 +71,7 @@ public final class InjectionPlanner {
     private InjectionPlan plan(PodTree pod, AnnotationValues values, Set<String> otherVolumes, Problems problems) {
         checkPod(pod, values, problems);
         checkDatabase(values, problems);
-        TakenOver takenOver = takenOver(pod, values, problems);
+        DatabaseAccess takenOver = takenOver(pod, values, problems);
         int index = order(values, takenOver).indexAmong(pod.initContainers());
         ResourceNumbers resources = ContainerResources.choose(
                 pod, pod.initContainers().subList(0, index), values, defaults.resources(), problems);
@@ -166,7 +166,7 @@ public final class InjectionPlanner {
     private MigratorContainers containers(
             PodTree pod,
             AnnotationValues values,
-            TakenOver takenOver,
+            DatabaseAccess takenOver,
             MigrationsMount migrations,
             ResourceNumbers resources,
             Problems problems) {
@@ -197,17 +197,17 @@ public final class InjectionPlanner {
         }
     }
 
-    private static TakenOver takenOver(PodTree pod, AnnotationValues values, Problems problems) {
+    private static DatabaseAccess takenOver(PodTree pod, AnnotationValues values, Problems problems) {
         Optional<String> name = values.get(Annotations.DATABASE_FROM);
         if (name.isEmpty()) {
-            return TakenOver.NOTHING;
+            return DatabaseAccess.NOTHING;
         }
         Optional<JsonNode> container = pod.container(name.get());
         if (container.isEmpty()) {
             List<String> known = PodTree.namesOf(pod.allContainers());
             PodNames.unknown(Annotations.DATABASE_FROM.key(), "container", name.get(), known, problems);
         }
-        return container.map(TakenOver::from).orElse(TakenOver.NOTHING);
+        return container.map(DatabaseAccess::from).orElse(DatabaseAccess.NOTHING);
     }
 
     private Settings settings(AnnotationValues values, MigrationsMount migrations, Problems problems) {
@@ -255,7 +255,7 @@ public final class InjectionPlanner {
         var values = AnnotationValues.read(pod, unreadable);
         var problems = new Problems();
         checkDatabase(values, problems);
-        TakenOver takenOver = takenOver(pod, values, problems);
+        DatabaseAccess takenOver = takenOver(pod, values, problems);
         MigrationsMount migrations = MigrationsMount.choose(
                 values, pod, otherVolumes, defaults, InjectedPod.mountsImages(pod, defaults.imageVolumes()), problems);
         if (!problems.isEmpty()) {
@@ -274,7 +274,8 @@ public final class InjectionPlanner {
             return new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED, warnings(unreadable));
         }
         var repair = new RepairPlan(
-                Refresh.of(pod, containers(pod, values, takenOver, migrations, defaults.resources(), problems), values),
+                DatabaseAccessRefresh.of(
+                        pod, containers(pod, values, takenOver, migrations, defaults.resources(), problems), values),
                 order(values, takenOver).moves(pod.initContainers()));
         return repair.isEmpty()
                 ? new InjectionDecision.Skip(SkipReason.ALREADY_INJECTED, injected.warnings())
@@ -295,7 +296,7 @@ public final class InjectionPlanner {
         return problems;
     }
 
-    private InitOrder order(AnnotationValues values, TakenOver takenOver) {
+    private InitOrder order(AnnotationValues values, DatabaseAccess takenOver) {
         return new InitOrder(
                 values.get(Annotations.POSITION).orElseGet(Position.Auto::new),
                 defaults.secretInjectors(),

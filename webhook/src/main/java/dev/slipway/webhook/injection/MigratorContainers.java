@@ -24,7 +24,7 @@ record MigratorContainers(
         PreflightMode preflight,
         ResourceNumbers resources,
         Optional<String> databaseSecret,
-        TakenOver takenOver,
+        DatabaseAccess takenOver,
         MigrationsMount migrations,
         Optional<Integer> runAsUser) {
     /** The root file system is read-only, and the JVM needs a scratch folder. */
@@ -57,7 +57,7 @@ record MigratorContainers(
 
     List<JsonNode> env() {
         var own = new ArrayList<JsonNode>();
-        settings.toEnv().forEach((name, value) -> own.add(TakenOver.variable(name, literal(value))));
+        settings.toEnv().forEach((name, value) -> own.add(DatabaseAccess.variable(name, literal(value))));
         own.add(podField(Setting.POD_NAMESPACE, "metadata.namespace"));
         own.add(podField(Setting.POD_NAME, "metadata.name"));
         var env = new ArrayList<>(takenOverEnv(own));
@@ -80,7 +80,7 @@ record MigratorContainers(
                 .map(Settings::settingOf)
                 .sorted()
                 .collect(Collectors.joining(","));
-        env.add(TakenOver.variable(Settings.NAMES_VARIABLE, settings));
+        env.add(DatabaseAccess.variable(Settings.NAMES_VARIABLE, settings));
         return env;
     }
 

@@ -91,7 +91,7 @@ record DeploymentRollout(Deployment deployment, List<ReplicaSet> replicaSets, Li
     }
 
     private String name() {
-        return Kind.DEPLOYMENT + " " + deployment.getMetadata().getName();
+        return WorkloadKind.DEPLOYMENT + " " + deployment.getMetadata().getName();
     }
 
     private static String revision(HasMetadata object) {

@@ -40,8 +40,8 @@ public final class OldPods {
         }
     }
 
-    /** A workload in the namespace. */
-    public record Workload(Kind kind, String name) {
+    /** A workload in the namespace whose pods a rollout replaces. */
+    public record Replaced(WorkloadKind kind, String name) {
         @Override
         public String toString() {
             return kind + " " + name;
@@ -49,10 +49,10 @@ public final class OldPods {
     }
 
     /** Blocks for some seconds at most. What cannot be asked is an objection. */
-    public Answer about(List<Workload> workloads) {
+    public Answer about(List<Replaced> workloads) {
         var seen = new ArrayList<String>();
         var objections = new ArrayList<String>();
-        for (Workload workload : workloads) {
+        for (Replaced workload : workloads) {
             try {
                 look(workload, seen, objections);
             } catch (KubernetesClientException refused) {
@@ -62,7 +62,7 @@ public final class OldPods {
         return new Answer(seen, objections);
     }
 
-    private void look(Workload workload, List<String> seen, List<String> objections) {
+    private void look(Replaced workload, List<String> seen, List<String> objections) {
         Optional<HasMetadata> before = read(workload);
         if (before.isEmpty()) {
             objections.add(workload + " does not exist in namespace " + namespace);
@@ -77,7 +77,7 @@ public final class OldPods {
         }
     }
 
-    private Optional<HasMetadata> read(Workload workload) {
+    private Optional<HasMetadata> read(Replaced workload) {
         AppsAPIGroupDSL apps = client.apps();
         String name = workload.name();
         return Optional.ofNullable(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods that its selector matches, whoever owns them
  */
 record RevisionRollout(
-        Kind kind,
+        WorkloadKind kind,
         HasMetadata controller,
         String label,
         @Nullable String newest,
@@ -42,7 +42,7 @@ record RevisionRollout(
     static RevisionRollout of(StatefulSet set, List<Pod> pods) {
         StatefulSetStatus status = Objects.requireNonNullElseGet(set.getStatus(), StatefulSetStatus::new);
         return new RevisionRollout(
-                Kind.STATEFULSET,
+                WorkloadKind.STATEFULSET,
                 set,
                 REVISION_HASH,
                 status.getUpdateRevision(),
@@ -58,7 +58,7 @@ record RevisionRollout(
         Map<String, String> annotations =
                 Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.of());
         return new RevisionRollout(
-                Kind.DAEMONSET,
+                WorkloadKind.DAEMONSET,
                 set,
                 TEMPLATE_GENERATION,
                 annotations.get(NEWEST_TEMPLATE_GENERATION),

@@ -1,7 +1,7 @@
 package dev.slipway.webhook.server;
 
+import dev.slipway.webhook.admission.AdmissionOutcome;
 import dev.slipway.webhook.admission.AdmissionRecord;
-import dev.slipway.webhook.admission.Outcome;
 import dev.slipway.webhook.log.EventLog;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ final class AdmissionLog implements AdmissionObserver {
 
     @Override
     public void decided(AdmissionRecord admission, Duration duration) {
-        if (admission.outcome() == Outcome.ERROR) {
+        if (admission.outcome() == AdmissionOutcome.ERROR) {
             LOG.error(
                     "admission failed",
                     fields(admission, duration),

@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param runningSince empty where it does not run
  * @param terminations of this attempt and of the one before, as far as they are reported
  */
-record ContainerSnapshot(String name, Optional<Instant> runningSince, List<Termination> terminations) {
+record ContainerSnapshot(String name, Optional<Instant> runningSince, List<ContainerEnd> terminations) {
     ContainerSnapshot {
         terminations = List.copyOf(terminations);
     }
 
-    boolean knows(Termination other) {
+    boolean knows(ContainerEnd other) {
         return terminations.stream().anyMatch(each -> each.id().equals(other.id()));
     }
 
@@ -34,6 +34,6 @@ record ContainerSnapshot(String name, Optional<Instant> runningSince, List<Termi
         return new ContainerSnapshot(
                 name,
                 runningSince,
-                terminations.stream().map(Termination::withoutReport).toList());
+                terminations.stream().map(ContainerEnd::withoutReport).toList());
     }
 }

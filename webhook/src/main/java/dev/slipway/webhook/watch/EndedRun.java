@@ -1,5 +1,6 @@
 package dev.slipway.webhook.watch;
 
+import dev.slipway.contract.RunOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param container which of ours it ran in
  * @param isNew whether nobody has counted it yet; otherwise it only tells the state of the workload
  */
-record EndedRun(PodSnapshot pod, ContainerSnapshot container, Termination termination, boolean isNew) {
+record EndedRun(PodSnapshot pod, ContainerSnapshot container, ContainerEnd termination, boolean isNew) {
     /**
      * What has ended between two snapshots of a pod. Where the earlier one is known, everything that it does not show is
      * new. A pod that is seen for the first time may have been seen by another replica before: there, what ended after
@@ -23,7 +24,7 @@ record EndedRun(PodSnapshot pod, ContainerSnapshot container, Termination termin
         var ended = new ArrayList<EndedRun>();
         for (ContainerSnapshot container : now.reporting()) {
             Optional<ContainerSnapshot> earlier = before.flatMap(pod -> pod.container(container.name()));
-            for (Termination termination : container.terminations()) {
+            for (ContainerEnd termination : container.terminations()) {
                 if (before.isEmpty()) {
                     boolean later = termination
                             .finishedAt()
@@ -40,7 +41,7 @@ record EndedRun(PodSnapshot pod, ContainerSnapshot container, Termination termin
 
     /** Whether the schema is not where this pod needs it; ended by SIGTERM is neither this nor a success. */
     boolean failed() {
-        return termination.exitCode() != 0 && termination.outcome() != Outcome.TERMINATED;
+        return termination.exitCode() != 0 && termination.outcome() != RunOutcome.TERMINATED;
     }
 
     /** Whether the gate has opened for this pod. */
@@ -48,11 +49,11 @@ record EndedRun(PodSnapshot pod, ContainerSnapshot container, Termination termin
         return container.migrates() && termination.exitCode() == 0;
     }
 
-    Optional<RunReport> report() {
+    Optional<ReportedRun> report() {
         return termination.report();
     }
 
-    Optional<RunReport> migration() {
+    Optional<ReportedRun> migration() {
         return container.migrates() ? report() : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.webhook.watch;
 
+import dev.slipway.contract.RunOutcome;
 import dev.slipway.webhook.injection.OwnContainers;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ record Occurrence(
             return Optional.of(failed(run, now));
         }
         return run.migration()
-                .filter(report -> report.outcome() == Outcome.APPLIED)
+                .filter(report -> report.outcome() == RunOutcome.APPLIED)
                 .map(report -> applied(run, report, now));
     }
 
@@ -60,7 +61,7 @@ record Occurrence(
         return new Occurrence(pod, WAITING, false, "", pod.uid(), now, bounded(message), true);
     }
 
-    private static Occurrence applied(EndedRun run, RunReport report, Instant now) {
+    private static Occurrence applied(EndedRun run, ReportedRun report, Instant now) {
         String version =
                 report.schemaVersion().map(each -> ", schema version " + each).orElse("");
         String message = "pod %s applied %s in %s%s%s"
@@ -78,7 +79,9 @@ record Occurrence(
         String message =
                 "%s of pod %s: %s".formatted(run.container().name(), run.pod().name(), what);
         String cause = run.container().name() + " " + run.termination().exitCode() + " "
-                + run.report().map(RunReport::sentence).orElse(run.termination().reason());
+                + run.report()
+                        .map(ReportedRun::sentence)
+                        .orElse(run.termination().reason());
         return occurrence(run, FAILED, true, cause, now, message, true);
     }
 
@@ -88,12 +91,12 @@ record Occurrence(
                 run.pod(), reason, warning, cause, run.termination().id(), now, bounded(message), onPod);
     }
 
-    private static String sentences(RunReport report) {
+    private static String sentences(ReportedRun report) {
         return report.wayOut().isEmpty() ? report.sentence() : report.sentence() + ". Way out: " + report.wayOut();
     }
 
     private static String withoutReport(EndedRun run) {
-        Termination end = run.termination();
+        ContainerEnd end = run.termination();
         String why = end.reason().isEmpty() ? "" : " (" + end.reason() + ")";
         String wayOut = end.reason().equals(OUT_OF_MEMORY)
                 ? "raise slipway.dev/limits-memory"

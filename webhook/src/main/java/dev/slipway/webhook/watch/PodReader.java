@@ -30,7 +30,7 @@ final class PodReader {
     }
 
     private static ContainerSnapshot container(String name, JsonNode status) {
-        List<Termination> terminations = Stream.of("lastState", "state")
+        List<ContainerEnd> terminations = Stream.of("lastState", "state")
                 .map(state -> status.path(state).path("terminated"))
                 .filter(JsonNode::isObject)
                 .map(terminated -> termination(name, terminated))
@@ -39,15 +39,15 @@ final class PodReader {
         return new ContainerSnapshot(name, instant(running.path("startedAt")), terminations);
     }
 
-    private static Termination termination(String container, JsonNode terminated) {
+    private static ContainerEnd termination(String container, JsonNode terminated) {
         int exitCode = terminated.path("exitCode").asInt();
         String command = container.substring(PREFIX.length());
-        return new Termination(
+        return new ContainerEnd(
                 id(terminated),
                 exitCode,
                 terminated.path("reason").asText().replaceAll("[^A-Za-z]", "").transform(PodReader::shortened),
                 instant(terminated.path("finishedAt")),
-                RunReport.read(terminated.path("message").asText(), exitCode, command));
+                ReportedRun.read(terminated.path("message").asText(), exitCode, command));
     }
 
     private static String shortened(String reason) {

@@ -1,6 +1,7 @@
 package dev.slipway.webhook.watch;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.RunOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -100,11 +101,11 @@ final class WorkloadMeters {
         if (run.succeeded()) {
             lastSuccess = newest(LAST_SUCCESS, "When migrate last ended well", lastSuccess, at, () -> lastSuccess);
         }
-        run.migration().flatMap(RunReport::schemaVersion).ifPresent(version -> schema(version, at));
+        run.migration().flatMap(ReportedRun::schemaVersion).ifPresent(version -> schema(version, at));
     }
 
     private void count(EndedRun run) {
-        Outcome outcome = run.termination().outcome();
+        RunOutcome outcome = run.termination().outcome();
         Counter runs = Counter.builder(RUNS)
                 .description("Runs of the migrator's init containers by how they ended")
                 .tags(labels)
@@ -120,7 +121,7 @@ final class WorkloadMeters {
         run.migration().ifPresent(report -> count(outcome, report));
     }
 
-    private void count(Outcome outcome, RunReport report) {
+    private void count(RunOutcome outcome, ReportedRun report) {
         Timer duration = timer(DURATION, "How long runs took")
                 .tag("outcome", outcome.word())
                 .register(registry);

@@ -70,7 +70,7 @@ class AdmissionHandlerTest {
         assertThat(admission.name()).isEqualTo("api-");
         assertThat(admission.owner()).isEqualTo("ReplicaSet/api-7d4");
         assertThat(admission.uid()).isEqualTo(Reviews.UID);
-        assertThat(admission.outcome()).isEqualTo(Outcome.INJECTED);
+        assertThat(admission.outcome()).isEqualTo(AdmissionOutcome.INJECTED);
     }
 
     @ParameterizedTest
@@ -112,7 +112,7 @@ class AdmissionHandlerTest {
         assertThat(response.path("status").path("message").asText())
                 .contains(Reviews.UID)
                 .doesNotContain("hunter2");
-        assertThat(answer.admission().outcome()).isEqualTo(Outcome.ERROR);
+        assertThat(answer.admission().outcome()).isEqualTo(AdmissionOutcome.ERROR);
         assertThat(answer.admission().failure()).isPresent();
     }
 

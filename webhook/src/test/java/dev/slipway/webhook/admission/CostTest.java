@@ -54,7 +54,7 @@ class CostTest {
                 "spec":{"containers":[{"name":"a","env":[%s]}]}}}}""".formatted(fields, env);
 
         assertThat(pod.length()).isGreaterThan(2_000_000);
-        assertThat(reviewed(pod).admission().outcome()).isEqualTo(Outcome.INJECTED);
+        assertThat(reviewed(pod).admission().outcome()).isEqualTo(AdmissionOutcome.INJECTED);
     }
 
     /**

@@ -24,7 +24,7 @@ class GeneratedPodsTest {
     private final AdmissionHandler withImageVolumes = Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", "on"));
     private final AdmissionHandler withoutImageVolumes =
             Reviews.handler(Map.of("SLIPWAY_WEBHOOK_IMAGE_VOLUMES", "off"));
-    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<AdmissionOutcome, Integer> outcomes = new EnumMap<>(AdmissionOutcome.class);
 
     @Test
     void everyRuleHoldsForEveryPod() {
@@ -38,10 +38,10 @@ class GeneratedPodsTest {
         }
         if (RUNS >= 1000) {
             // The generator must not drift into making only one kind of pod.
-            assertThat(outcomes.getOrDefault(Outcome.INJECTED, 0)).isGreaterThan(RUNS / 10);
-            assertThat(outcomes.getOrDefault(Outcome.DENIED, 0)).isGreaterThan(RUNS / 10);
-            assertThat(outcomes.getOrDefault(Outcome.SKIPPED, 0)).isGreaterThan(RUNS / 50);
-            assertThat(outcomes.getOrDefault(Outcome.REPAIRED, 0)).isGreaterThan(RUNS / 50);
+            assertThat(outcomes.getOrDefault(AdmissionOutcome.INJECTED, 0)).isGreaterThan(RUNS / 10);
+            assertThat(outcomes.getOrDefault(AdmissionOutcome.DENIED, 0)).isGreaterThan(RUNS / 10);
+            assertThat(outcomes.getOrDefault(AdmissionOutcome.SKIPPED, 0)).isGreaterThan(RUNS / 50);
+            assertThat(outcomes.getOrDefault(AdmissionOutcome.REPAIRED, 0)).isGreaterThan(RUNS / 50);
         }
     }
 
@@ -86,7 +86,7 @@ class GeneratedPodsTest {
         var answer = (AdmissionAnswer.Reviewed) handler.answer(Endpoint.MUTATE, Reviews.bytes(Reviews.create(pod)));
         JsonNode response = answer.review().path("response");
         outcomes.merge(answer.admission().outcome(), 1, Integer::sum);
-        assertThat(answer.admission().outcome()).isNotEqualTo(Outcome.ERROR);
+        assertThat(answer.admission().outcome()).isNotEqualTo(AdmissionOutcome.ERROR);
         assertThat(response.path("uid").asText()).isEqualTo(Reviews.UID);
         Reviews.patch(response)
                 .ifPresent(patch -> assertThat(patch.findValuesAsText("op"))

@@ -18,7 +18,7 @@ class CaDecisionTest {
     private final CertificateAuthority present = Fixtures.authorityMadeAt(NOON.minus(Duration.ofDays(100)));
     private final CertificateAuthority former = Fixtures.authorityMadeAt(NOON.minus(Duration.ofDays(250)));
     private final CertificateAuthority ended = Fixtures.authorityMadeAt(NOON.minus(Duration.ofDays(400)));
-    private final Optional<Authorities> memory = Optional.of(Fixtures.authorities(present, former));
+    private final Optional<CaSet> memory = Optional.of(Fixtures.authorities(present, former));
 
     @Test
     void absentSecretIsCreatedWithANewAuthority() {
@@ -63,9 +63,9 @@ class CaDecisionTest {
     void authorityRollsOverAtTwoThirdsOfItsLifeAndKeepsItsKeyForTheTimeBeing() {
         Instant due = NOON.minus(Duration.ofDays(100)).plus(Duration.ofDays(244));
 
-        assertThat(decideAt(due.minus(Duration.ofDays(2)), healthy(present), Trust.NONE))
+        assertThat(decideAt(due.minus(Duration.ofDays(2)), healthy(present), TrustedSince.NONE))
                 .isInstanceOf(CaDecision.Keep.class);
-        assertThat(decideAt(due, healthy(present), Trust.NONE))
+        assertThat(decideAt(due, healthy(present), TrustedSince.NONE))
                 .isEqualTo(new CaDecision.NewAuthority(
                         Optional.of("7"), List.of(present), List.of(present.certificate()), CaChange.ROLLED_OVER));
     }
@@ -80,7 +80,7 @@ class CaDecisionTest {
     @Test
     void predecessorLeavesWhenEveryLeafOfItMustHaveEnded() {
         var both = healthy(present, former);
-        Trust trust = trustedSince(present, NOON);
+        TrustedSince trust = trustedSince(present, NOON);
         Instant moment = Fixtures.ROLLOVER.mayDropAt(NOON);
 
         assertThat(decideAt(moment.minusMillis(1), both, trust)).isInstanceOf(CaDecision.Keep.class);
@@ -90,7 +90,8 @@ class CaDecisionTest {
 
     @Test
     void predecessorStaysWhileTheNewestIsNotTrustedEverywhere() {
-        Trust broken = trustedSince(present, NOON).observe(present.certificate(), NOBODY_YET, NOON.plus(Fixtures.DAY));
+        TrustedSince broken =
+                trustedSince(present, NOON).observe(present.certificate(), NOBODY_YET, NOON.plus(Fixtures.DAY));
 
         assertThat(decideAt(NOON.plus(Duration.ofDays(30)), healthy(present, former), broken))
                 .isInstanceOf(CaDecision.Keep.class);
@@ -135,16 +136,16 @@ class CaDecisionTest {
                 .limit(20)
                 .toList();
 
-        var authorities = Authorities.of(newest, List.of(), predecessors);
+        var authorities = CaSet.of(newest, List.of(), predecessors);
 
-        assertThat(authorities.trusted()).hasSize(Authorities.MOST_TRUSTED).startsWith(newest.certificate());
+        assertThat(authorities.trusted()).hasSize(CaSet.MOST_TRUSTED).startsWith(newest.certificate());
     }
 
-    private CaDecision decide(SecretState secret, Optional<Authorities> remembered, List<LiveConfiguration> live) {
-        return CaDecision.decide(secret, remembered, live, Trust.NONE, NOON, Fixtures.ROLLOVER);
+    private CaDecision decide(SecretState secret, Optional<CaSet> remembered, List<LiveConfiguration> live) {
+        return CaDecision.decide(secret, remembered, live, TrustedSince.NONE, NOON, Fixtures.ROLLOVER);
     }
 
-    private CaDecision decideAt(Instant now, SecretState secret, Trust trust) {
+    private CaDecision decideAt(Instant now, SecretState secret, TrustedSince trust) {
         return CaDecision.decide(secret, Optional.empty(), NOBODY_YET, trust, now, Fixtures.ROLLOVER);
     }
 
@@ -156,7 +157,7 @@ class CaDecisionTest {
         return new SecretState.Damaged("7", List.of("ca.key is empty"), salvaged);
     }
 
-    private static Trust trustedSince(CertificateAuthority authority, Instant since) {
-        return Trust.NONE.observe(authority.certificate(), List.of(Fixtures.trusting(authority)), since);
+    private static TrustedSince trustedSince(CertificateAuthority authority, Instant since) {
+        return TrustedSince.NONE.observe(authority.certificate(), List.of(Fixtures.trusting(authority)), since);
     }
 }

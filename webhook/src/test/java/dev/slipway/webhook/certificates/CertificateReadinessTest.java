@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class CertificateReadinessTest {
     private final CertificateAuthority authority = Fixtures.authorityMadeAt(Fixtures.NOON);
     private final CertificateAuthority other = Fixtures.authorityMadeAt(Fixtures.NOON);
-    private final Optional<Serving> serving = Optional.of(Fixtures.servingOf(authority, Fixtures.NOON));
+    private final Optional<ServedLeaf> serving = Optional.of(Fixtures.servingOf(authority, Fixtures.NOON));
     private final LiveConfiguration good = Fixtures.trusting(authority);
 
     @Test
@@ -60,7 +60,7 @@ class CertificateReadinessTest {
 
     @Test
     void notReadyWhileTheBundleIsSoNewThatAnApiServerMayNotKnowIt() {
-        var fresh = serving.map(leaf -> new Serving(leaf.leaf(), leaf.renewAt(), false));
+        var fresh = serving.map(leaf -> new ServedLeaf(leaf.leaf(), leaf.renewAt(), false));
 
         assertThat(problem(fresh, List.of(good), Fixtures.NOON))
                 .hasValueSatisfying(text -> assertThat(text).contains("was published moments ago"));
@@ -72,7 +72,7 @@ class CertificateReadinessTest {
                 .isEmpty();
     }
 
-    private static Optional<String> problem(Optional<Serving> serving, List<LiveConfiguration> live, Instant now) {
+    private static Optional<String> problem(Optional<ServedLeaf> serving, List<LiveConfiguration> live, Instant now) {
         return CertificateReadiness.problem(serving, live, Fixtures.SERVER_NAME, now);
     }
 }

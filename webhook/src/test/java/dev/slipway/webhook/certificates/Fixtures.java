@@ -33,15 +33,15 @@ final class Fixtures {
     }
 
     /** The last has no predecessors; the keys of all are there. */
-    static Authorities authorities(CertificateAuthority... newestFirst) {
+    static CaSet authorities(CertificateAuthority... newestFirst) {
         List<CertificateAuthority> all = Arrays.asList(newestFirst);
-        return new Authorities(
+        return new CaSet(
                 all, all.stream().map(CertificateAuthority::certificate).toList());
     }
 
-    static Serving servingOf(CertificateAuthority authority, Instant signedAt) {
+    static ServedLeaf servingOf(CertificateAuthority authority, Instant signedAt) {
         ServingCertificate leaf = authority.issueServing(SETTINGS.names(), ROLLOVER.leafValidity(), at(signedAt));
-        return new Serving(leaf, signedAt.plus(Duration.ofHours(16)), true);
+        return new ServedLeaf(leaf, signedAt.plus(Duration.ofHours(16)), true);
     }
 
     /** A configuration with two webhooks that trust exactly these. */

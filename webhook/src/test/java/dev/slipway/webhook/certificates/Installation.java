@@ -102,7 +102,7 @@ public final class Installation {
     }
 
     /** @throws AssertionError where it is not healthy */
-    Authorities authorities() {
+    CaSet authorities() {
         SecretState state = secret();
         if (state instanceof SecretState.Healthy healthy) {
             return healthy.authorities();

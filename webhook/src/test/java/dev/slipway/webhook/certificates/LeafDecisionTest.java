@@ -15,10 +15,10 @@ class LeafDecisionTest {
 
     private final CertificateAuthority former = Fixtures.authorityMadeAt(NOON.minus(Duration.ofDays(250)));
     private final CertificateAuthority newest = Fixtures.authorityMadeAt(NOON);
-    private final Authorities alone = Fixtures.authorities(former);
-    private final Authorities both = Fixtures.authorities(newest, former);
-    private final Optional<Serving> ofFormer = Optional.of(Fixtures.servingOf(former, NOON));
-    private final Optional<Serving> ofNewest = Optional.of(Fixtures.servingOf(newest, NOON));
+    private final CaSet alone = Fixtures.authorities(former);
+    private final CaSet both = Fixtures.authorities(newest, former);
+    private final Optional<ServedLeaf> ofFormer = Optional.of(Fixtures.servingOf(former, NOON));
+    private final Optional<ServedLeaf> ofNewest = Optional.of(Fixtures.servingOf(newest, NOON));
     private final List<LiveConfiguration> trustFormer = List.of(Fixtures.trusting(former), Fixtures.trusting(former));
     private final List<LiveConfiguration> trustBoth =
             List.of(Fixtures.trusting(newest, former), Fixtures.trusting(newest, former));
@@ -112,8 +112,8 @@ class LeafDecisionTest {
 
     /** Trust is what a replica saw that has looked at this once, at noon. */
     private static LeafDecision decide(
-            Optional<Serving> serving, Authorities authorities, List<LiveConfiguration> live, Instant now) {
-        Trust trust = Trust.NONE.observe(authorities.newest().certificate(), live, NOON);
+            Optional<ServedLeaf> serving, CaSet authorities, List<LiveConfiguration> live, Instant now) {
+        TrustedSince trust = TrustedSince.NONE.observe(authorities.newest().certificate(), live, NOON);
         return LeafDecision.decide(serving, authorities, live, trust, now, Fixtures.ROLLOVER);
     }
 }

@@ -167,7 +167,7 @@ class ManagedCertificatesIT {
         installation.deleteSecret();
 
         await().atMost(SOON).until(() -> installation.secret() instanceof SecretState.Healthy);
-        Authorities now = installation.authorities();
+        CaSet now = installation.authorities();
         assertThat(now.trusted()).containsExactly(now.newest().certificate(), old);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(replicas)
@@ -188,7 +188,7 @@ class ManagedCertificatesIT {
     void damagedSecretIsRestoredByARunningReplica(String patch) throws Exception {
         startTogether(2);
         awaitReady();
-        Authorities before = installation.authorities();
+        CaSet before = installation.authorities();
 
         installation.patchSecret(patch.replace('\'', '"'));
 
@@ -214,7 +214,7 @@ class ManagedCertificatesIT {
         startTogether(2);
 
         awaitReady();
-        Authorities now = installation.authorities();
+        CaSet now = installation.authorities();
         assertThat(now.trusted()).containsExactly(now.newest().certificate(), old);
         nobodyFights();
     }

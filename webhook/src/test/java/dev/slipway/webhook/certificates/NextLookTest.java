@@ -19,10 +19,10 @@ class NextLookTest {
             "n", "s", "c", ServingNames.ofDns("x"), Duration.ofDays(365), Fixtures.ROLLOVER, Duration.ofDays(9999));
 
     private final CertificateAuthority authority = Fixtures.authorityMadeAt(NOON);
-    private final Authorities authorities = Fixtures.authorities(authority);
-    private final Optional<Serving> serving = Optional.of(Fixtures.servingOf(authority, NOON));
-    private final Trust trusted =
-            Trust.NONE.observe(authority.certificate(), List.of(Fixtures.trusting(authority)), NOON);
+    private final CaSet authorities = Fixtures.authorities(authority);
+    private final Optional<ServedLeaf> serving = Optional.of(Fixtures.servingOf(authority, NOON));
+    private final TrustedSince trusted =
+            TrustedSince.NONE.observe(authority.certificate(), List.of(Fixtures.trusting(authority)), NOON);
 
     @Test
     void eachMomentAtWhichADecisionCanChangeIsLookedAt() {
@@ -44,7 +44,7 @@ class NextLookTest {
 
     @Test
     void lastResortLiesBetweenRenewalAndEnd() {
-        Serving leaf = serving.orElseThrow();
+        ServedLeaf leaf = serving.orElseThrow();
 
         assertThat(leaf.lastResortAt()).isEqualTo(NOON.plus(Duration.ofHours(20)));
     }

@@ -194,7 +194,7 @@ class ReplicasSimulationTest {
             return state instanceof SecretState.Healthy
                     ? state
                     : new SecretState.Healthy(
-                            "0", Authorities.only(CertificateAuthority.create(Duration.ofDays(1), any().clock)));
+                            "0", CaSet.only(CertificateAuthority.create(Duration.ofDays(1), any().clock)));
         }
 
         private Replica any() {

@@ -122,7 +122,7 @@ final class SimulatedCluster {
         }
 
         @Override
-        public boolean write(Optional<String> replaces, Authorities authorities) {
+        public boolean write(Optional<String> replaces, CaSet authorities) {
             maybeInterrupt();
             Optional<String> present = secret.map(content -> String.valueOf(secretVersion));
             if (!present.equals(replaces)) {

@@ -81,7 +81,7 @@ class OldPodsIT {
 
     @Test
     void aPodOfAStatefulSetThatWasNotReplacedIsNamed() {
-        followRollout(new OldPods.Workload(Kind.STATEFULSET, "ledger"), STATEFUL_SET, "ledger");
+        followRollout(new OldPods.Replaced(WorkloadKind.STATEFULSET, "ledger"), STATEFUL_SET, "ledger");
     }
 
     @Test
@@ -89,16 +89,16 @@ class OldPodsIT {
         kubectl.runWith("""
                 {"apiVersion": "v1", "kind": "Node",
                  "metadata": {"name": "old-pods-node", "labels": {"kubernetes.io/hostname": "old-pods-node"}}}""", "create", "-f", "-");
-        followRollout(new OldPods.Workload(Kind.DAEMONSET, "agent"), DAEMON_SET, "agent");
+        followRollout(new OldPods.Replaced(WorkloadKind.DAEMONSET, "agent"), DAEMON_SET, "agent");
     }
 
     @Test
     void whatDoesNotExistIsAnObjection() {
-        assertThat(objections(new OldPods.Workload(Kind.DAEMONSET, "agent")))
+        assertThat(objections(new OldPods.Replaced(WorkloadKind.DAEMONSET, "agent")))
                 .containsExactly("daemonset agent does not exist in namespace old-pods");
     }
 
-    private void followRollout(OldPods.Workload workload, String manifest, String app) {
+    private void followRollout(OldPods.Replaced workload, String manifest, String app) {
         apply(manifest, "1");
         String old = onlyPod(app, "");
         assertThat(objections(workload)).singleElement().asString().contains("the rollout is not over");
@@ -120,7 +120,7 @@ class OldPodsIT {
                 .untilAsserted(() -> assertThat(objections(workload)).isEmpty());
     }
 
-    private List<String> objections(OldPods.Workload workload) {
+    private List<String> objections(OldPods.Replaced workload) {
         return new OldPods(client, NAMESPACE, Optional.empty())
                 .about(List.of(workload))
                 .objections();

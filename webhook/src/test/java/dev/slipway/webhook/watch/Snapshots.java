@@ -55,7 +55,7 @@ final class Snapshots {
                 .formatted(exitCode, exitCode == 0 ? "Completed" : "Error", finishedAt, containerId, message);
     }
 
-    static Termination termination(int exitCode, String message) {
+    static ContainerEnd termination(int exitCode, String message) {
         return pod("state: " + terminated(exitCode, "12:00:05", "c1", message))
                 .containers()
                 .get(0)

@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
  * @param renewAt two thirds into its life or, as every replica draws its own moment, a little earlier
  * @param settled whether its CA has been trusted for so long that every API server must have noticed
  */
-record Serving(ServingCertificate leaf, Instant renewAt, boolean settled) {
-    static Serving of(ServingCertificate leaf, boolean settled, RandomGenerator random) {
-        return new Serving(leaf, Renewal.dueAt(leaf.certificate(), random), settled);
+record ServedLeaf(ServingCertificate leaf, Instant renewAt, boolean settled) {
+    static ServedLeaf of(ServingCertificate leaf, boolean settled, RandomGenerator random) {
+        return new ServedLeaf(leaf, Renewal.dueAt(leaf.certificate(), random), settled);
     }
 
-    Serving whenSettled() {
-        return new Serving(leaf, renewAt, true);
+    ServedLeaf whenSettled() {
+        return new ServedLeaf(leaf, renewAt, true);
     }
 
     /** Half way between the renewal, which must have failed all the time then, and the end. */

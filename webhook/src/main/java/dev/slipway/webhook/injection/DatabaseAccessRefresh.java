@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
  * Brings what our containers took over from another container up to date, after a webhook changed that one. Values and
  * order count, because {@code $(NAME)} refers to what stands before it. What others added to ours stays.
  */
-final class Refresh {
-    private Refresh() {}
+final class DatabaseAccessRefresh {
+    private DatabaseAccessRefresh() {}
 
     static List<RepairPlan.Completion> of(PodTree pod, MigratorContainers ours, AnnotationValues values) {
-        TakenOver source = ours.takenOver();
+        DatabaseAccess source = ours.takenOver();
         var completions = new ArrayList<RepairPlan.Completion>();
         if (values.get(Annotations.DATABASE_FROM).isEmpty()) {
             return completions;

@@ -10,8 +10,8 @@ import java.util.Optional;
  * Since when this replica has seen the newest CA in every live bundle without a break. A restart forgets it and starts
  * over, which only makes a rollover slower.
  */
-record Trust(Optional<X509Certificate> newest, Optional<Instant> since) {
-    static final Trust NONE = new Trust(Optional.empty(), Optional.empty());
+record TrustedSince(Optional<X509Certificate> newest, Optional<Instant> since) {
+    static final TrustedSince NONE = new TrustedSince(Optional.empty(), Optional.empty());
 
     /** Since when this CA has been trusted; empty for any other than the one that was observed. */
     Optional<Instant> of(X509Certificate authority) {
@@ -26,10 +26,10 @@ record Trust(Optional<X509Certificate> newest, Optional<Instant> since) {
     }
 
     /** The same after another look. */
-    Trust observe(X509Certificate newestNow, List<LiveConfiguration> live, Instant now) {
+    TrustedSince observe(X509Certificate newestNow, List<LiveConfiguration> live, Instant now) {
         if (!LiveConfiguration.allTrust(live, newestNow)) {
-            return new Trust(Optional.of(newestNow), Optional.empty());
+            return new TrustedSince(Optional.of(newestNow), Optional.empty());
         }
-        return of(newestNow).isPresent() ? this : new Trust(Optional.of(newestNow), Optional.of(now));
+        return of(newestNow).isPresent() ? this : new TrustedSince(Optional.of(newestNow), Optional.of(now));
     }
 }

@@ -1,12 +1,13 @@
-package dev.slipway.webhook.watch;
+package dev.slipway.contract;
 
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How a run ended: the migrator's own words, and one for a container that left no readable report. */
-enum Outcome {
+/** How a run of the migrator ended, in the word that logs, termination messages, metrics and Events share. */
+public enum RunOutcome {
     UP_TO_DATE("up-to-date", true),
     APPLIED("applied", true),
+    /** Another replica applied it while this one waited. */
     WAITED("waited", true),
     CHECKED("checked", true),
     ROLLED_BACK("rolled-back", true),
@@ -18,22 +19,22 @@ enum Outcome {
     private final String word;
     private final boolean success;
 
-    Outcome(String word, boolean success) {
+    RunOutcome(String word, boolean success) {
         this.word = word;
         this.success = success;
     }
 
-    String word() {
+    public String word() {
         return word;
     }
 
     /** Whether the migrator uses this word together with this exit code. */
-    boolean fits(int exitCode) {
+    public boolean fits(int exitCode) {
         return success == (exitCode == 0);
     }
 
-    /** Of a report; empty for a word that the migrator does not use. */
-    static Optional<Outcome> reported(String word) {
+    /** The outcome of a report; empty for a word that the migrator does not use. */
+    public static Optional<RunOutcome> reported(String word) {
         return Arrays.stream(values())
                 .filter(each -> each != UNKNOWN && each.word.equals(word))
                 .findFirst();

@@ -12,22 +12,22 @@ import java.util.stream.Collectors;
  * What our containers take over from a container of the application, so that they reach the database in the same way.
  * The entries are copied as they are, save what would break our own process.
  */
-record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volumeMounts) {
-    static final TakenOver NOTHING = new TakenOver(List.of(), List.of(), List.of());
+record DatabaseAccess(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volumeMounts) {
+    static final DatabaseAccess NOTHING = new DatabaseAccess(List.of(), List.of(), List.of());
 
     /** The ServiceAccount admission plugin adds this one to every container by itself. */
     private static final String TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    static TakenOver from(JsonNode container) {
+    static DatabaseAccess from(JsonNode container) {
         List<JsonNode> envFrom = PodTree.elements(container.path("envFrom"));
         var env = new ArrayList<JsonNode>();
         PodTree.elements(container.path("env")).stream()
-                .filter(TakenOver::isTaken)
+                .filter(DatabaseAccess::isTaken)
                 .forEach(env::add);
         if (!envFrom.isEmpty()) {
             OwnProcess.neutral().forEach((name, value) -> env.add(variable(name, value)));
         }
-        return new TakenOver(env, envFrom, mounts(container));
+        return new DatabaseAccess(env, envFrom, mounts(container));
     }
 
     /**
@@ -53,7 +53,7 @@ record TakenOver(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volu
     private static List<JsonNode> mounts(JsonNode container) {
         return PodTree.elements(container.path("volumeMounts")).stream()
                 .filter(mount -> isTakenMount(mount.path("mountPath").asText()))
-                .map(TakenOver::withoutPropagation)
+                .map(DatabaseAccess::withoutPropagation)
                 .toList();
     }
 

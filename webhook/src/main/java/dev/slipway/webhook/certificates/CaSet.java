@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * @param signers those whose key we have, newest first; at least one
  * @param trusted every certificate that clients are to trust, newest first; the newest is that of the first signer
  */
-record Authorities(List<CertificateAuthority> signers, List<X509Certificate> trusted) {
+record CaSet(List<CertificateAuthority> signers, List<X509Certificate> trusted) {
     /** More predecessors mean that something is wrong; the bundle must not grow without end. */
     static final int MOST_TRUSTED = 8;
 
-    Authorities {
+    CaSet {
         signers = List.copyOf(signers);
         trusted = List.copyOf(trusted);
         if (signers.isEmpty() || trusted.isEmpty()) {
@@ -30,12 +30,12 @@ record Authorities(List<CertificateAuthority> signers, List<X509Certificate> tru
         }
     }
 
-    static Authorities only(CertificateAuthority authority) {
-        return new Authorities(List.of(authority), List.of(authority.certificate()));
+    static CaSet only(CertificateAuthority authority) {
+        return new CaSet(List.of(authority), List.of(authority.certificate()));
     }
 
     /** @param predecessors newest first; what exceeds {@link #MOST_TRUSTED} is left out, oldest first */
-    static Authorities of(
+    static CaSet of(
             CertificateAuthority newest, List<CertificateAuthority> formerSigners, List<X509Certificate> predecessors) {
         List<X509Certificate> trusted = Stream.concat(Stream.of(newest.certificate()), predecessors.stream())
                 .distinct()
@@ -45,7 +45,7 @@ record Authorities(List<CertificateAuthority> signers, List<X509Certificate> tru
         formerSigners.stream()
                 .filter(former -> trusted.contains(former.certificate()))
                 .forEach(signers::add);
-        return new Authorities(signers, trusted);
+        return new CaSet(signers, trusted);
     }
 
     CertificateAuthority newest() {

@@ -14,12 +14,12 @@ import java.util.List;
  * @param introduced by this request, which is therefore refused
  * @param present before it: refusing would block updates that have nothing to do with them, so they earn a warning
  */
-record Misplaced(List<Problem> introduced, List<Problem> present) {
-    private static final Misplaced NOTHING = new Misplaced(List.of(), List.of());
+record MisplacedKeys(List<Problem> introduced, List<Problem> present) {
+    private static final MisplacedKeys NOTHING = new MisplacedKeys(List.of(), List.of());
     private static final List<String> PLACES = List.of("/metadata", "/spec/jobTemplate/metadata");
 
     /** @param before what the object was; missing if it is new */
-    static Misplaced of(JsonNode object, JsonNode before, WorkloadTemplate template) {
+    static MisplacedKeys of(JsonNode object, JsonNode before, WorkloadTemplate template) {
         // A ReplicaSet gets the annotations of its Deployment, a Job those of its CronJob: they were judged there, and
         // a
         // refusal would stop the controller.
@@ -40,7 +40,7 @@ record Misplaced(List<Problem> introduced, List<Problem> present) {
                 }
             }
         }
-        return new Misplaced(introduced.list(), present.list());
+        return new MisplacedKeys(introduced.list(), present.list());
     }
 
     /** For an update that leaves the template alone, mistakes in it included. */

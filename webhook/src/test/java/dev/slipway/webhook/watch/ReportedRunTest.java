@@ -2,6 +2,7 @@ package dev.slipway.webhook.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contract.RunOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,16 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunReportTest {
+class ReportedRunTest {
     private static final String GOOD = """
             {"message":"m","wayOut":"w","exitCode":0,"outcome":"applied","command":"migrate","schemaVersion":"1.2",\
             "applied":["V1__a.sql"],"waitedMs":1,"durationMs":2,"details":{"any":[1,{"x":null}]}}""";
 
     @Test
     void everyFieldIsRead() {
-        RunReport report = RunReport.read(GOOD, 0, "migrate").orElseThrow();
+        ReportedRun report = ReportedRun.read(GOOD, 0, "migrate").orElseThrow();
 
-        assertThat(report.outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(report.outcome()).isEqualTo(RunOutcome.APPLIED);
         assertThat(report.sentence()).isEqualTo("m");
         assertThat(report.wayOut()).isEqualTo("w");
         assertThat(report.schemaVersion()).contains("1.2");
@@ -33,7 +34,7 @@ class RunReportTest {
     void aListThatWasLeftOutIsStillCounted() {
         String truncated = GOOD.replace("\"applied\":[\"V1__a.sql\"]", "\"appliedCount\":300,\"truncated\":true");
 
-        assertThat(RunReport.read(truncated, 0, "migrate").orElseThrow().appliedCount())
+        assertThat(ReportedRun.read(truncated, 0, "migrate").orElseThrow().appliedCount())
                 .isEqualTo(300);
     }
 
@@ -49,19 +50,21 @@ class RunReportTest {
         "3, failed"
     })
     void theMigratorsWordsAreReadWithTheirExitCodes(int exitCode, String word) {
-        assertThat(RunReport.read(message(exitCode, word), exitCode, "migrate")).isPresent();
+        assertThat(ReportedRun.read(message(exitCode, word), exitCode, "migrate"))
+                .isPresent();
     }
 
     @ParameterizedTest
     @CsvSource({"0, failed", "5, applied", "137, up-to-date", "0, unknown", "5, UNKNOWN", "5, Failed", "5, ''"})
     void aWordThatDoesNotFitTheExitCodeMakesTheMessageUnreadable(int exitCode, String word) {
-        assertThat(RunReport.read(message(exitCode, word), exitCode, "migrate")).isEmpty();
+        assertThat(ReportedRun.read(message(exitCode, word), exitCode, "migrate"))
+                .isEmpty();
     }
 
     @Test
     void theKubeletsExitCodeAndTheContainersCommandMustBeTheMessages() {
-        assertThat(RunReport.read(message(5, "failed"), 3, "migrate")).isEmpty();
-        assertThat(RunReport.read(GOOD, 0, "preflight")).isEmpty();
+        assertThat(ReportedRun.read(message(5, "failed"), 3, "migrate")).isEmpty();
+        assertThat(ReportedRun.read(GOOD, 0, "preflight")).isEmpty();
     }
 
     @ParameterizedTest
@@ -76,7 +79,7 @@ class RunReportTest {
                 "{\"level\":\"info\"}\n{\"level\":\"info\"}"
             })
     void textOfAnythingElseIsNoReport(String message) {
-        assertThat(RunReport.read(message, 0, "migrate")).isEmpty();
+        assertThat(ReportedRun.read(message, 0, "migrate")).isEmpty();
     }
 
     @ParameterizedTest
@@ -105,7 +108,7 @@ class RunReportTest {
         String message = GOOD.replace(good, bad);
 
         assertThat(message).isNotEqualTo(GOOD);
-        assertThat(RunReport.read(message, 0, "migrate")).isEmpty();
+        assertThat(ReportedRun.read(message, 0, "migrate")).isEmpty();
     }
 
     @ParameterizedTest
@@ -119,7 +122,7 @@ class RunReportTest {
                 "12345678901234567890123456789012345678901234567890123456789012345"
             })
     void aSchemaVersionThatIsNoneIsLeftOut(String version) {
-        RunReport report = RunReport.read(GOOD.replace("\"1.2\"", "\"" + version + "\""), 0, "migrate")
+        ReportedRun report = ReportedRun.read(GOOD.replace("\"1.2\"", "\"" + version + "\""), 0, "migrate")
                 .orElseThrow();
 
         assertThat(report.schemaVersion()).isEmpty();
@@ -129,7 +132,7 @@ class RunReportTest {
     void moreThanAKubeletPassesOnIsNotRead() {
         String padded = GOOD.replace("\"m\"", "\"" + "m".repeat(5000) + "\"");
 
-        assertThat(RunReport.read(padded, 0, "migrate")).isEmpty();
+        assertThat(ReportedRun.read(padded, 0, "migrate")).isEmpty();
     }
 
     @Test
@@ -137,7 +140,7 @@ class RunReportTest {
         String evil = GOOD.replace("\"m\"", "\"a\\u001b[31mb\\r\\nc\\u202ed\\u0000e\\u2028f\"")
                 .replace("V1__a.sql", "V1\\u0007__a.sql");
 
-        RunReport report = RunReport.read(evil, 0, "migrate").orElseThrow();
+        ReportedRun report = ReportedRun.read(evil, 0, "migrate").orElseThrow();
 
         assertThat(report.sentence()).isEqualTo("a[31mb cde f");
         assertThat(report.applied()).isEqualTo(List.of("V1__a.sql"));

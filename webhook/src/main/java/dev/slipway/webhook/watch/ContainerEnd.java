@@ -1,5 +1,6 @@
 package dev.slipway.webhook.watch;
 
+import dev.slipway.contract.RunOutcome;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,13 +12,14 @@ import java.util.Optional;
  * @param finishedAt to the second; empty where the kubelet lost the container
  * @param report empty where there is none that can be read
  */
-record Termination(String id, int exitCode, String reason, Optional<Instant> finishedAt, Optional<RunReport> report) {
-    Outcome outcome() {
-        return report.map(RunReport::outcome).orElse(Outcome.UNKNOWN);
+record ContainerEnd(
+        String id, int exitCode, String reason, Optional<Instant> finishedAt, Optional<ReportedRun> report) {
+    RunOutcome outcome() {
+        return report.map(ReportedRun::outcome).orElse(RunOutcome.UNKNOWN);
     }
 
     /** What is needed to know it again. */
-    Termination withoutReport() {
-        return new Termination(id, exitCode, reason, finishedAt, Optional.empty());
+    ContainerEnd withoutReport() {
+        return new ContainerEnd(id, exitCode, reason, finishedAt, Optional.empty());
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.slipway.contract.RunOutcome;
+import dev.slipway.contract.TerminationReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +26,8 @@ import java.util.regex.Pattern;
  * @param applied names of scripts; may be fewer than were applied
  * @param appliedCount how many scripts were applied
  */
-record RunReport(
-        Outcome outcome,
+record ReportedRun(
+        RunOutcome outcome,
         String sentence,
         String wayOut,
         Optional<String> schemaVersion,
@@ -33,9 +35,6 @@ record RunReport(
         int appliedCount,
         Duration waited,
         Duration duration) {
-    /** The kubelet's limit. */
-    private static final int MAX_LENGTH = 4096;
-
     private static final int MAX_SENTENCE = 1024;
     private static final int MAX_NAME = 128;
     private static final int MAX_APPLIED = 10_000;
@@ -52,7 +51,7 @@ record RunReport(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    RunReport {
+    ReportedRun {
         applied = List.copyOf(applied);
     }
 
@@ -61,8 +60,8 @@ record RunReport(
      * @param command that the container runs, such as migrate
      * @return empty where the message is not what the migrator writes
      */
-    static Optional<RunReport> read(String message, int exitCode, String command) {
-        if (message.length() > MAX_LENGTH || !message.startsWith("{")) {
+    static Optional<ReportedRun> read(String message, int exitCode, String command) {
+        if (message.length() > TerminationReport.MAX_BYTES || !message.startsWith("{")) {
             return Optional.empty();
         }
         try {
@@ -72,23 +71,28 @@ record RunReport(
         }
     }
 
-    private static Optional<RunReport> read(JsonNode json, int exitCode, String command) {
-        Optional<Outcome> outcome = Outcome.reported(text(json.path("outcome"))).filter(word -> word.fits(exitCode));
-        boolean isOfThisRun = number(json.path("exitCode"), 255) == exitCode
-                && text(json.path("command")).equals(command);
+    private static Optional<ReportedRun> read(JsonNode json, int exitCode, String command) {
+        Optional<RunOutcome> outcome =
+                RunOutcome.reported(text(json.path(TerminationReport.OUTCOME))).filter(word -> word.fits(exitCode));
+        boolean isOfThisRun = number(json.path(TerminationReport.EXIT_CODE), 255) == exitCode
+                && text(json.path(TerminationReport.COMMAND)).equals(command);
         if (outcome.isEmpty() || !isOfThisRun) {
             return Optional.empty();
         }
-        List<String> applied = names(json.path("applied"));
-        return Optional.of(new RunReport(
+        List<String> applied = names(json.path(TerminationReport.APPLIED));
+        return Optional.of(new ReportedRun(
                 outcome.get(),
-                PlainText.of(text(json.path("message")), MAX_SENTENCE),
-                json.has("wayOut") ? PlainText.of(text(json.path("wayOut")), MAX_SENTENCE) : "",
-                schemaVersion(json.path("schemaVersion")),
+                PlainText.of(text(json.path(TerminationReport.MESSAGE)), MAX_SENTENCE),
+                json.has(TerminationReport.WAY_OUT)
+                        ? PlainText.of(text(json.path(TerminationReport.WAY_OUT)), MAX_SENTENCE)
+                        : "",
+                schemaVersion(json.path(TerminationReport.SCHEMA_VERSION)),
                 applied,
-                json.has("appliedCount") ? (int) number(json.path("appliedCount"), MAX_APPLIED) : applied.size(),
-                Duration.ofMillis(number(json.path("waitedMs"), MAX_MILLIS)),
-                Duration.ofMillis(number(json.path("durationMs"), MAX_MILLIS))));
+                json.has(TerminationReport.APPLIED_COUNT)
+                        ? (int) number(json.path(TerminationReport.APPLIED_COUNT), MAX_APPLIED)
+                        : applied.size(),
+                Duration.ofMillis(number(json.path(TerminationReport.WAITED_MILLIS), MAX_MILLIS)),
+                Duration.ofMillis(number(json.path(TerminationReport.DURATION_MILLIS), MAX_MILLIS))));
     }
 
     private static Optional<String> schemaVersion(JsonNode field) {

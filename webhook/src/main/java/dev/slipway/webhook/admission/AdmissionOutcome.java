@@ -3,7 +3,7 @@ package dev.slipway.webhook.admission;
 import java.util.Locale;
 
 /** How an admission ended. A closed list, because metrics carry it as a label. */
-public enum Outcome {
+public enum AdmissionOutcome {
     /** The patch adds our init containers. */
     INJECTED,
     /** The patch touches only our init containers, which were there already. */

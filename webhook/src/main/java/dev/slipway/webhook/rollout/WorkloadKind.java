@@ -3,7 +3,7 @@ package dev.slipway.webhook.rollout;
 import java.util.Locale;
 
 /** What keeps an application's pods running. */
-public enum Kind {
+public enum WorkloadKind {
     DEPLOYMENT,
     STATEFULSET,
     DAEMONSET;
