@@ -36,7 +36,8 @@ public enum Rule {
             "%s, which is partitioned",
             "PostgreSQL refuses it, so the script is certain to fail",
             "CREATE INDEX ON ONLY the table, CREATE INDEX CONCURRENTLY on each partition in a script of its own, then ALTER"
-                    + " INDEX … ATTACH PARTITION; without CONCURRENTLY for the rest"),
+                    + " INDEX … ATTACH PARTITION; for anything else there is only the way without CONCURRENTLY or NOT VALID, and"
+                    + " its hazard to accept"),
     CREATE_PARTITION(
             "CREATE TABLE … PARTITION OF %s",
             "it blocks reads and writes of the whole partitioned table until the script ends",
