@@ -194,7 +194,13 @@ final class AlterTableReader {
     /** Not a plain type any more if the values are computed: {@code USING a} and {@code USING a::text} compute nothing. */
     private ColumnType takeNewType(Optional<String> column) {
         ColumnType type = ColumnType.take(reader);
-        boolean plain = type.plain() && !reader.at("COLLATE");
+        boolean plain = type.plain();
+        boolean collated = reader.take("COLLATE");
+        if (collated) {
+            do {
+                reader.takeName();
+            } while (reader.takeSymbol('.'));
+        }
         if (reader.take("USING")) {
             plain &= reader.takeName().equals(column);
             if (reader.takeCast()) {
@@ -202,7 +208,7 @@ final class AlterTableReader {
             }
             plain &= reader.atEnd() || reader.atSymbol(',');
         }
-        return new ColumnType(type.base(), type.modifier(), plain);
+        return new ColumnType(type.base(), type.modifier(), plain, collated);
     }
 
     private void takeDrop() {

@@ -13,9 +13,10 @@ import java.util.Set;
  *
  * @param base without its modifier, as in {@code character varying}
  * @param modifier as in {@code numeric(10, 2)}; empty if there is none
- * @param plain false if more than a type stands there: an array, say, or a collation
+ * @param plain false if more than a type stands there: an array, say
+ * @param collated whether a collation was named, which changes indexes and no value
  */
-public record ColumnType(String base, List<Integer> modifier, boolean plain) {
+public record ColumnType(String base, List<Integer> modifier, boolean plain, boolean collated) {
     private static final Map<String, String> OFFICIAL = Map.ofEntries(
             Map.entry("varchar", "character varying"),
             Map.entry("char varying", "character varying"),
@@ -70,7 +71,7 @@ public record ColumnType(String base, List<Integer> modifier, boolean plain) {
         }
         words.remove("pg_catalog");
         String base = String.join(" ", words);
-        return new ColumnType(OFFICIAL.getOrDefault(base, base), List.copyOf(modifier), plain);
+        return new ColumnType(OFFICIAL.getOrDefault(base, base), List.copyOf(modifier), plain, false);
     }
 
     private static boolean atEndOfType(TokenReader reader) {

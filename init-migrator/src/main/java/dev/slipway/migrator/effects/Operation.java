@@ -35,6 +35,8 @@ public enum Operation {
     ADD_REQUIRED_COLUMN("ADD COLUMN", ACCESS_EXCLUSIVE, SCAN, Rule.ADD_REQUIRED_COLUMN),
     DROP_COLUMN("DROP COLUMN", ACCESS_EXCLUSIVE, NONE, Rule.DROP_COLUMN),
     ALTER_COLUMN_TYPE("SET DATA TYPE", ACCESS_EXCLUSIVE, REWRITE, Rule.CHANGE_COLUMN_TYPE),
+    /** The values stay as they are, but the indexes on them are built in another order. */
+    RECOLLATE_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN, Rule.CHANGE_COLUMN_TYPE),
     /** The values stay as they are. */
     WIDEN_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, NONE),
     /** The values stay as they are, but a CHECK looks at them again. */

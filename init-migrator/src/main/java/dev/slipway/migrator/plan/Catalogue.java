@@ -58,6 +58,7 @@ public final class Catalogue {
     private final Set<QualifiedName> constrainedDomains = new HashSet<>();
     private final Set<String> builtIn = new HashSet<>();
     private final Set<QualifiedName> validConstraints = new HashSet<>();
+    private final Set<QualifiedName> indexed = new HashSet<>();
     private int major;
 
     private Catalogue(boolean asked) {
@@ -139,8 +140,11 @@ public final class Catalogue {
                 tablesOfTypes.computeIfAbsent(other, key -> new HashSet<>()).add(relation);
             case "column" -> {
                 columnTypes.computeIfAbsent(relation, key -> new HashMap<>()).put(name, detail);
-                if (more.equals("not null")) {
+                if (more.contains("not null")) {
                     proofs.add(new NotNullProof(relation, name, Optional.empty(), true));
+                }
+                if (more.contains("indexed")) {
+                    indexed.add(QualifiedName.of(relation.toString(), name));
                 }
             }
             case "key" -> keys.put(relation, Set.copyOf(names(detail)));
@@ -211,6 +215,11 @@ public final class Catalogue {
     /** The columns by which a table is partitioned. */
     Set<String> partitionKey(QualifiedName table) {
         return keys.getOrDefault(table, Set.of());
+    }
+
+    /** An index of an expression or with a condition may have any column. */
+    boolean isIndexed(QualifiedName table, String column) {
+        return indexed.contains(QualifiedName.of(table.toString(), column));
     }
 
     boolean isConstrainedDomain(QualifiedName type) {

@@ -100,8 +100,10 @@ final class CatalogueQuestion {
             join pg_namespace x on x.oid = t.typnamespace
             union all
             select 'column', r.nspname, r.relname, '', '', attname, format_type(atttypid, atttypmod),
-              case when attnotnull and not exists (select from k where contype = 'n' and conrelid = r.oid
-                and conkey[1] = attnum and not convalidated) then 'not null' end
+              concat(case when attnotnull and not exists (select from k where contype = 'n' and conrelid = r.oid
+                and conkey[1] = attnum and not convalidated) then 'not null ' end,
+                case when exists (select from pg_index x where x.indrelid = r.oid and (attnum = any (x.indkey::int2[])
+                  or x.indexprs is not null or x.indpred is not null)) then 'indexed' end)
             from named join r on r.oid = named.oid join pg_attribute on attrelid = r.oid and attnum > 0 and not attisdropped
             where r.relkind in ('r', 'p')
             union all

@@ -152,7 +152,8 @@ final class Consequences {
         if (old.isEmpty() || changed.isEmpty() || !old.get().widensTo(changed.get())) {
             return effect;
         }
-        return effect.as(schema.widening(table, column));
+        boolean sortedAnew = changed.get().collated() && schema.isIndexed(table, column);
+        return effect.as(sortedAnew ? Operation.RECOLLATE_COLUMN : schema.widening(table, column));
     }
 
     private Optional<QualifiedName> attachedTo() {

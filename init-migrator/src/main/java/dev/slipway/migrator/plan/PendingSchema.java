@@ -117,6 +117,15 @@ final class PendingSchema {
         return indexes.stream().anyMatch(index -> index.covers(key));
     }
 
+    /** Whether an index may have the column. */
+    boolean isIndexed(QualifiedName table, String column) {
+        return !catalogue.isAsked()
+                || catalogue.isIndexed(table, column)
+                || indexes.stream()
+                        .anyMatch(index ->
+                                index.table().equals(table) && index.columns().contains(column));
+    }
+
     boolean provesNotNull(QualifiedName table, String column) {
         return proofs.stream()
                 .anyMatch(proof -> proof.validated()
