@@ -4,6 +4,8 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.ServerError;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,11 +25,6 @@ import java.util.Optional;
  * @param table not quoted
  */
 public record DrizzleTable(String schema, String table) {
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String INVALID_SCHEMA = "3F000";
-    private static final String UNDEFINED_COLUMN = "42703";
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
     public static DrizzleTable of(Settings settings) {
         String name = settings.get(Setting.DRIZZLE_TABLE);
         int dot = name.indexOf('.');
@@ -66,16 +63,11 @@ public record DrizzleTable(String schema, String table) {
             }
             return rows;
         } catch (SQLException failure) {
-            if (isAbsence(failure.getSQLState())) {
+            if (SqlState.isAbsence(String.valueOf(failure.getSQLState()))) {
                 return List.of();
             }
             throw explained("read", failure);
         }
-    }
-
-    /** Whether a query of the table failed because it is not there. */
-    public static boolean isAbsence(String sqlState) {
-        return UNDEFINED_TABLE.equals(sqlState) || INVALID_SCHEMA.equals(sqlState);
     }
 
     private static DrizzleRow row(ResultSet result) throws SQLException {
@@ -90,16 +82,16 @@ public record DrizzleTable(String schema, String table) {
 
     /** @param what was to be done with it */
     private SQLException explained(String what, SQLException failure) {
-        if (UNDEFINED_COLUMN.equals(failure.getSQLState())) {
+        if (SqlState.UNDEFINED_COLUMN.equals(failure.getSQLState())) {
             throw new RunFailure(
                     ExitCode.PREFLIGHT_REFUSED,
-                    this + " is not Drizzle's history table: " + failure.getMessage()
+                    this + " is not Drizzle's history table: " + ServerError.words(failure)
                             + "; expected the columns id, hash" + " and created_at",
                     "name the right table in " + Setting.DRIZZLE_TABLE.flag(),
                     Map.of("table", toString()),
                     failure);
         }
-        if (INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
+        if (SqlState.INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
             throw noPrivilege(what, failure);
         }
         return failure;

@@ -59,6 +59,13 @@ public record ServerError(
         return Optional.empty();
     }
 
+    /** What the server said, without the values that the driver would repeat; else the failure's own words. */
+    public static String words(SQLException failure) {
+        return heard(failure) == null
+                ? String.valueOf(failure.getMessage())
+                : of(failure).orElseThrow().message();
+    }
+
     private static ServerError of(ServerErrorMessage heard) {
         return new ServerError(
                 String.valueOf(heard.getSeverity()),

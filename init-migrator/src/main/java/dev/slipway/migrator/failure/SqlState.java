@@ -11,6 +11,10 @@ public final class SqlState {
     public static final String LOCK_NOT_AVAILABLE = "55P03";
     public static final String INSUFFICIENT_PRIVILEGE = "42501";
     public static final String QUERY_CANCELED = "57014";
+    public static final String UNDEFINED_COLUMN = "42703";
+
+    /** No such table, and no such schema. */
+    private static final Set<String> ABSENT = Set.of("42P01", "3F000");
 
     /**
      * What a server says that ends sessions or has no room for one, and soon may again: class 08, 57P01 to 57P05, no free
@@ -34,6 +38,16 @@ public final class SqlState {
 
     public static boolean is(String state, Throwable failure) {
         return of(failure).filter(state::equals).isPresent();
+    }
+
+    /** Whether a table was asked that is not there. */
+    public static boolean isAbsence(String state) {
+        return ABSENT.contains(state);
+    }
+
+    /** The same, or one of an earlier Slipway, which lacks a column. */
+    public static boolean isAbsenceOrOlder(String state) {
+        return isAbsence(state) || state.equals(UNDEFINED_COLUMN);
     }
 
     /**

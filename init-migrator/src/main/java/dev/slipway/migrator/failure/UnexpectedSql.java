@@ -9,7 +9,7 @@ public final class UnexpectedSql {
 
     public static RunFailure explain(SQLException failure, String database) {
         String state = SqlState.of(failure).orElse("");
-        String reason = Excerpt.of(reason(failure));
+        String reason = Excerpt.of(ServerError.words(failure));
         Refusal refusal = Refusal.outsideOfScripts(state, reason, !SqlState.isConnectionLost(failure));
         return new RunFailure(
                 refusal.exitCode(),
@@ -17,12 +17,5 @@ public final class UnexpectedSql {
                 refusal.wayOut(),
                 Map.of("sqlState", state),
                 failure);
-    }
-
-    /** What the JDBC driver makes of the server's words has the values of rows in it. */
-    private static String reason(SQLException failure) {
-        return ServerError.heard(failure) == null
-                ? String.valueOf(failure.getMessage())
-                : ServerError.of(failure).orElseThrow().message();
     }
 }

@@ -1,6 +1,8 @@
 package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.ServerError;
+import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.files.MigrationVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,7 +11,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postgresql.util.PSQLException;
 
 /**
  * Reads the history in one round trip, without a lock and without Flyway.
@@ -20,9 +21,6 @@ import org.postgresql.util.PSQLException;
 public record HistoryTable(String schema, String table) {
     /** Beside each history in its schema: the table of attempts. */
     public static final String LEDGER = "slipway_run";
-
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String INVALID_SCHEMA = "3F000";
 
     /** Keeps Pgpool from answering with a replica that lags behind; Flyway does the same. */
     static final String NO_LOAD_BALANCE = "/*NO LOAD BALANCE*/ ";
@@ -51,11 +49,11 @@ public record HistoryTable(String schema, String table) {
                 ResultSet result = query(statement, rowsQuestion())) {
             return Optional.of(rows(result));
         } catch (SQLException failure) {
-            if (UNDEFINED_TABLE.equals(failure.getSQLState()) || INVALID_SCHEMA.equals(failure.getSQLState())) {
+            String state = String.valueOf(failure.getSQLState());
+            if (SqlState.isAbsence(state)) {
                 return Optional.empty();
             }
-            Optional<RunFailure> refusal =
-                    HistoryVerdict.unreadable(this, String.valueOf(failure.getSQLState()), wordsOfTheServer(failure));
+            Optional<RunFailure> refusal = HistoryVerdict.unreadable(this, state, ServerError.words(failure));
             if (refusal.isPresent()) {
                 throw refusal.get();
             }
@@ -70,12 +68,6 @@ public record HistoryTable(String schema, String table) {
             result.next();
             return result.getInt(1);
         }
-    }
-
-    private static String wordsOfTheServer(SQLException failure) {
-        return failure instanceof PSQLException refused && refused.getServerErrorMessage() != null
-                ? String.valueOf(refused.getServerErrorMessage().getMessage())
-                : String.valueOf(failure.getMessage());
     }
 
     /**

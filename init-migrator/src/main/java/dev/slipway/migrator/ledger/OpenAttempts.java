@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What scripts outside a transaction have begun and not ended: their newest attempts, unless nothing is left of them. Both
@@ -22,9 +21,6 @@ public final class OpenAttempts {
     /** A versioned script is known by its version, as its file may be renamed between two attempts. */
     private static final String IDENTITY =
             "coalesce('version ' || version, 'script ' || script) || case when undoes then ' undone' else '' end";
-
-    /** No table, or one of an earlier Slipway. */
-    private static final Set<String> ABSENT = Set.of("42P01", "3F000", "42703");
 
     public static final int COLUMNS = 6;
 
@@ -89,7 +85,7 @@ public final class OpenAttempts {
             }
             return of(rows);
         } catch (SQLException refused) {
-            if (SqlState.of(refused).filter(ABSENT::contains).isPresent()) {
+            if (SqlState.of(refused).filter(SqlState::isAbsenceOrOlder).isPresent()) {
                 return NONE;
             }
             throw refused;

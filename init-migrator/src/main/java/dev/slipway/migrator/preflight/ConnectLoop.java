@@ -172,12 +172,8 @@ final class ConnectLoop {
     }
 
     private ConnectFailure failure(Throwable failure, Host host) {
-        Optional<ServerError> said = failure instanceof PgException refusal
-                ? Optional.of(new ServerError(
-                        String.valueOf(refusal.getSeverity()),
-                        String.valueOf(refusal.getSqlState()),
-                        String.valueOf(refusal.getErrorMessage())))
-                : Optional.empty();
+        Optional<ServerError> said =
+                failure instanceof PgException refusal ? Optional.of(Answer.Refused.error(refusal)) : Optional.empty();
         return ConnectFailure.of(failure, said, List.of(host), target);
     }
 

@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,11 +35,6 @@ import java.util.stream.Stream;
 
 /** The history table: is it there, can it be read, is it sound; and what the files say about it. */
 final class HistoryCheck implements Check {
-    private static final Set<String> ABSENT = Set.of("42P01", "3F000");
-
-    /** A table that an older Slipway made has no such column. */
-    private static final String UNDEFINED_COLUMN = "42703";
-
     private static final String APP_VERSION = PreflightCheck.APP_VERSION.word();
     private static final int SHOWN = 5;
 
@@ -88,8 +82,7 @@ final class HistoryCheck implements Check {
             ServerAnswer answer = answers.get(answers.size() - 1);
             if (answer instanceof ServerAnswer.Rows rows) {
                 drizzleRows = rows.rows().stream().map(HistoryCheck::drizzleRow).toList();
-            } else if (!(answer instanceof ServerAnswer.Refused refused
-                    && DrizzleTable.isAbsence(refused.sqlState()))) {
+            } else if (!(answer instanceof ServerAnswer.Refused refused && SqlState.isAbsence(refused.sqlState()))) {
                 return List.of(drizzleUnreadable(drizzle.get(), answer));
             }
         }
@@ -105,9 +98,7 @@ final class HistoryCheck implements Check {
 
     private static boolean isReadable(ServerAnswer ledger) {
         return ledger instanceof ServerAnswer.Rows
-                || (ledger instanceof ServerAnswer.Refused refused
-                        && (ABSENT.contains(refused.sqlState())
-                                || refused.sqlState().equals(UNDEFINED_COLUMN)));
+                || (ledger instanceof ServerAnswer.Refused refused && SqlState.isAbsenceOrOlder(refused.sqlState()));
     }
 
     private static Map<String, String> oldestAppVersions(ServerAnswer ledger) {
@@ -139,7 +130,7 @@ final class HistoryCheck implements Check {
                     rows.rows().stream().map(HistoryCheck::historyRow).toList()));
         }
         if (answers.get(0) instanceof ServerAnswer.Refused refused) {
-            return ABSENT.contains(refused.sqlState())
+            return SqlState.isAbsence(refused.sqlState())
                     ? absent(answers.get(1), recorded)
                     : List.of(unreadable(refused));
         }

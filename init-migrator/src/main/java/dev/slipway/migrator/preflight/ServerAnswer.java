@@ -1,5 +1,6 @@
 package dev.slipway.migrator.preflight;
 
+import dev.slipway.migrator.failure.ServerError;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import java.util.List;
@@ -16,7 +17,16 @@ sealed interface ServerAnswer {
     /** The server answered with an error. */
     record Refused(String sqlState, String message) implements ServerAnswer {
         static Refused of(PgException failure) {
-            return new Refused(String.valueOf(failure.getSqlState()), String.valueOf(failure.getErrorMessage()));
+            ServerError error = error(failure);
+            return new Refused(error.sqlState(), error.message());
+        }
+
+        /** The same in the words of both drivers, without the values of rows. */
+        static ServerError error(PgException failure) {
+            return new ServerError(
+                    String.valueOf(failure.getSeverity()),
+                    String.valueOf(failure.getSqlState()),
+                    String.valueOf(failure.getErrorMessage()));
         }
     }
 

@@ -100,9 +100,11 @@ public record DataLoss(String version, int line, String what, String amount) {
     }
 
     private static String withoutCount(Connection connection, String state, String table) throws SQLException {
+        if (SqlState.isAbsence(state)) {
+            return "which is not there now";
+        }
         return switch (state) {
-            case "42P01", "3F000" -> "which is not there now";
-            case "42703" -> "a column which is not there now";
+            case SqlState.UNDEFINED_COLUMN -> "a column which is not there now";
             case SqlState.QUERY_CANCELED ->
                 estimate(connection, table)
                         .map(rows -> "about " + rows + " rows")
