@@ -58,6 +58,7 @@ final class PipelinedStep extends ScriptStep {
     @Override
     void run(PendingScript pending) throws SQLException {
         session.beginTransaction(true);
+        long start = System.nanoTime();
         try {
             Pipeline.Result result = pipeline.run(
                     pending.statements().stream().map(SqlStatement::text).toList(),
@@ -65,7 +66,7 @@ final class PipelinedStep extends ScriptStep {
                     session.glanceAndAssert(),
                     session.beginWithLock());
             if (!result.committed()) {
-                throw failure(pending, result);
+                throw failure(pending, result, start);
             }
             committed(pending);
             session.glanced(result.row());
@@ -75,7 +76,7 @@ final class PipelinedStep extends ScriptStep {
         }
     }
 
-    private static SQLException failure(PendingScript pending, Pipeline.Result result) {
+    private SQLException failure(PendingScript pending, Pipeline.Result result, long startNanos) {
         List<SqlStatement> statements = pending.statements();
         if (result.endedBy().isPresent()) {
             return new EarlyCommit(statements.get(result.endedBy().getAsInt()));
@@ -86,7 +87,7 @@ final class PipelinedStep extends ScriptStep {
             return new SQLException("the driver closed the connection over a setting that the script changed", "08006");
         }
         return result.done() < statements.size()
-                ? new StatementFailure(statements.get(result.done()), failure)
+                ? this.statements.failure(statements.get(result.done()), failure, startNanos)
                 : failure;
     }
 }

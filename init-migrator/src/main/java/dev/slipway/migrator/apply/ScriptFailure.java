@@ -81,7 +81,10 @@ public final class ScriptFailure {
     }
 
     static Refusal refusal(Throwable failure) {
-        return Refusal.ofScript(SqlState.of(failure).orElse(""), reason(failure), !SqlState.isConnectionLost(failure));
+        boolean timedOut = find(failure, StatementFailure.class)
+                .map(StatementFailure::timedOut)
+                .orElseGet(() -> reason(failure).contains("statement timeout"));
+        return Refusal.ofScript(SqlState.of(failure).orElse(""), timedOut, !SqlState.isConnectionLost(failure));
     }
 
     private static String where(CallbackFailure failure, Map<String, Object> details) {

@@ -82,7 +82,7 @@ public final class ScriptRunner {
         watch.begin(pending.name());
         ScriptStep step = step(pending);
         try {
-            step.statements.begin(pending.name());
+            step.statements.begin(pending);
             step.run(pending);
             return Optional.empty();
         } catch (RunFailure | LockLost alreadyExplained) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.core.BaseConnection;
@@ -75,6 +76,11 @@ public final class ScriptSession {
         session.execute(session.assertion());
         traces.remember(session.startingPoint.changeable());
         return session;
+    }
+
+    /** Zero for none. */
+    Duration statementTimeout() {
+        return settings.statementTimeout();
     }
 
     Connection connection() {

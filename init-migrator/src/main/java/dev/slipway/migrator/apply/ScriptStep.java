@@ -22,7 +22,7 @@ abstract class ScriptStep {
         this.connection = session.connection();
         this.ledger = session.ledger();
         this.log = session.log();
-        this.statements = new StatementExecution(connection, log);
+        this.statements = new StatementExecution(connection, log, session.statementTimeout());
     }
 
     /** Applies the script and its history row, or throws with nothing of a transactional script left behind. */

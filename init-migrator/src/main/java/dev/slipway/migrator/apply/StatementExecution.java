@@ -1,6 +1,7 @@
 package dev.slipway.migrator.apply;
 
 import dev.slipway.migrator.failure.Excerpt;
+import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLWarning;
@@ -22,21 +25,42 @@ import org.postgresql.util.ServerErrorMessage;
 final class StatementExecution {
     private final Connection connection;
     private final EventLog log;
+    private final Duration timeout;
     private String script = "";
+    private boolean setsTimeout;
 
-    StatementExecution(Connection connection, EventLog log) {
+    /** @param timeout the statement_timeout of the session; zero for none */
+    StatementExecution(Connection connection, EventLog log, Duration timeout) {
         this.connection = connection;
         this.log = log;
+        this.timeout = timeout;
     }
 
     /** Of this script are the statements that follow. */
-    void begin(String name) {
-        script = name;
+    void begin(PendingScript pending) {
+        script = pending.name();
+        setsTimeout = pending.statements().stream()
+                .anyMatch(each -> each.text().toLowerCase(Locale.ROOT).contains("statement_timeout"));
+    }
+
+    /**
+     * A failure of a script's statement. The server has one code for a timeout and for a person's cancel, and says which in
+     * its own language; in those that are not English the clock tells.
+     *
+     * @param startNanos when it, or what was sent together with it, began
+     */
+    StatementFailure failure(SqlStatement statement, SQLException refused, long startNanos) {
+        String words = ServerError.words(refused);
+        boolean late = !timeout.isZero() && System.nanoTime() - startNanos >= timeout.toNanos();
+        boolean timedOut = words.contains("statement timeout")
+                || (!words.contains("user request") && (setsTimeout || late));
+        return new StatementFailure(statement, refused, timedOut);
     }
 
     /** @throws StatementFailure where the database refused it, or the connection was lost */
     void execute(HistoryChange change, SqlStatement statement) throws StatementFailure {
         change.beforeStatement(statement);
+        long start = System.nanoTime();
         try {
             if (statement.copyData().isPresent()) {
                 copy(statement, statement.copyData().get());
@@ -44,7 +68,7 @@ final class StatementExecution {
                 send(statement);
             }
         } catch (SQLException refused) {
-            throw new StatementFailure(statement, refused);
+            throw failure(statement, refused, start);
         }
         change.afterStatement(statement);
     }

@@ -10,10 +10,21 @@ class StatementFailure extends SQLException {
     private static final long serialVersionUID = 1L;
 
     private final transient SqlStatement statement;
+    private final boolean timedOut;
 
     StatementFailure(SqlStatement statement, SQLException cause) {
+        this(statement, cause, false);
+    }
+
+    /** @param timedOut whether it had run for as long as it may when it was cancelled */
+    StatementFailure(SqlStatement statement, SQLException cause, boolean timedOut) {
         super(cause.getMessage(), cause.getSQLState(), cause);
         this.statement = statement;
+        this.timedOut = timedOut;
+    }
+
+    boolean timedOut() {
+        return timedOut;
     }
 
     SqlStatement statement() {

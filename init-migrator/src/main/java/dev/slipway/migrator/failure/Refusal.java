@@ -208,7 +208,7 @@ public enum Refusal {
     public static Refusal whileConnecting(ServerError error) {
         return switch (error.sqlState()) {
             case "57P01", "57P02", "57P03" -> STARTING_UP;
-            case "53300" -> full(error.message());
+            case "53300" -> full(error.routine().orElse(""));
             case "55000" -> CLOSED_DATABASE;
             case "28P01" -> WRONG_PASSWORD;
             case "28000" -> NOT_ADMITTED;
@@ -225,13 +225,16 @@ public enum Refusal {
         };
     }
 
-    private static Refusal full(String message) {
-        if (message.startsWith("too many connections for role")) {
-            return ROLE_FULL;
-        }
-        return message.startsWith("too many connections for database") ? DATABASE_FULL : SERVER_FULL;
+    /** By the function that raised it, as the message is in the server's language. */
+    private static Refusal full(String routine) {
+        return switch (routine) {
+            case "InitializeSessionUserId" -> ROLE_FULL;
+            case "CheckMyDatabase" -> DATABASE_FULL;
+            default -> SERVER_FULL;
+        };
     }
 
+    /** PgBouncer speaks English only. */
     private static Refusal ofPooler(String message) {
         if (message.startsWith("unsupported startup parameter")) {
             return POOLER;
@@ -242,9 +245,10 @@ public enum Refusal {
     /**
      * A failure inside of a script.
      *
+     * @param timedOut whether a cancelled statement had run for as long as it may
      * @param sessionLives false if the connection is gone: then the SQLSTATE is not the script's
      */
-    public static Refusal ofScript(String sqlState, String message, boolean sessionLives) {
+    public static Refusal ofScript(String sqlState, boolean timedOut, boolean sessionLives) {
         if (!sessionLives) {
             return SESSION_ENDED;
         }
@@ -253,7 +257,7 @@ public enum Refusal {
             case "40P01", "40001" -> COLLIDED;
             case "53100" -> DISK_FULL;
             case "53200" -> OUT_OF_MEMORY;
-            case SqlState.QUERY_CANCELED -> message.contains("statement timeout") ? TIMED_OUT : CANCELLED;
+            case SqlState.QUERY_CANCELED -> timedOut ? TIMED_OUT : CANCELLED;
             case "23505" -> DUPLICATE_KEY;
             case "23502", "23503", "23514", "23P01" -> BROKEN_BY_ROWS;
             case "55P04" -> NEW_ENUM_VALUE;
@@ -266,8 +270,8 @@ public enum Refusal {
     }
 
     /** A failure of what this program itself asked of the database. */
-    public static Refusal outsideOfScripts(String sqlState, String message, boolean sessionLives) {
-        Refusal refusal = ofScript(sqlState, message, sessionLives);
+    public static Refusal outsideOfScripts(String sqlState, boolean timedOut, boolean sessionLives) {
+        Refusal refusal = ofScript(sqlState, timedOut, sessionLives);
         return switch (refusal) {
             case SESSION_ENDED, LOCKED, COLLIDED, DISK_FULL, OUT_OF_MEMORY, CANCELLED, TIMED_OUT -> refusal;
             case LACKS_PRIVILEGE -> NO_GRANT;

@@ -14,10 +14,16 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * @param severity as the server writes it, in its own language
  * @param sqlState five characters
+ * @param routine the server's function that raised it, the same in every language; empty if it is no server's
  * @param detail empty if it may hold values; of a key its columns
  */
 public record ServerError(
-        String severity, String sqlState, String message, Optional<String> detail, Optional<String> hint) {
+        String severity,
+        String sqlState,
+        String message,
+        Optional<String> routine,
+        Optional<String> detail,
+        Optional<String> hint) {
     /** Data exceptions quote the value that they could not read, and COPY the field. */
     private static final String DATA_EXCEPTION = "22";
 
@@ -42,8 +48,8 @@ public record ServerError(
     }
 
     /** One that said no more. */
-    public ServerError(String severity, String sqlState, String message) {
-        this(severity, sqlState, message, Optional.empty(), Optional.empty());
+    public ServerError(String severity, String sqlState, String message, Optional<String> routine) {
+        this(severity, sqlState, message, routine, Optional.empty(), Optional.empty());
     }
 
     /** What the JDBC driver heard from the server; empty if it failed by itself. */
@@ -71,6 +77,7 @@ public record ServerError(
                 String.valueOf(heard.getSeverity()),
                 String.valueOf(heard.getSQLState()),
                 String.valueOf(heard.getMessage()),
+                Optional.ofNullable(heard.getRoutine()),
                 RAISED.equals(heard.getRoutine())
                         ? Optional.empty()
                         : withoutValues(String.valueOf(heard.getSQLState()), heard.getDetail()),

@@ -4,6 +4,7 @@ import dev.slipway.migrator.failure.ServerError;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import java.util.List;
+import java.util.Optional;
 
 /** How a question to the server ended. */
 sealed interface ServerAnswer {
@@ -26,7 +27,8 @@ sealed interface ServerAnswer {
             return new ServerError(
                     String.valueOf(failure.getSeverity()),
                     String.valueOf(failure.getSqlState()),
-                    String.valueOf(failure.getErrorMessage()));
+                    String.valueOf(failure.getErrorMessage()),
+                    Optional.ofNullable(failure.getRoutine()));
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.Set;
 public final class SessionSettings {
     private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
+    private static final String STATEMENT_TIMEOUT = "statement_timeout";
+
     private final Map<String, String> values;
 
     private SessionSettings(Map<String, String> values) {
@@ -34,7 +36,7 @@ public final class SessionSettings {
             throws SQLException {
         var values = new LinkedHashMap<>(deadClients.accepted());
         values.put("lock_timeout", millis(settings, Setting.LOCK_TIMEOUT));
-        values.put("statement_timeout", millis(settings, Setting.STATEMENT_TIMEOUT));
+        values.put(STATEMENT_TIMEOUT, millis(settings, Setting.STATEMENT_TIMEOUT));
         // Like a statement_timeout of the role or the database, it was set for the statements of an application.
         if (connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT) {
             values.put("transaction_timeout", "0");
@@ -42,6 +44,11 @@ public final class SessionSettings {
         var session = new SessionSettings(values);
         execute(connection, session.assertion());
         return session;
+    }
+
+    /** How long a statement may run, unless the script says otherwise; zero for no limit. */
+    public Duration statementTimeout() {
+        return Duration.ofMillis(Long.parseLong(String.valueOf(values.get(STATEMENT_TIMEOUT))));
     }
 
     public Set<String> names() {

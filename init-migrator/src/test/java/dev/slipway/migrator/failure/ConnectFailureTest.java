@@ -30,7 +30,7 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** What either driver can hear, or run into, while it connects: whether waiting can help, and how the run ends. */
 class ConnectFailureTest {
-    /** SQLSTATE, message; kind, whether waiting helps, exit code; what the way out has to say. */
+    /** SQLSTATE, and the function that raised it if that counts, message; kind, whether waiting helps, exit code; what the way out has to say. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             28P01 | password authentication failed for user "shop" | WRONG_PASSWORD | false | 3 | must match the role's password
@@ -38,9 +38,9 @@ class ConnectFailureTest {
             28000 | no pg_hba.conf entry for host "10.0.0.1", user "shop", no encryption | NOT_ADMITTED | false | 3 | sslmode
             3D000 | database "shop" does not exist | NO_DATABASE | false | 3 | create the database
             42501 | permission denied for database "shop" | MAY_NOT_CONNECT | false | 3 | grant connect on database "shop" to "shop"
-            53300 | too many connections for role "shop" | ROLE_FULL | true | 3 | the role has reached its connection limit
-            53300 | too many connections for database "shop" | DATABASE_FULL | true | 3 | the database has reached its
-            53300 | sorry, too many clients already | SERVER_FULL | true | 3 | max_connections
+            53300 InitializeSessionUserId | zu viele Verbindungen für Rolle »shop« | ROLE_FULL | true | 3 | the role has reached its connection limit
+            53300 CheckMyDatabase | zu viele Verbindungen für Datenbank »shop« | DATABASE_FULL | true | 3 | the database has reached its
+            53300 InitProcess | tut mir leid, schon zu viele Verbindungen | SERVER_FULL | true | 3 | max_connections
             53300 | remaining connection slots are reserved for roles with the SUPERUSER attribute | SERVER_FULL | true | 3 | max_connections
             53200 | out of memory | SHORT_OF_RESOURCES | true | 3 | server's log
             55000 | database "shop" is not currently accepting connections | CLOSED_DATABASE | true | 3 | alter database "shop" allow_connections true
@@ -56,8 +56,10 @@ class ConnectFailureTest {
             22023 | invalid value for parameter "lock_timeout" | NOT_CONNECTED | false | 3 | options in the URL
             XX000 | Tenant or user not found | NOT_CONNECTED | false | 3 | server's log
             """)
-    void whatTheServerSays(String state, String message, Refusal kind, boolean waits, int exit, String wayOut) {
-        ConnectFailure failure = heard(new ServerError("FATAL", state, message));
+    void whatTheServerSays(String error, String message, Refusal kind, boolean waits, int exit, String wayOut) {
+        String state = error.substring(0, 5);
+        Optional<String> routine = Optional.of(error.substring(5).strip()).filter(name -> !name.isEmpty());
+        ConnectFailure failure = heard(new ServerError("FATAL", state, message, routine));
         assertThat(failure.refusal()).isEqualTo(kind);
         assertThat(failure.isWorthWaiting()).isEqualTo(waits);
         assertThat(failure.refusal().exitCode().code()).isEqualTo(exit);
@@ -71,7 +73,7 @@ class ConnectFailureTest {
         var refused = new PSQLException(
                 new ServerErrorMessage("SFATAL\0C3D000\0Mdatabase \"shop\" does not exist\0DGeheim\0"), false);
         assertThat(ConnectFailure.of(refused, target()))
-                .isEqualTo(heard(new ServerError("FATAL", "3D000", "database \"shop\" does not exist")));
+                .isEqualTo(heard(new ServerError("FATAL", "3D000", "database \"shop\" does not exist", Optional.empty())));
     }
 
     @Test

@@ -39,11 +39,12 @@ class RefusalTest {
             """)
     void overASessionThatLives(
             String state, String message, Refusal script, Heals heals, String wayOut, Refusal outside, int exit) {
-        Refusal refusal = Refusal.ofScript(state, message, true);
+        boolean timedOut = message.contains("statement timeout");
+        Refusal refusal = Refusal.ofScript(state, timedOut, true);
         assertThat(refusal).isEqualTo(script);
         assertThat(refusal.heals()).isEqualTo(heals);
         assertThat(refusal.wayOut()).contains(wayOut);
-        Refusal ours = Refusal.outsideOfScripts(state, message, true);
+        Refusal ours = Refusal.outsideOfScripts(state, timedOut, true);
         assertThat(ours).isEqualTo(outside);
         assertThat(ours.exitCode().code()).isEqualTo(exit);
         assertThat(ours.wayOut()).doesNotContain("correct the SQL");
@@ -52,8 +53,8 @@ class RefusalTest {
     @ParameterizedTest
     @CsvSource({"57P01", "08006", "23505", "55P03"})
     void ofADeadSessionTheStateSaysNothing(String state) {
-        assertThat(Refusal.ofScript(state, "", false)).isEqualTo(Refusal.SESSION_ENDED);
-        assertThat(Refusal.outsideOfScripts(state, "", false)).isEqualTo(Refusal.SESSION_ENDED);
+        assertThat(Refusal.ofScript(state, false, false)).isEqualTo(Refusal.SESSION_ENDED);
+        assertThat(Refusal.outsideOfScripts(state, false, false)).isEqualTo(Refusal.SESSION_ENDED);
         assertThat(Refusal.SESSION_ENDED.exitCode().code()).isEqualTo(3);
     }
 
