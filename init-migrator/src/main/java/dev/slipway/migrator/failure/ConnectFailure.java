@@ -44,7 +44,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
      */
     public static ConnectFailure of(
             Throwable failure, Optional<ServerError> error, List<Host> hosts, DatabaseTarget target) {
-        String at = hosts.stream().map(Host::toString).collect(Collectors.joining(","));
+        String at = names(hosts);
         return error.map(said -> refused(said, at, target)).orElseGet(() -> unsaid(failure, hosts, at, target));
     }
 
@@ -82,6 +82,15 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
         return of(
                 Refusal.CHANNEL_BINDING,
                 at + " cannot bind the password to the TLS session, and channel_binding is require");
+    }
+
+    /** One of them answered, perhaps in the middle of a failover. */
+    public static ConnectFailure noPrimary(List<Host> hosts) {
+        return of(Refusal.NO_PRIMARY, "none of " + names(hosts) + " is a primary");
+    }
+
+    private static String names(List<Host> hosts) {
+        return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
     }
 
     private static ConnectFailure of(Refusal refusal, String seen) {
@@ -164,7 +173,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
             return of(Refusal.UNKNOWN_HOST, "the host name " + names + " cannot be resolved");
         }
         if (message.contains("targetServerType")) {
-            return of(Refusal.NO_PRIMARY, "none of " + at + " is a primary");
+            return noPrimary(hosts);
         }
         boolean late = failure instanceof TimeoutException
                 || causeOf(failure, SocketTimeoutException.class) != null

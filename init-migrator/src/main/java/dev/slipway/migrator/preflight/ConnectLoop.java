@@ -24,7 +24,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Connects: host by host, again and again with backoff and jitter, until connect-timeout is spent or waiting is pointless. */
 final class ConnectLoop {
@@ -55,7 +54,7 @@ final class ConnectLoop {
         this.progress = progress;
     }
 
-    /** The primary among the hosts; else another server that answers; else the failures of the last round. */
+    /** The primary among the hosts, or the only host, whatever it is; else the failures of the last round. */
     Attempt connect() {
         long end = System.nanoTime() + budget.toNanos();
         while (true) {
@@ -95,7 +94,7 @@ final class ConnectLoop {
     }
 
     private Attempt tryAllHosts() {
-        Attempt.Connected standby = null;
+        boolean standbys = false;
         List<ConnectFailure> failures = new ArrayList<>();
         for (Host host : target.hosts()) {
             Attempt attempt = tryHost(host);
@@ -103,20 +102,13 @@ final class ConnectLoop {
                 failures.add(failed.failure());
             } else if (attempt instanceof Attempt.Connected connected) {
                 if (target.hosts().size() == 1 || isPrimary(connected.session())) {
-                    close(standby);
                     return connected;
                 }
-                close(standby);
-                standby = connected;
+                connected.session().close();
+                standbys = true;
             }
         }
-        return standby == null ? new Attempt.Failed(together(failures)) : standby;
-    }
-
-    private static void close(Attempt.@Nullable Connected standby) {
-        if (standby != null) {
-            standby.session().close();
-        }
+        return new Attempt.Failed(standbys ? ConnectFailure.noPrimary(target.hosts()) : together(failures));
     }
 
     private static boolean isPrimary(ServerSession session) {
