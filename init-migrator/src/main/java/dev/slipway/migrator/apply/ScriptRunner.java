@@ -1,5 +1,6 @@
 package dev.slipway.migrator.apply;
 
+import dev.slipway.migrator.failure.LostInScript;
 import dev.slipway.migrator.failure.Refusal.Heals;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
@@ -141,11 +142,7 @@ public final class ScriptRunner {
             throw explained.get();
         }
         if (SqlState.isConnectionLost(failure)) {
-            throw new SQLException(
-                    "the connection was lost in " + ScriptFailure.where(pending, failure) + ": "
-                            + ScriptFailure.reason(failure),
-                    SqlState.of(failure).orElse("08006"),
-                    failure);
+            throw new LostInScript(ScriptFailure.where(pending, failure), ScriptFailure.reason(failure), failure);
         }
         refuseMissingRights(failure);
         Optional<Duration> pause = retry.pauseAfter(failure, tries, ThreadLocalRandom.current());

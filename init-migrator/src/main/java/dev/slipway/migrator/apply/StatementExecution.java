@@ -52,8 +52,8 @@ final class StatementExecution {
     StatementFailure failure(SqlStatement statement, SQLException refused, long startNanos) {
         String words = ServerError.words(refused);
         boolean late = !timeout.isZero() && System.nanoTime() - startNanos >= timeout.toNanos();
-        boolean timedOut = words.contains("statement timeout")
-                || (!words.contains("user request") && (setsTimeout || late));
+        boolean timedOut =
+                words.contains("statement timeout") || (!words.contains("user request") && (setsTimeout || late));
         return new StatementFailure(statement, refused, timedOut);
     }
 

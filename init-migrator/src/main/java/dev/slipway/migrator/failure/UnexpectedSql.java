@@ -10,7 +10,8 @@ public final class UnexpectedSql {
     public static RunFailure explain(SQLException failure, String database) {
         String state = SqlState.of(failure).orElse("");
         String reason = Excerpt.of(ServerError.words(failure));
-        Refusal refusal = Refusal.outsideOfScripts(state, reason.contains("statement timeout"), !SqlState.isConnectionLost(failure));
+        Refusal refusal = Refusal.outsideOfScripts(
+                state, reason.contains("statement timeout"), !SqlState.isConnectionLost(failure));
         return new RunFailure(
                 refusal.exitCode(),
                 database + " answered: " + reason + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")"),

@@ -2,7 +2,9 @@ package dev.slipway.migrator.lock;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.failure.LostInScript;
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.failure.UnexpectedSql;
 import dev.slipway.migrator.history.HistoryReader;
@@ -50,6 +52,8 @@ public final class LockLoop {
     private final DeadClients deadClients;
     private boolean probed;
     private int lostConnections;
+    /** Where in a script the connection was lost last; empty if not in one. */
+    private String lastLoss = "";
 
     public LockLoop(HistoryReader place, Connector connector, EventLog log, Termination termination) {
         this.place = place;
@@ -147,10 +151,27 @@ public final class LockLoop {
                 null);
     }
 
+    /** An accident hardly strikes twice at one place; a statement that ends its session, or its server, does it each time. */
+    private void refuseSecondLossAtOnePlace(SQLException failure) {
+        String where = failure instanceof LostInScript lost ? lost.where() : "";
+        if (!where.isEmpty() && where.equals(lastLoss)) {
+            throw new RunFailure(
+                    ExitCode.MIGRATION_FAILED,
+                    "the connection was lost twice in a row in " + where + ": "
+                            + ServerError.of(failure).map(ServerError::message).orElse("the server said no more"),
+                    "look into the server's log for what ended the session: if it was the statement itself, by"
+                            + " pg_terminate_backend or by a crash, change it; if not, start again",
+                    Map.of("sqlState", SqlState.of(failure).orElse("")),
+                    failure);
+        }
+        lastLoss = where;
+    }
+
     private void refuseUnlessAnotherRoundHelps(SQLException failure) {
         if (termination.hasBegun()) {
             throw new Terminated();
         }
+        refuseSecondLossAtOnePlace(failure);
         if (failure instanceof LockedTable locked) {
             waiting.lockedBy(locked);
         } else if (failure instanceof LockLost && ++lostConnections <= MAX_LOST_CONNECTIONS) {

@@ -73,7 +73,8 @@ class ConnectFailureTest {
         var refused = new PSQLException(
                 new ServerErrorMessage("SFATAL\0C3D000\0Mdatabase \"shop\" does not exist\0DGeheim\0"), false);
         assertThat(ConnectFailure.of(refused, target()))
-                .isEqualTo(heard(new ServerError("FATAL", "3D000", "database \"shop\" does not exist", Optional.empty())));
+                .isEqualTo(
+                        heard(new ServerError("FATAL", "3D000", "database \"shop\" does not exist", Optional.empty())));
     }
 
     @Test
