@@ -1,6 +1,5 @@
 package dev.slipway.migrator.history;
 
-import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.sql.SqlLiteral;
@@ -9,17 +8,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A schema in which the history of this run does not exist yet: what lies in it, and whose that is. Immutable.
+ * What lies in a schema beside the history of this run, and whose that is. Immutable.
  *
  * @param content names of tables, views and sequences that no extension brought and no migration tool keeps for itself; by
  *     name, perhaps not all
+ * @param code names of functions and types that no extension brought; perhaps not all
  * @param neighbours the histories of other services in the same schema
  */
-public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
+public record ExistingSchema(List<String> content, List<String> code, List<Neighbour> neighbours) {
     /** One more than is shown, so that it can be said that there is more. */
     private static final int LIMIT = 6;
 
@@ -27,20 +30,23 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
      * Another history in the schema.
      *
      * @param table its name
-     * @param scripts XML with an element for each applied script: its name and checksum; empty if this role may not read it
+     * @param scripts XML with an element for each applied script, for the oldest of them: its name and checksum; empty if it
+     *     was not read
      */
     public record Neighbour(String table, String scripts) {
         private static final String ROW = "<s>";
 
         /** Most of its scripts are in the folder; one alone may be an empty first script that both have. */
         boolean isOf(MigrationFolder folder) {
-            long rows = scripts.split(ROW, -1).length - 1L;
-            long shared = folder.migrations().stream().filter(this::hasApplied).count();
-            return shared > 0 && shared * 2 >= rows;
-        }
-
-        private boolean hasApplied(MigrationFile file) {
-            return scripts.contains(ROW + escaped(file.script()) + " " + file.checksum() + "</s>");
+            Set<String> rows = new HashSet<>();
+            for (String row : scripts.split(ROW, -1)) {
+                rows.add(row.substring(0, Math.max(0, row.indexOf("</s>"))));
+            }
+            rows.remove("");
+            long shared = folder.migrations().stream()
+                    .filter(file -> rows.contains(escaped(file.script()) + " " + file.checksum()))
+                    .count();
+            return shared > 0 && shared * 2 >= rows.size();
         }
 
         private static String escaped(String text) {
@@ -50,55 +56,80 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
 
     public ExistingSchema {
         content = List.copyOf(content);
+        code = List.copyOf(code);
         neighbours = List.copyOf(neighbours);
     }
 
     /**
-     * Two texts in each row: a name, and for a history, which is known by its columns, the scripts that it has; null for
-     * everything else. As XML, since that is the only way for one SELECT to read a table whose name it has to find first. No
-     * rows if the history exists.
+     * Three texts in each row: what it is, its name, and the scripts of a history, which is known by its columns. As XML, since
+     * that is the only way for one SELECT to read a table whose name it has to find first; and only if the history of this run
+     * is not there.
      *
-     * @param history the one that may not exist yet
+     * <p>Anyone who may create tables in the schema decides what is read here, with the rights of the role that migrates. So
+     * only plain tables with columns of PostgreSQL's own types are: no view, row security, foreign table or domain, whose code
+     * would run; the first 200 pages at most, however long the table is; and by names that no search_path leads elsewhere.
+     *
+     * @param history the one of this run
      */
     public static String question(HistoryTable history) {
         return """
-                select relname::text, case when is_history then case when readable then query_to_xml(format(
-                    'select script || '' '' || checksum as s from %%I.%%I where success and version is not null',
-                    nspname, relname), false, false, '')::text else '' end end
-                from (select c.relname, n.nspname, has_table_privilege(c.oid, 'SELECT') readable,
-                    c.relkind in ('r', 'p') and 6 = (select count(*) from pg_attribute a where a.attrelid = c.oid
-                      and not a.attisdropped and a.attname in
-                        ('installed_rank', 'version', 'script', 'checksum', 'installed_on', 'success')) is_history
-                  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                  where to_regclass(%s) is null and n.nspname = %s and c.relname <> '%s'
-                    and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-                    and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                      and d.deptype in ('e', 'i', 'a'))) s
-                order by is_history desc, relname limit %d""".formatted(
-                        SqlLiteral.of(history.quoted()), SqlLiteral.of(history.schema()), HistoryTable.LEDGER, LIMIT);
+                select kind, name, case when readable and pg_catalog.to_regclass(%s) is null then
+                  pg_catalog.query_to_xml(pg_catalog.format(
+                    'select pg_catalog."left"(script::text, 1000) || '' ''::text || checksum::text as s from only %%I.%%I'::text
+                    || ' where ctid < ''(200,0)''::tid and success and version is not null limit 2000'::text,
+                    nspname, name), false, false, '')::text else '' end
+                from (select kind, name, nspname, readable from pg_namespace n, lateral (
+                    select case when h.known then 'history' else 'content' end kind, c.relname::text as name,
+                      h.known and c.relkind = 'r' and not c.relrowsecurity and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                      and pg_catalog.has_table_privilege(c.oid, 'SELECT') readable
+                    from pg_class c, lateral (select c.relkind in ('r', 'p') and 6 = (select pg_catalog.count(*) from pg_attribute a
+                      where a.attrelid = c.oid and not a.attisdropped and a.attgenerated = '' and case a.attname
+                        when 'script' then a.atttypid in (25, 1043) when 'version' then a.atttypid in (25, 1043)
+                        when 'checksum' then a.atttypid = 23 when 'installed_rank' then a.atttypid = 23
+                        when 'success' then a.atttypid = 16 else a.attname = 'installed_on' end) as known) h
+                    where c.relnamespace = n.oid and c.relname not in (%s, '%s') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+                      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                        and d.deptype in ('e', 'i', 'a'))
+                    union all
+                    select 'code', p.proname::text, false from pg_proc p where p.pronamespace = n.oid and not exists (
+                      select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+                    union all
+                    select 'code', t.typname::text, false from pg_type t where t.typnamespace = n.oid
+                      and t.typtype in ('d', 'e', 'r') and not exists (select from pg_depend d
+                        where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')) s
+                  where n.nspname = %s order by kind = 'history' desc, kind = 'content' desc, name limit %d) s""".formatted(
+                        SqlLiteral.of(history.quoted()),
+                        SqlLiteral.of(history.table()),
+                        HistoryTable.LEDGER,
+                        SqlLiteral.of(history.schema()),
+                        LIMIT);
     }
 
-    /** @param rows of the answer to the question: a name, and null or the scripts */
+    /** @param rows of the answer to the question */
     public static ExistingSchema of(List<String[]> rows) {
-        var content = new ArrayList<String>();
-        var neighbours = new ArrayList<Neighbour>();
-        for (String[] row : rows) {
-            if (row[1] == null) {
-                content.add(row[0]);
-            } else {
-                neighbours.add(new Neighbour(row[0], row[1]));
-            }
-        }
-        return new ExistingSchema(content, neighbours);
+        return new ExistingSchema(
+                names(rows, "content"),
+                names(rows, "code"),
+                rows.stream()
+                        .filter(row -> row[0].equals("history"))
+                        .map(row -> new Neighbour(row[1], row[2]))
+                        .toList());
+    }
+
+    private static List<String> names(List<String[]> rows, String kind) {
+        return rows.stream()
+                .filter(row -> row[0].equals(kind))
+                .map(row -> row[1])
+                .toList();
     }
 
     /** Nothing in it if the schema does not exist. */
     public static ExistingSchema read(Connection connection, HistoryTable history) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(question(history))) {
+                ResultSet result = HistoryTable.query(statement, question(history))) {
             var rows = new ArrayList<String[]>();
             while (result.next()) {
-                rows.add(new String[] {result.getString(1), result.getString(2)});
+                rows.add(new String[] {result.getString(1), result.getString(2), result.getString(3)});
             }
             return of(rows);
         }
@@ -107,6 +138,13 @@ public record ExistingSchema(List<String> content, List<Neighbour> neighbours) {
     /** Whether what lies in it belongs to this run, unless it was said to. */
     public boolean isOccupied() {
         return !content.isEmpty() && neighbours.isEmpty();
+    }
+
+    /** Names of anything in it, whoever's it is; empty if it is new. */
+    public List<String> everything() {
+        return Stream.of(content, neighbours.stream().map(Neighbour::table).toList(), code)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** The history that seems to be this one, under another name. */

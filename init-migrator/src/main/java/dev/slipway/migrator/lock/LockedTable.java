@@ -54,7 +54,8 @@ public final class LockedTable extends SQLException {
                 from pg_locks l join pg_class c on c.oid = l.relation join pg_stat_activity a on a.pid = l.pid
                 where l.mode = 'AccessExclusiveLock' and a.pid <> pg_backend_pid()
                   and l.database = (select oid from pg_database where datname = current_database())
-                  and c.relname in (%s, '%s', '__drizzle_migrations')
+                  and (c.relname in (%s, '%s', '__drizzle_migrations')
+                    or exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'installed_rank'))
                 order by l.granted desc limit 1""".formatted(SqlLiteral.of(history.table()), HistoryTable.LEDGER);
     }
 

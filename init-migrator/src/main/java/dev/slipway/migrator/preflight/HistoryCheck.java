@@ -165,7 +165,7 @@ final class HistoryCheck implements Check {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
         ExistingSchema existing = ExistingSchema.of(rows.rows().stream()
-                .map(row -> new String[] {row.getString(0), row.getString(1)})
+                .map(row -> new String[] {row.getString(0), row.getString(1), row.getString(2)})
                 .toList());
         List<HistoryRow> adopted = existing.adopted(settings.get(Setting.BASELINE_VERSION));
         MigrationState state = migrations.apply(recorded.in(existing).withRows(adopted));
