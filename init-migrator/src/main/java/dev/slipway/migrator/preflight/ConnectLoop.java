@@ -164,8 +164,9 @@ final class ConnectLoop {
     }
 
     private ConnectFailure failure(Throwable failure, Host host) {
-        Optional<ServerError> said =
-                failure instanceof PgException refusal ? Optional.of(Answer.Refused.error(refusal)) : Optional.empty();
+        Optional<ServerError> said = failure instanceof PgException refusal
+                ? Optional.of(ServerAnswer.Refused.error(refusal))
+                : Optional.empty();
         return ConnectFailure.of(failure, said, List.of(host), target);
     }
 

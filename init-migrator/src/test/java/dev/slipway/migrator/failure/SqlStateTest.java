@@ -24,8 +24,8 @@ class SqlStateTest {
         assertThat(SqlState.isConnectionLost(new IllegalStateException(wrapped(raised))))
                 .isFalse();
         assertThat(SqlState.of(wrapped(raised))).contains(state);
-        assertThat(Refusal.ofScript(state, "", true)).isEqualTo(Refusal.WRONG_SQL);
-        assertThat(Refusal.ofScript(state, "", false)).isEqualTo(Refusal.SESSION_ENDED);
+        assertThat(Refusal.ofScript(state, false, true)).isEqualTo(Refusal.WRONG_SQL);
+        assertThat(Refusal.ofScript(state, false, false)).isEqualTo(Refusal.SESSION_ENDED);
     }
 
     /** In whatever language the server speaks. */

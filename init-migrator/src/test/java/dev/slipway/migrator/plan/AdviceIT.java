@@ -2,6 +2,7 @@ package dev.slipway.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrator.effects.Rule;
 import dev.slipway.migrator.sql.NonTransactional;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
