@@ -11,6 +11,7 @@ import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.kubernetes.OwnControlPlane;
+import dev.slipway.testkit.time.Alone;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * server comes from too, as behind a proxy, and by a user who may create pods and do nothing else. Opted-in pods go on
  * being admitted by a real API server, which waits for 5 seconds.
  */
+@Alone
 @KubernetesTest
 @OwnControlPlane("it attacks, on this machine only")
 class AttackedIT {

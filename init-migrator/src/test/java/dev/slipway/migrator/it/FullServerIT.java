@@ -9,6 +9,7 @@ import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
+import dev.slipway.testkit.time.Alone;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many more replicas than the server has connection slots: a slot that is not free is a reason to wait, not to fail. */
+@Alone
 class FullServerIT {
     private static final int PROCESSES = 3;
     private static final int REPLICAS_IN_EACH = 100;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.time.Alone;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whoever migrates dies by SIGKILL at a random moment, again and again; a kubelet starts it anew, and five others carry
  * on. Whatever the moments, everything is applied exactly once afterwards.
  */
+@Alone
 class KilledHolderIT {
     /** Of holders for which the server was at work in the same moment. */
     private static final int KILLS = 100;

@@ -1,5 +1,7 @@
 package dev.slipway.migrator.it;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.testkit.postgres.TestDatabase;
@@ -9,6 +11,8 @@ import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,12 +37,14 @@ record NpmProject(Path folder) {
         return installed("npm-1");
     }
 
+    /** One at a time, also of the JVMs that share a module's tests. */
     private static synchronized NpmProject installed(String name) {
         requireNode();
         Path source = Program.inSourceTree("init-migrator/src/test/resources/drizzle");
         Path folder = Program.inSourceTree("init-migrator").resolve("target").resolve(name);
-        try {
-            Files.createDirectories(folder);
+        try (FileChannel turn = FileChannel.open(Files.createDirectories(folder).resolve("installing"), CREATE, WRITE);
+                FileLock mine = turn.lock()) {
+            assertThat(mine.isValid()).isTrue();
             Path lock = source.resolve(name).resolve("package-lock.json");
             Path done = folder.resolve("node_modules").resolve("installed-from-lock");
             if (!Files.exists(done) || Files.mismatch(lock, done) >= 0) {
@@ -56,8 +62,11 @@ record NpmProject(Path folder) {
         }
     }
 
+    /** Leaves alone what is there already, as another JVM may be running it. */
     private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        if (!Files.exists(to) || Files.mismatch(from, to) >= 0) {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static void requireNode() {

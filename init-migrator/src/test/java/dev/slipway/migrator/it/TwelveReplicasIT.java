@@ -8,6 +8,7 @@ import dev.slipway.migrator.lock.LockKey;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import dev.slipway.testkit.process.Program;
+import dev.slipway.testkit.time.Alone;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main promise: however many start at once, each migration is applied once, and all of them may start. */
+@Alone
 class TwelveReplicasIT {
     @TempDir
     private Path folder;

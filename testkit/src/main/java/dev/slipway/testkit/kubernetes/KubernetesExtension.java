@@ -9,6 +9,8 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -74,8 +76,7 @@ public final class KubernetesExtension implements ExecutionCondition, ParameterR
     }
 
     private Shared shared(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(STORE)
+        return session(context)
                 .computeIfAbsent(
                         Shared.class,
                         key -> new Shared(KubeApiServer.start(binaries()).startControllers()),
@@ -95,7 +96,7 @@ public final class KubernetesExtension implements ExecutionCondition, ParameterR
     }
 
     private static void keepLogs(ExtensionContext context) {
-        Shared shared = context.getRoot().getStore(STORE).get(Shared.class, Shared.class);
+        Shared shared = session(context).get(Shared.class, Shared.class);
         if (shared != null) {
             shared.server().keepLogs();
             context.publishReportEntry(
@@ -103,7 +104,12 @@ public final class KubernetesExtension implements ExecutionCondition, ParameterR
         }
     }
 
-    /** Closed by JUnit together with the root store, after the last test. */
+    /** Of this JVM, not of the root context: a JVM beside others gets a root for each class. */
+    private static Store session(ExtensionContext context) {
+        return context.getStore(StoreScope.LAUNCHER_SESSION, STORE);
+    }
+
+    /** Closed by JUnit together with its store, after the last test. */
     private record Shared(KubeApiServer server) implements AutoCloseable {
         @Override
         public void close() {

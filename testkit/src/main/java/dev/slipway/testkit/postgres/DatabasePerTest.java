@@ -4,6 +4,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -50,9 +51,9 @@ final class DatabasePerTest implements ParameterResolver, AfterEachCallback {
                 .computeIfAbsent(TestDatabase.class, ignored -> server(context).createDatabase(), TestDatabase.class);
     }
 
-    /** One for each major in a JVM; JUnit closes it when all tests have run. */
+    /** One for each major in a JVM. Not of the root context: a JVM beside others gets a root for each class. */
     private PostgresServer server(ExtensionContext context) {
-        Store shared = context.getRoot().getStore(NAMESPACE);
+        Store shared = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
         return shared.computeIfAbsent(major, PostgresServer::start, PostgresServer.class);
     }
 }

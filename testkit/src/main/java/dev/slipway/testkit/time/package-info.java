@@ -1,4 +1,4 @@
-/** Clocks that a test moves. */
+/** Clocks that a test moves, and tests that the clock judges. */
 @NullMarked
 package dev.slipway.testkit.time;
 

@@ -10,6 +10,7 @@ import dev.slipway.certs.ServingNames;
 import dev.slipway.testkit.process.ImageFlags;
 import dev.slipway.testkit.process.Program;
 import dev.slipway.testkit.process.RunningProcess;
+import dev.slipway.testkit.time.Alone;
 import dev.slipway.webhook.ExhaustedMain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Does with the process what the kubelet does, by the numbers of the manifest's own probes. */
+@Alone
 class ReplacedWhenDeadIT {
     /** The kubelet starts a container that ended for the first time again after ten seconds; here it is at once. */
     private static final Duration MARGIN = Duration.ofSeconds(20);

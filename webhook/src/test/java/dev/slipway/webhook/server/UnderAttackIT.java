@@ -9,6 +9,7 @@ import dev.slipway.testkit.attack.Attacks;
 import dev.slipway.testkit.attack.Http1;
 import dev.slipway.testkit.process.ImageFlags;
 import dev.slipway.testkit.process.RunningProcess;
+import dev.slipway.testkit.time.Alone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the same one: in a cluster whose API server comes through a proxy both look alike. With the patience of the API server,
  * which waits for 5 seconds. {@code -Dslipway.webhook.jar} names another jar, for figures of another version.
  */
+@Alone
 class UnderAttackIT {
     private static final Duration START = Duration.ofMinutes(3);
     private static final int REVIEWS = 21;
