@@ -9,12 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +46,8 @@ public final class PostgresServer implements AutoCloseable {
     private final PostgresBinaries binaries;
     private final ServerAccount account;
     private final Path folder;
-    private final String superuserPassword = randomPassword();
-    private final String ownerPassword = randomPassword();
+    private final String superuserPassword;
+    private final String ownerPassword = ClusterTemplate.randomPassword();
     private final AtomicInteger databases = new AtomicInteger();
     private ServerProcess process;
     private int port;
@@ -61,7 +59,9 @@ public final class PostgresServer implements AutoCloseable {
         this.account = ServerAccount.forFilesLike(folder);
         account.own(folder);
         try {
-            initialise(settings);
+            ClusterTemplate template = ClusterTemplate.of(binaries, account);
+            this.superuserPassword = template.password();
+            initialise(template, settings);
             this.process = startOnFreePort();
             createOwner();
         } catch (IOException | RuntimeException failed) {
@@ -71,7 +71,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server and returns when it accepts connections; that takes about two seconds.
+     * Starts a server and returns when it accepts connections; that takes about a second.
      *
      * @param settings lines of {@code postgresql.conf}, on top of fast and unsafe defaults ({@code fsync=off} and the
      *     like); "port" and "listen_addresses" are not for the caller to choose
@@ -209,24 +209,9 @@ public final class PostgresServer implements AutoCloseable {
         return major + " on port " + port;
     }
 
-    private void initialise(Map<String, String> settings) throws IOException {
+    private void initialise(ClusterTemplate template, Map<String, String> settings) throws IOException {
         account.own(Files.createDirectory(socketFolder()));
-        Path password = folder.resolve("password");
-        Files.writeString(password, superuserPassword);
-        account.own(password);
-        Programs.run(
-                folder,
-                account.command(List.of(
-                        binaries.program("initdb").toString(),
-                        "--pgdata=" + dataFolder(),
-                        "--username=" + SUPERUSER,
-                        "--pwfile=" + password,
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale=C",
-                        "--no-sync",
-                        "--no-instructions")));
-        Files.delete(password);
+        template.copyTo(dataFolder());
         configure(settings);
     }
 
@@ -318,11 +303,5 @@ public final class PostgresServer implements AutoCloseable {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             return socket.getLocalPort();
         }
-    }
-
-    private static String randomPassword() {
-        var bytes = new byte[12];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }
