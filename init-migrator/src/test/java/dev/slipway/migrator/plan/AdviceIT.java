@@ -425,9 +425,9 @@ class AdviceIT {
     }
 
     private static List<Hazard> hazards(Connection connection, List<String> files) throws SQLException {
-        var pending = new ArrayList<PendingScript>();
+        var pending = new ArrayList<PlannedScript>();
         for (String file : files) {
-            pending.add(new PendingScript(
+            pending.add(new PlannedScript(
                     "V" + (pending.size() + 1) + "__x.sql",
                     SqlScript.parse(file),
                     file.startsWith(CONTRACT),
