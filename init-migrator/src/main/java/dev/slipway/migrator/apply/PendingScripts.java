@@ -181,8 +181,7 @@ public final class PendingScripts {
     /** Empty if it has none, which is reported when the script is read. */
     private Optional<Integer> checksum(MigrationFile file) throws SQLException {
         try {
-            return Optional.of(
-                    checksum(file, text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()))));
+            return Optional.of(checksum(file, text(file)));
         } catch (Placeholders.WithoutValue | IOException bad) {
             return Optional.empty();
         }
@@ -200,7 +199,7 @@ public final class PendingScripts {
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.REPEATABLE && file.hasPlaceholder() && !read.contains(file.script())) {
                 try {
-                    text(file.path(), Files.readString(file.path()), ScriptOptions.of(file.path()));
+                    text(file);
                 } catch (Placeholders.WithoutValue | IOException bad) {
                     add(file.path(), bad);
                 }
@@ -211,7 +210,7 @@ public final class PendingScripts {
     private void read(MigrationFile file) throws SQLException {
         Path path = file.path();
         try {
-            byte[] bytes = Files.readAllBytes(path);
+            byte[] bytes = file.read();
             ScriptOptions options = ScriptOptions.of(path);
             String text = new String(bytes, StandardCharsets.UTF_8);
             refuseWhatUndoes(path, text);
@@ -276,6 +275,10 @@ public final class PendingScripts {
         }
     }
 
+    private String text(MigrationFile file) throws Placeholders.WithoutValue, IOException, SQLException {
+        return text(file.path(), new String(file.read(), StandardCharsets.UTF_8), ScriptOptions.of(file.path()));
+    }
+
     private String text(Path path, String text, ScriptOptions options)
             throws Placeholders.WithoutValue, IOException, SQLException {
         return layout.hasPlaceholders() && options.replacesPlaceholders() ? placeholders.replace(path, text) : text;
@@ -298,7 +301,7 @@ public final class PendingScripts {
     /** Read now, as a mistake in it would else be found on the day when it is needed. Empty where it is not written yet. */
     private Optional<UndoSql> undo(MigrationFile file) {
         try {
-            var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
+            var undo = UndoSql.of(file.script(), file.read());
             DownSection.upSectionOf(undo.sql())
                     .ifPresent(each -> problems.add(file.path().toString(), each.refusalInUndo()));
             SqlScript sql = SqlScript.parse(undo.sql());

@@ -5,7 +5,6 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Utf8;
 import dev.slipway.migrator.files.MigrationFile.Kind;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -251,10 +250,8 @@ final class FolderReader {
 
     /** Empty where the file cannot be read, or is not text in UTF-8. */
     private Optional<byte[]> bytes(Path path) {
-        // Not by Files, which reads through a channel: for thousands of small files, by code that is not compiled
-        // yet, that takes twice as long.
-        try (var file = new FileInputStream(path.toFile())) {
-            byte[] bytes = file.readAllBytes();
+        try {
+            byte[] bytes = MigrationFile.bytes(path);
             Optional<Utf8.BadByte> bad = Utf8.firstBadByte(bytes);
             bad.ifPresent(at -> refusals.add(
                     path,

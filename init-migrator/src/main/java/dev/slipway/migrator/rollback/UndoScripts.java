@@ -8,7 +8,6 @@ import dev.slipway.migrator.ledger.UndoSql;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlSyntaxException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public record UndoScripts(Map<MigrationVersion, UndoSql> stored, Map<MigrationVe
         var files = new HashMap<MigrationVersion, UndoSql>();
         for (MigrationFile file : folder.undos()) {
             try {
-                var undo = UndoSql.of(file.script(), Files.readAllBytes(file.path()));
+                var undo = UndoSql.of(file.script(), file.read());
                 if (file.header().nothingToUndo() || hasStatement(undo)) {
                     files.put(file.version().orElseThrow(), undo);
                 }

@@ -184,6 +184,21 @@ class PendingScriptsTest {
                 .contains("R__views.sql line 1: the placeholder ${nowhere} has no value");
     }
 
+    /** A volume that is still being filled, or a file that an editor saves meanwhile. */
+    @Test
+    void whatIsExecutedIsWhatTheChecksumIsOf() throws Exception {
+        write("V1__first.sql", "select 1");
+        write("V2__second.sql", "select 2");
+        write("U2__second.sql", "select 3");
+        Settings settings = settings();
+        MigrationFolder folder = folder(settings);
+        write("V1__first.sql", "select 1; drop table orders");
+        write("U2__second.sql", "drop table orders");
+        assertThat(pending(settings, folder).refusal().orElseThrow().sentence())
+                .contains("V1__first.sql cannot be read: it changed after the folder was read")
+                .contains("U2__second.sql cannot be read: it changed after the folder was read");
+    }
+
     @Test
     void whatItCallsCallbacksIsWhatFlywayCallsThem() {
         List<String> known = Arrays.stream(Event.values()).map(Event::getId).toList();
@@ -192,12 +207,28 @@ class PendingScriptsTest {
     }
 
     private PendingScripts pending(HistoryRow... rows) throws SQLException {
+        Settings settings = settings();
+        return pending(settings, folder(settings), rows);
+    }
+
+    private Settings settings() {
         var problems = new Problems();
         var all = new HashMap<>(env);
         all.put(Setting.MIGRATIONS.env(), sql.toString());
         Settings settings = Settings.fromEnv(all, problems);
+        assertThat(problems.list()).isEmpty();
+        return settings;
+    }
+
+    private static MigrationFolder folder(Settings settings) {
+        var problems = new Problems();
         MigrationFolder folder = MigrationFolder.read(settings, problems, new Problems());
         assertThat(problems.list()).isEmpty();
+        return folder;
+    }
+
+    private static PendingScripts pending(Settings settings, MigrationFolder folder, HistoryRow... rows)
+            throws SQLException {
         Comparison comparison = HistoryComparison.of(folder, List.of(rows), Phase.ALL, OutOfOrder.REFUSE);
         var placeholders = new FlywayPlaceholders(settings, () -> new DatabaseIdentity("app", "shop"));
         return PendingScripts.read(folder, comparison, placeholders, OpenAttempts.NONE, false);
