@@ -75,7 +75,7 @@ public enum ExitCode {
         return retry;
     }
 
-    /** One line, without a full stop, for the help text and the README. */
+    /** One line, without a full stop, for the help text and docs/migrator.md. */
     public String meaning() {
         return meaning;
     }

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The tables of the root README repeat names; they must be the ones of the code, all of them and in its order. */
+/** The tables of docs/migrator.md repeat names of the code: all of them, in its order. */
 class NamesInDocsTest {
     @Test
-    void theReadmeListsEveryExitCode() throws IOException {
+    void thePageListsEveryExitCode() throws IOException {
         List<String> expected = Arrays.stream(ExitCode.values())
                 .map(code -> "| " + code.code() + " | " + code.meaning() + " | " + code.wayOut() + " |")
                 .toList();
@@ -21,7 +21,7 @@ class NamesInDocsTest {
     }
 
     @Test
-    void theReadmeListsEverySetting() throws IOException {
+    void thePageListsEverySetting() throws IOException {
         List<String> expected = Setting.all().stream().map(NamesInDocsTest::row).toList();
 
         assertThat(tableAfter("| flag | variable | default | meaning |")).isEqualTo(expected);
@@ -33,9 +33,9 @@ class NamesInDocsTest {
     }
 
     private static List<String> tableAfter(String header) throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("..", "README.md"));
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", "migrator.md"));
         int first = lines.indexOf(header) + 2;
-        assertThat(first).as("the table '%s' in README.md", header).isGreaterThan(1);
+        assertThat(first).as("the table '%s' in docs/migrator.md", header).isGreaterThan(1);
         return lines.subList(first, lines.size()).stream()
                 .takeWhile(line -> line.startsWith("|"))
                 .toList();

@@ -45,7 +45,7 @@ class RunMetricsTest {
     }
 
     @Test
-    void theReadmeListsAllOfThemWithTheirMeaning() throws IOException {
+    void thePageListsAllOfThemWithTheirMeaning() throws IOException {
         record(ExitCode.OK, RunOutcome.APPLIED);
         List<String> rows = registry.scrape()
                 .lines()
@@ -55,7 +55,7 @@ class RunMetricsTest {
                 .sorted()
                 .toList();
         Path root = Path.of(Objects.requireNonNullElse(System.getProperty("slipway.root"), ".."));
-        List<String> documented = Files.readString(root.resolve("README.md"))
+        List<String> documented = Files.readString(root.resolve("docs/migrator.md"))
                 .lines()
                 .filter(line -> line.startsWith("| `slipway_"))
                 .sorted()
