@@ -85,7 +85,7 @@ public enum ExitCode {
         return wayOut;
     }
 
-    /** The exit code with this number; empty where the process ended with a number that is not ours (137, say). */
+    /** The exit code with this number; empty if the process ended with a number that is not ours (137, say). */
     public static Optional<ExitCode> of(int code) {
         for (ExitCode each : values()) {
             if (each.code == code) {

@@ -33,7 +33,7 @@ public enum FieldKind {
         return slip.matcher(text).matches() ? "'" + text + "'" : masked(text);
     }
 
-    /** The same without quotes where the whole text is shown, for paths in the middle of a sentence. */
+    /** The same without quotes if the whole text is shown, for paths in the middle of a sentence. */
     public String plain(String text) {
         return slip.matcher(text).matches() ? text : masked(text);
     }

@@ -16,7 +16,7 @@ public final class KubernetesDuration {
 
     private KubernetesDuration() {}
 
-    /** The duration; empty where the text is not one, or longer than ten years. */
+    /** The duration; empty if the text is not one, or longer than ten years. */
     public static Optional<Duration> parse(String text) {
         if (text.equals("0")) {
             return Optional.of(Duration.ZERO);

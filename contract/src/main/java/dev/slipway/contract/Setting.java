@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting of the migrator, declared once for everybody: its flag, its environment variable, the annotation of the
+ * One setting of the migrator, declared once for all users of it: its flag, its environment variable, the annotation of the
  * same name, its default, its help line and the way its text is read.
  *
  * <p>Immutable; the declared constants are the only instances.
@@ -111,7 +111,7 @@ public final class Setting<T> {
             "what to do when one of several folders is missing or has no migration in it");
 
     /**
-     * Where the database Secret is mounted, one file for each key. Files are read anew on each connect, so that rotated
+     * Where the database Secret is mounted, one file for each key. Files are read again on each connect, so that rotated
      * passwords and short-lived tokens are seen.
      */
     public static final Setting<Path> DATABASE_DIR = path(
@@ -193,7 +193,7 @@ public final class Setting<T> {
     public static final Setting<Optional<String>> APP_VERSION = optional(
             "app-version",
             "VERSION",
-            "version of the application, held against the oldest that the schema still works with",
+            "version of the application, compared with the oldest one that the schema still works with",
             AppVersion.EXPECTED,
             text -> AppVersion.parse(text).isPresent());
 
@@ -211,12 +211,12 @@ public final class Setting<T> {
     public static final Setting<Boolean> PLACEHOLDER_REPLACEMENT =
             truth("placeholder-replacement", "true", "whether ${name} in scripts is replaced");
 
-    /** Where a check is to weigh more or less than it does by itself; what it does by itself is not in here. */
+    /** The checks that count more or less than by default; a check that counts as by default is not in here. */
     public static final Setting<Map<PreflightCheck, CheckWeight>> PREFLIGHT_CHECKS = new Setting<>(
             "preflight-checks",
             "CHECK=warn|fail",
             "",
-            "what a check of the pre-flight is to be, as in hazards=fail; repeat the flag, or separate by commas",
+            "how a pre-flight check counts, as in hazards=fail; repeat the flag, or separate by commas",
             "CHECK=warn or CHECK=fail, or several separated by commas; the checks are "
                     + String.join(
                             ", ",
@@ -245,7 +245,7 @@ public final class Setting<T> {
     public static final Setting<LogFormat> LOG_FORMAT =
             choice("log-format", LogFormat.AUTO, "log lines as text or JSON; auto = text on a terminal");
 
-    /** Written only where the file exists already (the kubelet makes it) or the setting is given. */
+    /** Written only if the file exists already (the kubelet makes it) or the setting is given. */
     public static final Setting<Path> TERMINATION_LOG =
             path("termination-log", "/dev/termination-log", "file for the termination message, at most 4096 bytes");
 
@@ -357,7 +357,7 @@ public final class Setting<T> {
         return valueName;
     }
 
-    /** The default as a person would type it; empty where there is none. */
+    /** The default as a person would type it; empty if there is none. */
     public String defaultText() {
         return defaultText;
     }
@@ -542,7 +542,7 @@ public final class Setting<T> {
                 && isIdentifier(text.substring(dot + 1));
     }
 
-    /** Without user and password: settings are printed, and everybody may see them. */
+    /** Without user and password: settings are printed, so they are public. */
     private static Setting<Optional<String>> address(String name, String help) {
         return optional(name, "URL", help, "an http or https address without user and password", Setting::isAddress);
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete, valid set of the migrator's settings: the values that somebody gave, and the defaults of the rest.
+ * A complete, valid set of the migrator's settings: the values that were given, and the defaults of the rest.
  * Immutable. It holds no secret: credentials are named by the folder they lie in.
  */
 public final class Settings {
@@ -18,8 +18,8 @@ public final class Settings {
 
     /**
      * Names, separated by commas, the settings that the environment gives; every other {@code SLIPWAY_} variable is ignored
-     * then. The webhook sets it beside variables of an application: nobody can look into an {@code envFrom}, but a variable
-     * in {@code env} wins over one from there.
+     * then. The webhook sets it beside variables of an application. It cannot see what an {@code envFrom} brings, but a
+     * variable in {@code env} wins over one from there.
      */
     public static final String NAMES_VARIABLE = Setting.ENV_PREFIX + "SETTINGS";
 
@@ -43,7 +43,7 @@ public final class Settings {
         return new Settings(all);
     }
 
-    /** Whether somebody gave this value, even if it equals the default. */
+    /** Whether this value was given, even if it equals the default. */
     public boolean isGiven(Setting<?> setting) {
         return given.containsKey(setting);
     }
@@ -156,7 +156,7 @@ public final class Settings {
             return this;
         }
 
-        /** The settings so far. Where problems were reported, the bad values are missing from it. */
+        /** The settings so far. If problems were reported, the bad values are missing from it. */
         public Settings build() {
             return new Settings(given);
         }

@@ -7,7 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Whether bytes are text in UTF-8, and if not, where they stop to be. */
+/** Whether bytes are text in UTF-8, and if not, where they stop being UTF-8. */
 public final class Utf8 {
     /** Nothing of the text is kept, so that a large one costs no second copy of itself. */
     private static final int CHUNK = 4096;
@@ -29,7 +29,7 @@ public final class Utf8 {
         }
     }
 
-    /** Empty where all bytes are UTF-8. */
+    /** Empty if all bytes are UTF-8. */
     public static Optional<BadByte> firstBadByte(byte[] bytes) {
         if (isAscii(bytes)) {
             return Optional.empty();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class Version {
     private Version() {}
 
-    /** @param anchor a class of the program; its jar is asked. "development" where it does not come from a jar. */
+    /** @param anchor a class of the program; its jar is asked. "development" if it does not come from a jar. */
     public static String of(Class<?> anchor) {
         @Nullable String version = anchor.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -47,7 +47,7 @@ final class MarkdownLinks {
         return texts().stream().flatMap(file -> linksOf(file).stream()).toList();
     }
 
-    /** One line for each link that leads nowhere, with its place; empty where all are right. */
+    /** One line for each link that leads nowhere, with its place; empty if all are right. */
     List<String> broken() {
         var problems = new ArrayList<String>();
         for (Link link : all()) {

@@ -188,7 +188,7 @@ class SettingsTest {
                 "SLIPWAY_SCHEMA", "shop",
                 "SLIPWAY_POD_NAME", "api-0",
                 "SLIPWAY_MIGRATIONS", "/elsewhere",
-                "SLIPWAY_SCHEMATA", "typing mistake of somebody else",
+                "SLIPWAY_SCHEMATA", "typing mistake in another variable",
                 "DATABASE_URL", "postgres://db/shop");
 
         assertThat(Settings.counted(env))
