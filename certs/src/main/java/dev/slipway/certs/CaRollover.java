@@ -11,7 +11,7 @@ import java.time.Instant;
  *   <li>from {@link #nextDueAt} on, a new CA is made and put into the bundle in front of the old;
  *   <li>from {@link #maySignAt} on, which counts from the moment at which every client was seen to trust the new CA,
  *       servers sign with it;
- *   <li>from {@link #mayDropAt} on, nobody can present a leaf of the old CA any more, and the bundle loses it.
+ *   <li>from {@link #mayDropAt} on, no valid leaf of the old CA is left, and the old CA leaves the bundle.
  * </ol>
  *
  * <p>The third needs no roll call. A server signs with the newest CA that is trusted, so the youngest leaf of the old CA

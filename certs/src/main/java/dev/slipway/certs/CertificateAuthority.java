@@ -80,7 +80,7 @@ public final class CertificateAuthority {
     }
 
     /**
-     * An existing CA; empty where at least one problem was added: the certificate is not a CA's, or the key is
+     * An existing CA; empty if at least one problem was added: the certificate is not a CA's, or the key is
      * another's. Whether it is valid at some time is not asked here.
      *
      * @param where the name of the file or field, for the problems
@@ -107,10 +107,10 @@ public final class CertificateAuthority {
 
     /**
      * A new serving certificate with a new key. It starts {@link #BACKDATED} before now and ends {@code validity} after
-     * now, but never reaches beyond the CA's own validity: whoever trusts this CA while it lives can verify every leaf
+     * now, but never reaches beyond the CA's own validity: a client that trusts this CA while it is valid can verify every leaf
      * of it while that lives.
      *
-     * @throws IllegalStateException where the CA has expired
+     * @throws IllegalStateException if the CA has expired
      */
     public ServingCertificate issueServing(ServingNames names, Duration validity, Clock clock) {
         Instant now = clock.instant();
@@ -152,7 +152,7 @@ public final class CertificateAuthority {
         return certificate;
     }
 
-    /** Handle with care: whoever has it can sign as this CA. */
+    /** Handle with care: anyone who has it can sign as this CA. */
     public PrivateKey key() {
         return key;
     }

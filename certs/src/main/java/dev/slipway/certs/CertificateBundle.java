@@ -21,7 +21,7 @@ public record CertificateBundle(List<X509Certificate> certificates) {
     public CertificateBundle {
         certificates = List.copyOf(new LinkedHashSet<>(certificates));
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("a bundle without a certificate trusts nobody");
+            throw new IllegalArgumentException("a bundle without a certificate trusts no CA");
         }
     }
 
@@ -29,13 +29,13 @@ public record CertificateBundle(List<X509Certificate> certificates) {
         return new CertificateBundle(List.of(certificates));
     }
 
-    /** Every certificate of a PEM text, CA or not; empty where at least one problem was added. */
+    /** Every certificate of a PEM text, CA or not; empty if at least one problem was added. */
     public static Optional<CertificateBundle> parse(String pem, String where, Problems problems) {
         List<X509Certificate> certificates = Pem.certificates(pem, where, problems);
         return certificates.isEmpty() ? Optional.empty() : Optional.of(new CertificateBundle(certificates));
     }
 
-    /** What a {@code caBundle} field holds, not encoded and encoded; empty where it is not Base64 of a PEM text. */
+    /** What a {@code caBundle} field holds, not encoded and encoded; empty if it is not Base64 of a PEM text. */
     public static Optional<CertificateBundle> fromBase64(String base64) {
         try {
             byte[] pem = Base64.getDecoder().decode(base64);
@@ -49,7 +49,7 @@ public record CertificateBundle(List<X509Certificate> certificates) {
         return certificates.contains(certificate);
     }
 
-    /** With one more in front; the same bundle where it is there already. */
+    /** With one more in front; the same bundle if it is there already. */
     public CertificateBundle withFirst(X509Certificate certificate) {
         var all = new LinkedHashSet<X509Certificate>();
         all.add(certificate);

@@ -49,7 +49,7 @@ public record CertificateFiles(Path directory) {
                 .toList();
     }
 
-    /** The CA that signs: the first certificate of {@code ca.crt}, with its key. Empty where a problem was added. */
+    /** The CA that signs: the first certificate of {@code ca.crt}, with its key. Empty if a problem was added. */
     public Optional<CertificateAuthority> readAuthority(Problems problems) {
         Optional<CertificateBundle> bundle = readBundle(problems);
         Path keyFile = file(CA_KEY);
@@ -58,13 +58,13 @@ public record CertificateFiles(Path directory) {
                 trusted.certificates().get(0), found, file(CA_CERTIFICATE) + " with " + CA_KEY, problems)));
     }
 
-    /** Everything in {@code ca.crt}. Empty where a problem was added. */
+    /** Everything in {@code ca.crt}. Empty if a problem was added. */
     public Optional<CertificateBundle> readBundle(Problems problems) {
         Path file = file(CA_CERTIFICATE);
         return read(file, problems).flatMap(text -> CertificateBundle.parse(text, file.toString(), problems));
     }
 
-    /** The names in {@code tls.crt}; its key need not be there. Empty where a problem was added. */
+    /** The names in {@code tls.crt}; its key need not be there. Empty if a problem was added. */
     public Optional<ServingNames> readServingNames(Problems problems) {
         Path file = file(SERVING_CERTIFICATE);
         return read(file, problems)
@@ -91,7 +91,7 @@ public record CertificateFiles(Path directory) {
         writeAll(contents);
     }
 
-    /** The text of a file; empty where a problem was added. */
+    /** The text of a file; empty if a problem was added. */
     public static Optional<String> read(Path file, Problems problems) {
         try {
             // One character for each byte: PEM is ASCII, and other content must not fail here but be named later.

@@ -32,12 +32,12 @@ public final class CertificateText {
         return certificate.getSerialNumber().toString(16);
     }
 
-    /** The DNS names among the subject alternative names; empty where there are none. */
+    /** The DNS names among the subject alternative names; empty if there are none. */
     public static List<String> dnsNames(X509Certificate certificate) {
         return alternativeNames(certificate, DNS_NAME);
     }
 
-    /** The IP addresses among the subject alternative names, as literals; empty where there are none. */
+    /** The IP addresses among the subject alternative names, as literals; empty if there are none. */
     public static List<String> ipAddresses(X509Certificate certificate) {
         return alternativeNames(certificate, IP_ADDRESS);
     }

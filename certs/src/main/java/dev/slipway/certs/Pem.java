@@ -37,7 +37,7 @@ public final class Pem {
     private Pem() {}
 
     /**
-     * All certificates of a text, in its order; empty where at least one problem was added.
+     * All certificates of a text, in its order; empty if at least one problem was added.
      *
      * @param where the name of the file or field, for the problems
      */
@@ -58,7 +58,7 @@ public final class Pem {
         return List.copyOf(certificates);
     }
 
-    /** The only certificate of a text; empty where at least one problem was added. */
+    /** The only certificate of a text; empty if at least one problem was added. */
     public static Optional<X509Certificate> certificate(String text, String where, Problems problems) {
         List<X509Certificate> certificates = certificates(text, where, problems);
         if (certificates.size() > 1) {
@@ -68,7 +68,7 @@ public final class Pem {
         return certificates.stream().findFirst();
     }
 
-    /** All private keys of a text, in its order; empty where at least one problem was added. */
+    /** All private keys of a text, in its order; empty if at least one problem was added. */
     public static List<PrivateKey> privateKeys(String text, String where, Problems problems) {
         if (blocks(text, where, PRIVATE_KEY, problems) == null) {
             return List.of();
@@ -89,7 +89,7 @@ public final class Pem {
         return List.copyOf(keys);
     }
 
-    /** The only private key of a text; empty where at least one problem was added. */
+    /** The only private key of a text; empty if at least one problem was added. */
     public static Optional<PrivateKey> privateKey(String text, String where, Problems problems) {
         List<PrivateKey> keys = privateKeys(text, where, problems);
         if (keys.size() > 1) {
@@ -122,7 +122,7 @@ public final class Pem {
         return text.toString().replace("\r\n", "\n");
     }
 
-    /** The blocks of the wanted kind, at least one; null where a problem was added. */
+    /** The blocks of the wanted kind, at least one; null if a problem was added. */
     private static @Nullable List<PemObject> blocks(String text, String where, String wanted, Problems problems) {
         String expected = "; expected " + article(wanted) + " in PEM";
         if (text.isBlank()) {

@@ -22,7 +22,7 @@ import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a TLS client would: does this certificate hold for this name, at this moment, for somebody who trusts
+ * Answers what a TLS client would: does this certificate hold for this name, at this moment, for a client that trusts
  * this bundle? It is as strict as kube-apiserver, which unlike the JDK refuses a CA that has itself expired.
  */
 public final class ServingCheck {
@@ -30,7 +30,7 @@ public final class ServingCheck {
 
     private ServingCheck() {}
 
-    /** What is wrong, each as a sentence without a full stop; empty where a client would accept it. */
+    /** What is wrong, each as a sentence without a full stop; empty if a client would accept it. */
     public static List<String> problems(X509Certificate leaf, CertificateBundle bundle, String name, Instant at) {
         return problems(List.of(leaf), bundle, name, at);
     }

@@ -39,7 +39,7 @@ public record ServingNames(List<String> dnsNames, List<String> ipAddresses) {
         return new ServingNames(List.of(dnsNames), List.of());
     }
 
-    /** The names; empty where at least one problem was added. */
+    /** The names; empty if at least one problem was added. */
     public static Optional<ServingNames> parse(List<String> dnsNames, List<String> ipAddresses, Problems problems) {
         var found = new Problems();
         check(dnsNames, ipAddresses, found);

@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
  *
  * @param word as it is typed
  * @param options those that it knows
- * @param preparation the command, ready to run; empty where a problem was added
+ * @param preparation the command, ready to run; empty if a problem was added
  */
 record Command(
         String word, Set<Option> options, BiFunction<Arguments, Problems, Optional<? extends Prepared>> preparation) {
