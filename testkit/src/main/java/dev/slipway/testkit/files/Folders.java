@@ -49,7 +49,7 @@ public final class Folders {
         }
     }
 
-    /** The folder that a file is in, also where its path has one element only. */
+    /** The folder that a file is in, also if its path has one element only. */
     public static Path parent(Path file) {
         return file.toAbsolutePath().resolveSibling("").normalize();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
  * Everything that starting a container needs, in container paths.
  *
  * @param mounts the image's files first, then the pod's volumes, then the file for the termination message
- * @param emptyFolder a folder of this machine where a root may be mounted
+ * @param emptyFolder a folder of this machine if a root may be mounted
  * @param builtInPaths see {@link LocalImage}
  */
 record ContainerStart(

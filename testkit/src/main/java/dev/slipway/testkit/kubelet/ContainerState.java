@@ -33,7 +33,7 @@ public sealed interface ContainerState {
      *
      * @param reason {@code Completed} or {@code Error}
      * @param message what the container wrote to its termination message, at most 4096 bytes; or the end of its output,
-     *     where it asked for that
+     *     if it asked for that
      */
     record Terminated(int exitCode, String reason, String message, Instant startedAt, Instant finishedAt)
             implements ContainerState {

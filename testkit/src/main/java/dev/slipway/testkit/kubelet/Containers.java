@@ -40,7 +40,7 @@ final class Containers {
     /**
      * Starts one container.
      *
-     * @throws ContainerConfigException where something that it needs is missing
+     * @throws ContainerConfigException if something that it needs is missing
      */
     Started start(JsonNode container, Consumer<OutputLine> listener) {
         try {

@@ -14,7 +14,7 @@ final class FileModes {
         Files.setAttribute(path, "unix:mode", mode);
     }
 
-    /** Does nothing where this process is not root, who alone may give files away. */
+    /** Does nothing if this process is not root, who alone may give files away. */
     static void chgrp(Path path, OptionalInt group) throws IOException {
         if (group.isPresent() && isRoot(path)) {
             Files.setAttribute(path, "unix:gid", group.getAsInt(), LinkOption.NOFOLLOW_LINKS);

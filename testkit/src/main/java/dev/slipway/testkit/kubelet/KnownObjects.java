@@ -28,7 +28,7 @@ public final class KnownObjects implements ClusterObjects {
      * Adds or replaces a Secret or ConfigMap from its manifest, with {@code data}, {@code stringData} and {@code
      * binaryData} as the API server reads them.
      *
-     * @param namespace where the manifest names none
+     * @param namespace if the manifest names none
      * @throws IllegalArgumentException for any other kind
      */
     public KnownObjects withManifest(JsonNode manifest, String namespace) {

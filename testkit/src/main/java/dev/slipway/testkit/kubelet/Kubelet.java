@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs pods. Thread-safe.
  *
- * <p>Application containers run where their image is known; the others count as running as soon as the init containers
- * are done, because starting somebody's application is not what is tested.
+ * <p>Application containers run if their image is known; the others count as running as soon as the init containers
+ * are done, because starting applications is not what is tested.
  */
 public final class Kubelet implements AutoCloseable {
     private final ClusterObjects objects;

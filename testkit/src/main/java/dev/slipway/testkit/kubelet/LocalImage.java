@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param entrypoint container paths and arguments; empty for an image that only carries files
  * @param env as {@code ENV} lines of a Dockerfile
  * @param user the numeric user; 0 is root
- * @param builtInPaths variables that tell the program another place for a path which it has built in. Set only where
+ * @param builtInPaths variables that tell the program another place for a path which it has built in. Set only if
  *     container paths have to be rewritten, and the pod does not set them itself, see {@link Isolation#REWRITTEN_PATHS}
  */
 public record LocalImage(

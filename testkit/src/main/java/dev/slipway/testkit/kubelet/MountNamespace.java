@@ -73,7 +73,7 @@ final class MountNamespace {
 
     private MountNamespace() {}
 
-    /** @throws IOException where a program that it takes is missing */
+    /** @throws IOException if a program that it takes is missing */
     static boolean works() throws IOException {
         var command = new ArrayList<>(unshare());
         command.addAll(List.of("sh", "-c", "mount -t tmpfs probe /tmp && chroot / true"));

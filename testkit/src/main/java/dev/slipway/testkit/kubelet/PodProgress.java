@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** What is known about a pod at this moment; whoever waits for a change of it waits here. Thread-safe. */
+/** What is known about a pod at this moment; threads that wait for a change of it wait here. Thread-safe. */
 final class PodProgress {
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

@@ -50,7 +50,7 @@ public final class PodRun implements AutoCloseable {
         return progress.status();
     }
 
-    /** The process of a container, where one runs at this moment. */
+    /** The process of a container, if one runs at this moment. */
     public Optional<RunningProcess> process(String container) {
         return Optional.ofNullable(processes.get(container)).filter(RunningProcess::isAlive);
     }
@@ -63,7 +63,7 @@ public final class PodRun implements AutoCloseable {
     /**
      * Waits for a status.
      *
-     * @throws AssertionError with the last status, where it does not come within the deadline
+     * @throws AssertionError with the last status, if it does not come within the deadline
      */
     public PodStatus await(Predicate<PodStatus> wanted, Duration deadline) {
         if (!progress.await(wanted, deadline)) {
@@ -166,7 +166,7 @@ public final class PodRun implements AutoCloseable {
         return policy.equals("Never") || (policy.equals("OnFailure") && ended.exitCode() == 0);
     }
 
-    /** Empty where the container could not be started. */
+    /** Empty if the container could not be started. */
     private Optional<ContainerState.Terminated> runOnce(JsonNode container) {
         try {
             Instant startedAt = Instant.now();
@@ -194,7 +194,7 @@ public final class PodRun implements AutoCloseable {
         return new ContainerState.Terminated(result.exitCode(), reason, message, startedAt, Instant.now());
     }
 
-    /** @param ended empty where the container could not be started, which is tried again at the same pace */
+    /** @param ended empty if the container could not be started, which is tried again at the same pace */
     private void backOff(JsonNode container, Optional<ContainerState.Terminated> ended) {
         Duration delay = backoff.after(progress.container(name(container)).restarts());
         if (ended.isPresent() && !progress.isDeleted()) {

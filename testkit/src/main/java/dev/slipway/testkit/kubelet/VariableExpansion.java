@@ -2,7 +2,7 @@ package dev.slipway.testkit.kubelet;
 
 import java.util.Map;
 
-/** Kubernetes' {@code $(NAME)}: replaced where NAME is set, kept as it is where it is not; {@code $$} is a dollar. */
+/** Kubernetes' {@code $(NAME)}: replaced if NAME is set, kept as it is if not; {@code $$} is a dollar. */
 final class VariableExpansion {
     private VariableExpansion() {}
 

@@ -77,7 +77,7 @@ final class ClusterEgress implements AutoCloseable {
             answer(client, "200 Connection established");
             relay(client, target);
         } catch (IOException gone) {
-            // One of the two hung up, or this proxy is being closed: there is nobody left to tell.
+            // One of the two hung up, or this proxy is being closed: no side is left to report to.
         } finally {
             open.removeIf(channel -> !channel.isOpen());
         }

@@ -18,7 +18,7 @@ public interface ClusterNetwork {
      * The address to connect to instead.
      *
      * @param address the Service's cluster IP and port
-     * @throws IOException if nobody serves it; the API server then sees a failed connection
+     * @throws IOException if nothing serves it; the API server then sees a failed connection
      */
     InetSocketAddress route(InetSocketAddress address) throws IOException;
 }

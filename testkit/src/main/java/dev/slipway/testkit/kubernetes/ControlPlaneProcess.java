@@ -89,7 +89,7 @@ final class ControlPlaneProcess implements AutoCloseable {
         }
     }
 
-    /** Without asking, as the kernel does it where memory runs out. Returns when the program is gone. */
+    /** Without asking, as the kernel does it if memory runs out. Returns when the program is gone. */
     void kill() {
         guardian.descendants().forEach(ProcessHandle::destroyForcibly);
         try {

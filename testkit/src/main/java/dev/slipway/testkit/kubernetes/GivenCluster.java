@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 
 /**
  * A cluster that exists already, with nodes that run pods: kind, k3d or any other that {@value #VARIABLE} names. Tests
- * change it as its administrator; it should be one that nobody needs.
+ * change it as its administrator; it should be disposable.
  */
 public record GivenCluster(Path kubeconfig, Kubectl kubectl) implements KubernetesCluster {
     /** The variable with the path of a kubeconfig, whose current context is an administrator's. */
     public static final String VARIABLE = "SLIPWAY_E2E_KUBECONFIG";
 
     /**
-     * The cluster that {@value #VARIABLE} names; empty where the variable is not set.
+     * The cluster that {@value #VARIABLE} names; empty if the variable is not set.
      *
      * @throws IllegalStateException if there is no such file, or no kubectl in {@value KubeBinaries#VARIABLE} or on the
      *     PATH

@@ -251,7 +251,7 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     }
 
     /**
-     * Writes the kubeconfig of somebody else.
+     * Writes the kubeconfig of another user.
      *
      * @param name of the file; an existing file of that name is replaced
      * @param token as the TokenRequest API returns it for a service account
@@ -281,7 +281,7 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
         return folder;
     }
 
-    /** The folder stays after {@link #close}, for somebody who wants to know why a test failed. */
+    /** The folder stays after {@link #close}, so that you can see why a test failed. */
     public void keepLogs() {
         keepLogs = true;
     }

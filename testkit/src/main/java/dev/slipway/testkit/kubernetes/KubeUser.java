@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Somebody whom the API server knows by a static token. Each server start makes tokens of its own.
+ * A user that the API server recognises by a static token. Each server start makes tokens of its own.
  *
  * @param groups separated by commas, may be empty
  */

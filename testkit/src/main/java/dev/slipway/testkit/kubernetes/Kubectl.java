@@ -37,7 +37,7 @@ public record Kubectl(Path program, Path kubeconfig, Optional<Path> cache) {
         return new Kubectl(program, kubeconfig, Optional.empty());
     }
 
-    /** kubectl for somebody else. */
+    /** kubectl for another user. */
     public Kubectl as(Path otherKubeconfig) {
         return new Kubectl(program, otherKubeconfig, cache);
     }

@@ -13,7 +13,7 @@ public interface KubernetesCluster {
     /** As the user who may do everything. */
     Kubectl kubectl();
 
-    /** The same cluster where it is one of our own, without nodes and with ways to steer it; empty for any other. */
+    /** The same cluster if it is one of our own, without nodes and with ways to steer it; empty for any other. */
     Optional<KubeApiServer> own();
 
     /**

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives the tests of a class a real control plane as a parameter of type {@link KubeApiServer}. All classes of one test
  * run share it: a class leaves behind no cluster-wide object and no namespace that another class uses.
  *
- * <p>A parameter of type {@link KubernetesCluster} is the same control plane, or the {@link GivenCluster} where there is
+ * <p>A parameter of type {@link KubernetesCluster} is the same control plane, or the {@link GivenCluster} if there is
  * one; then what is marked with {@link OwnControlPlane} is reported as skipped.
  *
  * <p>With the system property {@value KubernetesExtension#OLDEST} the control plane is of the oldest supported version.
  *
- * <p>Where the programs are missing the class is reported as skipped, with the command that gets them; where the variable
+ * <p>If the programs are missing, the class is reported as skipped, with the command that gets them; if the variable
  * {@code CI} is {@code true} it fails instead, so that this tier cannot go missing unnoticed.
  */
 @Documented

@@ -49,12 +49,12 @@ record PostgresBinaries(Path home) {
         }
     }
 
-    /** The temporary folder is open to everybody: nobody else's programs are run from it. */
+    /** The temporary folder is open to every user: only our own programs are run from it. */
     private static void refuseForeign(Path home) throws IOException {
         Path mine = Files.createTempFile("slipway-owner-", "");
         try {
             if (!Files.getOwner(home, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(mine))) {
-                throw new IOException(home + " belongs to somebody else");
+                throw new IOException(home + " belongs to another user");
             }
         } finally {
             Files.delete(mine);

@@ -133,7 +133,7 @@ public final class PostgresServer implements AutoCloseable {
         return createDatabase("template1");
     }
 
-    /** A new database that belongs to {@value #OWNER} and is a copy of another one, to which nobody is connected. */
+    /** A new database that belongs to {@value #OWNER} and is a copy of another one, which must have no connections. */
     public TestDatabase createDatabase(String template) {
         String name = "test_" + databases.incrementAndGet();
         execute("CREATE DATABASE " + name + " OWNER " + OWNER + " TEMPLATE \"" + template + "\"");
@@ -232,7 +232,7 @@ public final class PostgresServer implements AutoCloseable {
         return folder.resolve("data");
     }
 
-    /** Somebody else may take a free port before the server does, so a few are tried. */
+    /** Another process may take a free port before the server does, so a few are tried. */
     private ServerProcess startOnFreePort() throws IOException {
         for (int attempt = 1; ; attempt++) {
             port = freePort();

@@ -10,7 +10,7 @@ import java.util.List;
 final class Programs {
     private Programs() {}
 
-    /** @throws IllegalStateException with the program's output, where it does not end with 0 */
+    /** @throws IllegalStateException with the program's output, if it does not end with 0 */
     static void run(Path folder, List<String> command) {
         try {
             Process process = new ProcessBuilder(command)

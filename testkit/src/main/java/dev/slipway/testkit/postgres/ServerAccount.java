@@ -12,10 +12,10 @@ import java.util.OptionalInt;
 
 /**
  * The account that a server runs as. PostgreSQL refuses to run as root, so under root the command is handed to an
- * unprivileged account by {@code setpriv}, or, where that is not allowed, run in a user namespace of its own.
+ * unprivileged account by {@code setpriv}, or, if that is not allowed, run in a user namespace of its own.
  *
  * @param prefix what to put in front of each command
- * @param owner the numeric user that must own the server's files; empty where the current user may keep them
+ * @param owner the numeric user that must own the server's files; empty if the current user may keep them
  */
 record ServerAccount(List<String> prefix, OptionalInt owner) {
     /** "nobody" on every Linux. */

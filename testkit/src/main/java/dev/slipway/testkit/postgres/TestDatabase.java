@@ -60,7 +60,7 @@ public record TestDatabase(PostgresServer server, String name) {
         }
     }
 
-    /** The first column of the first row as text, "null" for SQL's null; fails where there is no row. */
+    /** The first column of the first row as text, "null" for SQL's null; fails if there is no row. */
     public String query(String sql) {
         return Queries.single(this, sql);
     }

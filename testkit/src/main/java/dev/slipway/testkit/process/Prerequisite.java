@@ -7,7 +7,7 @@ public final class Prerequisite {
     private Prerequisite() {}
 
     /**
-     * Skips the running test, with the reason in its report; where the variable {@code CI} is set it fails instead, so that
+     * Skips the running test, with the reason in its report; if the variable {@code CI} is set it fails instead, so that
      * no tier goes missing unnoticed.
      *
      * @param reason what is missing, and how to get it

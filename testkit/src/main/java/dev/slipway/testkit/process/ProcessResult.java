@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How a process ended.
  *
- * @param exitCode 128 + signal where a signal ended it, as shells and the kubelet report it
+ * @param exitCode 128 + signal if a signal ended it, as shells and the kubelet report it
  * @param output both streams in the order of arrival
  * @param duration from start to end
  */

@@ -100,7 +100,7 @@ public final class RunningProcess implements AutoCloseable {
     /**
      * Waits for the end.
      *
-     * @throws AssertionError with the output so far, where it still runs after the deadline; it is killed then
+     * @throws AssertionError with the output so far, if it still runs after the deadline; it is killed then
      */
     public ProcessResult awaitExit(Duration deadline) {
         try {
@@ -144,7 +144,7 @@ public final class RunningProcess implements AutoCloseable {
     /**
      * Waits for a line on either stream, printed already or to come.
      *
-     * @throws AssertionError with the output so far, where there is none after the deadline, or at the process's end
+     * @throws AssertionError with the output so far, if there is none after the deadline, or at the process's end
      */
     public OutputLine awaitLine(Predicate<String> wanted, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
