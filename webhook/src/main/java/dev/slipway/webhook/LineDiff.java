@@ -33,7 +33,7 @@ final class LineDiff {
         return marked.subList(from, to).stream().anyMatch(line -> !line.startsWith(" "));
     }
 
-    /** Every line of both, each once where they agree. */
+    /** Every line of both, each once if they agree. */
     private static List<String> marked(List<String> before, List<String> after) {
         int start = 0;
         while (start < Math.min(before.size(), after.size())

@@ -23,7 +23,7 @@ final class OldPodsCommand {
 
     private OldPodsCommand() {}
 
-    /** Empty where problems were reported. */
+    /** Empty if problems were reported. */
     static Optional<OldPodsCommand> read(Deque<String> options, Problems problems) {
         var command = new OldPodsCommand();
         while (!options.isEmpty()) {

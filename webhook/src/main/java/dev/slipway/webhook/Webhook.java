@@ -74,7 +74,7 @@ final class Webhook {
     /**
      * @param replica a name that no other process has
      * @param cluster of this replica's service account; empty outside of a cluster. Closed with the webhook
-     * @param kubernetes the API server's version, where it is known
+     * @param kubernetes the API server's version, if it is known
      */
     Webhook(
             WebhookConfig config,
@@ -124,7 +124,7 @@ final class Webhook {
     /**
      * Probes are answered first, so that a slow start is seen as one; the port for reviews opens with a certificate.
      *
-     * @return completes when the webhook is warm and serves; fails, with a sentence for a person, where it cannot
+     * @return completes when the webhook is warm and serves; fails, with a sentence for a person, if it cannot
      */
     Future<Void> start() {
         return management
@@ -160,7 +160,7 @@ final class Webhook {
         }));
     }
 
-    /** Last, and on threads of its own: whether it comes to anything is nobody's concern here. */
+    /** Last, and on threads of its own: its success does not matter here. */
     private void startWatch() {
         if (config.get(ConfigKey.WATCH) == Watching.ON && !readiness.isDraining()) {
             KubernetesClient client = cluster.orElseThrow().get();
@@ -178,7 +178,7 @@ final class Webhook {
 
     /**
      * Readiness goes first, and another replica may watch from here on; requests are served on, each as the last of its
-     * connection, until nobody sends new ones here; then what is in flight is finished. Blocks.
+     * connection, until no client sends new ones here; then what is in flight is finished. Blocks.
      */
     void drainAndStop() throws InterruptedException {
         readiness.drain();

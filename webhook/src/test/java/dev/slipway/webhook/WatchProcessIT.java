@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the jar asks of the API server for its watch, and what becomes of the webhook where it gets no answer. */
+/** What the jar asks of the API server for its watch, and what becomes of the webhook if it gets no answer. */
 @KubernetesTest
 class WatchProcessIT {
     private static final Duration GENEROUS = Duration.ofMinutes(2);

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param operation CREATE, UPDATE …, or {@code other}: a closed list
  * @param name the name or, for a pod of a controller, the generateName
- * @param owner "ReplicaSet/api-7d4"; empty where nobody owns the object
+ * @param owner "ReplicaSet/api-7d4"; empty if the object has no owner
  * @param reason a closed list for each outcome
  * @param problems of a refusal; empty otherwise
  * @param failure of ours; empty unless the outcome is {@link AdmissionOutcome#ERROR}

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param apiVersion of the review; the answer must carry the same
  * @param uid to be echoed
- * @param operation CREATE, UPDATE …; empty where the review does not say
- * @param kind of the object; empty where nobody says
+ * @param operation CREATE, UPDATE …; empty if the review does not say
+ * @param kind of the object; empty if not set
  * @param subResource empty for the object itself
  * @param object missing or null for a deletion
  */
@@ -25,7 +25,7 @@ record AdmissionRequest(
         JsonNode object,
         JsonNode oldObject) {
 
-    /** Empty where the document is no review that could be answered. */
+    /** Empty if the document is no review that could be answered. */
     static Optional<AdmissionRequest> read(JsonNode review) {
         JsonNode request = review.path("request");
         String apiVersion = review.path("apiVersion").asText("");
@@ -62,7 +62,7 @@ record AdmissionRequest(
         return operation.equals("UPDATE");
     }
 
-    /** "ReplicaSet/api-7d4"; empty where nobody owns the object. */
+    /** "ReplicaSet/api-7d4"; empty if the object has no owner. */
     String owner() {
         JsonNode owner = object.path("metadata").path("ownerReferences").path(0);
         return owner.isObject()

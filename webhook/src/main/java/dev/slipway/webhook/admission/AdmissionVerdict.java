@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A decision, worded for the API server.
  *
- * @param patch empty where nothing changes; never together with a denial
+ * @param patch empty if nothing changes; never together with a denial
  * @param problems of a denial
  * @param failure of ours, for the log
  */

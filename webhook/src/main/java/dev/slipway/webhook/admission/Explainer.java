@@ -23,7 +23,7 @@ public final class Explainer {
 
     /**
      * @param object a pod or a workload
-     * @return empty where the object has no pod template, as a Service
+     * @return empty if the object has no pod template, as a Service
      */
     public Optional<Explanation> explain(JsonNode object) {
         String kind = object.path("kind").asText("Pod");

@@ -63,7 +63,7 @@ public record ReviewLimits(int maxTokens) {
                         .maxNumberLength(LONGEST_NUMBER)
                         .maxStringLength(Integer.MAX_VALUE)
                         .build())
-                // The JVM's own table of names is no place for names that somebody else chooses.
+                // The JVM's own table of names is no place for names that a client chooses.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, !large)
                 .build();

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * The pod template inside a workload.
  *
- * @param template missing where the object has none
- * @param path of the template, for messages; empty where the object is a pod itself
+ * @param template missing if the object has none
+ * @param path of the template, for messages; empty if the object is a pod itself
  * @param claimedVolumes names of the volumes that a StatefulSet adds to its pods
  */
 record WorkloadTemplate(JsonNode template, String path, Set<String> claimedVolumes) {

@@ -1,7 +1,7 @@
 package dev.slipway.webhook.certificates;
 
 /**
- * Where a caller of ours keeps the CAs that it trusts. Every method may block, and throws an unchecked exception where the
+ * Where a caller of ours keeps the CAs that it trusts. Every method may block, and throws an unchecked exception if the
  * store fails.
  */
 interface BundleStore {
@@ -10,6 +10,6 @@ interface BundleStore {
 
     LiveConfiguration read();
 
-    /** @return false where the content is no longer as it was read: read again and decide again */
+    /** @return false if the content is no longer as it was read: read again and decide again */
     boolean apply(BundleDecision.Apply decision);
 }

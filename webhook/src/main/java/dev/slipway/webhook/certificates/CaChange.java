@@ -22,7 +22,7 @@ enum CaChange {
         this.repair = repair;
     }
 
-    /** Whether somebody should look into what happened. */
+    /** Whether an administrator should look into what happened. */
     boolean isRepair() {
         return repair;
     }

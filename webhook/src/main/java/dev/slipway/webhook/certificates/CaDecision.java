@@ -79,7 +79,7 @@ sealed interface CaDecision {
                 : new Keep(authorities);
     }
 
-    /** Restoring what every replica still works with disturbs nobody; only a replica without a memory makes a new CA. */
+    /** Restoring what every replica still works with is harmless; only a replica without a memory makes a new CA. */
     private static CaDecision decideDamaged(
             SecretState.Damaged damaged, Optional<CaSet> remembered, List<LiveConfiguration> live, Instant now) {
         Optional<CaDecision> restored = remembered
@@ -94,7 +94,7 @@ sealed interface CaDecision {
 
     /**
      * What other replicas may be serving leaves of, wherever a trace of it is left. It goes into the Secret with the new
-     * CA, so that they stay trusted until they have signed anew.
+     * CA, so that they stay trusted until they have signed again.
      */
     private static List<X509Certificate> predecessors(
             List<X509Certificate> salvaged, Optional<CaSet> remembered, List<LiveConfiguration> live, Instant now) {

@@ -64,7 +64,7 @@ final class CaSecret implements CaStore {
         return true;
     }
 
-    /** Labels, annotations and other keys that somebody has put there stay. */
+    /** Labels, annotations and other keys stay as they are. */
     private boolean update(String version, Map<String, String> content) {
         @Nullable Secret present = resource().get();
         if (present == null || !version.equals(present.getMetadata().getResourceVersion())) {

@@ -35,7 +35,7 @@ final class CaSecretContent {
         return content;
     }
 
-    /** Never throws and never quotes what it found, whatever somebody has put into the Secret. */
+    /** Never throws and never quotes what it found, whatever the Secret contains. */
     static SecretState read(String resourceVersion, Map<String, String> content) {
         String certificatesText = content.getOrDefault(CERTIFICATES, "");
         String keysText = content.getOrDefault(KEYS, "");

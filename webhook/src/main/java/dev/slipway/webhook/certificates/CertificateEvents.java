@@ -22,7 +22,7 @@ final class CertificateEvents {
     /** {@code slipway_webhook_ca_bundle_writes_total}: writes of caBundle by this replica, by reason (published, restored). */
     static final String BUNDLE_WRITES = "slipway.webhook.ca.bundle.writes";
 
-    /** {@code slipway_webhook_certificate_looks_total}: passes that ended well; it stands still where nobody looks any more. */
+    /** {@code slipway_webhook_certificate_looks_total}: passes that ended well; it stands still if the looking has stopped. */
     static final String LOOKS = "slipway.webhook.certificate.looks";
 
     /** {@code slipway_webhook_certificate_look_failures_total}: passes that ended in an error and are tried again. */
@@ -95,7 +95,7 @@ final class CertificateEvents {
                         leaf.notAfter().toString()));
     }
 
-    /** @param restored whether it had been right before, so that somebody else must have changed it */
+    /** @param restored whether it had been right before, so that another program must have changed it */
     void bundleWritten(String subject, List<String> webhooks, boolean restored) {
         bundleWrites(restored ? "restored" : "published").increment();
         Map<String, Object> fields = Map.of("configuration", subject, "webhooks", webhooks);

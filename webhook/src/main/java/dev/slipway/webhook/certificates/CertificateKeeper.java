@@ -63,7 +63,7 @@ final class CertificateKeeper {
     /**
      * One pass.
      *
-     * @return when to look again; not in the future where something was changed, or another replica was faster
+     * @return when to look again; not in the future if something was changed, or another replica was faster
      */
     synchronized Instant look() {
         SecretState state = secret.read();
@@ -83,7 +83,7 @@ final class CertificateKeeper {
 
     /**
      * For times without an API server: keeps the serving certificate alive with the CA that was last seen, but only when
-     * there is nothing left to lose. Before that, signing waits for a look at the Secret, so that nobody signs with a CA
+     * there is nothing left to lose. Before that, signing waits for a look at the Secret, so that no replica signs with a CA
      * that the others have replaced.
      */
     synchronized void serveFromMemory() {
@@ -95,7 +95,7 @@ final class CertificateKeeper {
         }
     }
 
-    /** The CAs that hold from now on; empty where another replica was faster. */
+    /** The CAs that hold from now on; empty if another replica was faster. */
     private Optional<CaSet> bringSecretInOrder(SecretState state, Instant now) {
         if (state instanceof SecretState.Damaged damaged) {
             events.secretDamaged(damaged.problems());

@@ -13,7 +13,7 @@ final class CertificateReadiness {
     private CertificateReadiness() {}
 
     /**
-     * What is wrong, as one sentence; empty where everything holds. A configuration that does not exist calls nobody and
+     * What is wrong, as one sentence; empty if everything holds. A configuration that does not exist calls no webhook and
      * is no problem.
      */
     static Optional<String> problem(

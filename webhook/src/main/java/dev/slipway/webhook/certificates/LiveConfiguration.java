@@ -13,7 +13,7 @@ sealed interface LiveConfiguration {
     /** As in {@code MutatingWebhookConfiguration slipway-webhook}. */
     String subject();
 
-    /** Whether a leaf of this CA would be accepted by everybody who calls us because of this configuration. */
+    /** Whether a leaf of this CA would be accepted by every API server that calls us because of this configuration. */
     boolean trusts(X509Certificate authority);
 
     /** Could not be read so far. */
@@ -24,7 +24,7 @@ sealed interface LiveConfiguration {
         }
     }
 
-    /** It does not exist, so nobody calls us because of it. It is not ours to create: an administrator may have removed it. */
+    /** It does not exist, so the API server does not call us because of it. It is not ours to create: an administrator may have removed it. */
     record Absent(String subject) implements LiveConfiguration {
         @Override
         public boolean trusts(X509Certificate authority) {
@@ -33,7 +33,7 @@ sealed interface LiveConfiguration {
     }
 
     /**
-     * @param bundles the {@code caBundle} of each webhook, by the webhook's name; an empty text where it has none
+     * @param bundles the {@code caBundle} of each webhook, by the webhook's name; an empty text if it has none
      * @param trusted the same, read; a webhook whose text is not a bundle is missing here
      */
     record Present(

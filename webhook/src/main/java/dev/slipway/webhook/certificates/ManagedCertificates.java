@@ -99,7 +99,7 @@ public final class ManagedCertificates implements AutoCloseable {
 
     /**
      * Why this replica should get no requests: the API server, with the bundles that it has now, would refuse what is
-     * served now. Empty where all is well. Does not block.
+     * served now. Empty if all is well. Does not block.
      */
     public Optional<String> problem() {
         return keeper.problem();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that one object has changed, never how: whoever is told reads it again. So nothing is lost where a watch breaks and
+ * Says that one object has changed, never how: the receiver reads it again. So nothing is lost if a watch breaks and
  * a new one takes its place, and the right to list is not needed. Thread-safe.
  *
  * @param <T> the type of the object
@@ -24,7 +24,7 @@ final class ObjectWatch<T> implements Watcher<T>, AutoCloseable {
     private boolean closed;
 
     /**
-     * @param worker opens the watch, and opens it again after a pause where it could not be opened or has broken
+     * @param worker opens the watch, and opens it again after a pause if it could not be opened or has broken
      * @param changed called for each event and after each opening
      */
     ObjectWatch(Watchable<T> object, ScheduledExecutorService worker, Runnable changed) {

@@ -7,7 +7,7 @@ import java.util.List;
 sealed interface SecretState {
     record Absent() implements SecretState {}
 
-    /** It exists without our two keys: somebody made it for us to fill. */
+    /** It exists without our two keys: it was made for us to fill. */
     record Empty(String resourceVersion) implements SecretState {}
 
     /**

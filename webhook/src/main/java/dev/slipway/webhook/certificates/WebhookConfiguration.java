@@ -61,7 +61,7 @@ final class WebhookConfiguration implements BundleStore {
     }
 
     /**
-     * Makes us the owner of the {@code caBundle} of each webhook, whoever owned it, and of nothing else. Entries are found
+     * Makes us the owner of the {@code caBundle} of each webhook, no matter who owned it, and of nothing else. Entries are found
      * by the webhook's name, whatever their order.
      */
     @Override
@@ -87,7 +87,7 @@ final class WebhookConfiguration implements BundleStore {
                 .<Map<String, Object>>map(
                         webhook -> Map.of(NAME, webhook, CLIENT_CONFIG, Map.of(CA_BUNDLE, decision.caBundle())))
                 .toList();
-        // With the version that was read, so that a configuration deleted in between is not made anew without its
+        // With the version that was read, so that a configuration deleted in between is not created again without its
         // rules.
         return new GenericKubernetesResourceBuilder()
                 .withApiVersion(context.getGroup() + "/" + context.getVersion())

@@ -44,7 +44,7 @@ public final class Cluster {
     private static KubernetesClient connect(Config config) {
         config.setConnectionTimeout((int) TIMEOUT.toMillis());
         config.setRequestTimeout((int) TIMEOUT.toMillis());
-        // Whoever calls has a backoff of its own and wants to hear of failures.
+        // Callers have their own backoff and need to see failures.
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder()
                 .withConfig(config)
@@ -62,7 +62,7 @@ public final class Cluster {
         return serialization;
     }
 
-    /** The API server's version; empty, with a line in the log, where it can't be read. Blocks for 10 s at most. */
+    /** The API server's version; empty, with a line in the log, if it can't be read. Blocks for 10 s at most. */
     public static Optional<KubernetesVersion> version(KubernetesClient client) {
         try {
             return parse(client.getKubernetesVersion());
@@ -80,7 +80,7 @@ public final class Cluster {
                 : parse(info.getMajor(), info.getMinor());
     }
 
-    /** Both parts as {@code /version} gives them; empty where they are not numbers. */
+    /** Both parts as {@code /version} gives them; empty if they are not numbers. */
     static Optional<KubernetesVersion> parse(String major, String minor) {
         Matcher majorParts = NUMBER.matcher(major);
         Matcher minorParts = NUMBER.matcher(minor);

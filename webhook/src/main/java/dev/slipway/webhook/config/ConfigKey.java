@@ -52,11 +52,11 @@ public final class ConfigKey<T> {
             path("CERTIFICATE_FILE", "/etc/slipway/tls/tls.crt", "PEM file with the serving certificate and its chain");
     public static final ConfigKey<Path> KEY_FILE =
             path("KEY_FILE", "/etc/slipway/tls/tls.key", "PEM file with the key of the serving certificate");
-    /** Empty where any client may ask. */
+    /** Empty if any client may ask. */
     public static final ConfigKey<Optional<Path>> CLIENT_CA_FILE = new ConfigKey<>(
             "CLIENT_CA_FILE",
             "",
-            "PEM file with the CA of the API server's client certificate; others get 403; empty = anybody may ask",
+            "PEM file with the CA of the API server's client certificate; others get 403; empty = any client may ask",
             "a path",
             text -> text.indexOf('\0') < 0
                     ? Optional.of(
@@ -95,7 +95,7 @@ public final class ConfigKey<T> {
             "one of Always, IfNotPresent, Never",
             text -> Optional.of(text).filter(List.of("Always", "IfNotPresent", "Never")::contains));
 
-    /** A JVM that starts, looks at one table and ends; the limit lets it start fast where the node has time. */
+    /** A JVM that starts, looks at one table and ends; the limit lets it start fast if the node has time. */
     public static final ConfigKey<Quantity> REQUESTS_CPU =
             quantity("REQUESTS_CPU", Resource.CPU, "100m", "CPU request of the injected containers");
 
@@ -215,7 +215,7 @@ public final class ConfigKey<T> {
         return text == null || text.isBlank() ? defaultText : text.strip();
     }
 
-    /** The value; null where the text does not fit, which is then one of the problems. */
+    /** The value; null if the text does not fit, which is then one of the problems. */
     @Nullable
     T read(Map<String, String> env, Problems problems) {
         Optional<T> value = reader.apply(text(env));

@@ -32,7 +32,7 @@ public final class WebhookConfig {
         this.texts = texts;
     }
 
-    /** Every bad value and unknown name becomes a problem; where there are some, the result is not to be used. */
+    /** Every bad value and unknown name becomes a problem; if there are some, the result is not to be used. */
     public static WebhookConfig fromEnv(Map<String, String> env, Problems problems) {
         checkNames(env, problems);
         var values = new HashMap<ConfigKey<?>, Object>();
@@ -52,7 +52,7 @@ public final class WebhookConfig {
         return config;
     }
 
-    /** @throws IllegalStateException where the value was one of the problems */
+    /** @throws IllegalStateException if the value was one of the problems */
     @SuppressWarnings("unchecked") // fromEnv is the only way in, and it takes what the key itself read
     public <T> T get(ConfigKey<T> key) {
         Object value = values.get(key);
@@ -71,7 +71,7 @@ public final class WebhookConfig {
      * What the platform team chose for every pod.
      *
      * @param version of the webhook
-     * @param kubernetes the version of the API server; empty where nobody could ask it, which counts as old
+     * @param kubernetes the version of the API server; empty if it could not be asked, which counts as old
      */
     public InjectionDefaults injectionDefaults(String version, Optional<KubernetesVersion> kubernetes) {
         boolean imageVolumes = switch (get(ConfigKey.IMAGE_VOLUMES)) {

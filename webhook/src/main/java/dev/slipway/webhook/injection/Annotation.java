@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One annotation, declared once for everybody: the parser, the suggestions, {@code explain} and the documentation table
+ * One annotation, declared once for all that use it: the parser, the suggestions, {@code explain} and the documentation table
  * all read this declaration. Immutable; the constants of {@link Annotations} are the only instances.
  *
  * @param <T> the type of the value
@@ -69,7 +69,7 @@ public final class Annotation<T> {
                 text -> Optional.empty());
     }
 
-    /** How much of a bad value may be shown; as of a name where nothing else is said. */
+    /** How much of a bad value may be shown; as of a name if nothing else is said. */
     Annotation<T> as(FieldKind fieldKind) {
         return new Annotation<>(name, values, defaultText, meaning, setting, reader, fieldKind, complaints);
     }
@@ -103,12 +103,12 @@ public final class Annotation<T> {
         return meaning;
     }
 
-    /** The setting of the migrator that this annotation becomes; empty where only the webhook reads it. */
+    /** The setting of the migrator that this annotation becomes; empty if only the webhook reads it. */
     public Optional<Setting<T>> setting() {
         return Optional.ofNullable(setting);
     }
 
-    /** The value of this text; null where it does not fit, which is then one of the problems. */
+    /** The value of this text; null if it does not fit, which is then one of the problems. */
     @Nullable
     T parse(String text, Problems problems) {
         boolean tooLong = text.length() > LONGEST_VALUE;

@@ -55,7 +55,7 @@ final class AnnotationValues {
         }
     }
 
-    /** The value; empty where the annotation is absent or bad. */
+    /** The value; empty if the annotation is absent or bad. */
     @SuppressWarnings("unchecked") // readOne is the only way in, and it takes what the annotation itself parsed
     <T> Optional<T> get(Annotation<T> annotation) {
         return Optional.ofNullable((T) values.get(annotation));
@@ -66,7 +66,7 @@ final class AnnotationValues {
         return Optional.ofNullable(texts.get(annotation));
     }
 
-    /** Whether somebody wrote the annotation, well or badly. */
+    /** Whether the annotation is present, valid or not. */
     boolean isGiven(Annotation<?> annotation) {
         return texts.containsKey(annotation);
     }

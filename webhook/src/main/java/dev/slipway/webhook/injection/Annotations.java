@@ -30,7 +30,7 @@ public final class Annotations {
             .as(FieldKind.WORD);
 
     /**
-     * Where the migrations come from. {@code image:} and {@code container:} mount a Kubernetes image volume; where the
+     * Where the migrations come from. {@code image:} and {@code container:} mount a Kubernetes image volume; if the
      * cluster has none, an init container copies the files out of the image, which then needs a {@code cp}.
      */
     public static final Annotation<MigrationsSource> MIGRATIONS_FROM = Annotation.of(
@@ -74,7 +74,7 @@ public final class Annotations {
     public static final Annotation<MissingLocations> MISSING_LOCATIONS = Annotation.of(
             Setting.MISSING_LOCATIONS, "Whether one of several folders may be missing, or have no migration in it.");
 
-    /** Its keys are mounted as files and read anew on each connect; the webhook never reads the Secret itself. */
+    /** Its keys are mounted as files and read again on each connect; the webhook never reads the Secret itself. */
     public static final Annotation<String> DATABASE_SECRET = Annotation.of(
             "database-secret",
             "the name of a Secret",
@@ -192,7 +192,7 @@ public final class Annotations {
 
     /**
      * Written by the webhook, as a label ({@code true}) and as an annotation (the webhook's version); overwritten when
-     * somebody else wrote it. It is for people and selectors: no decision rests on it, because copies of a pod carry it.
+     * another party wrote it. It is for people and selectors: no decision rests on it, because copies of a pod carry it.
      */
     public static final String INJECTED = PREFIX + "injected";
 

@@ -78,7 +78,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                         && program(container).isEmpty());
     }
 
-    /** What an init container with a name of ours has that ours have not; empty where it is as the webhook makes it. */
+    /** What an init container with a name of ours has that ours have not; empty if it is as the webhook makes it. */
     Optional<String> objection(JsonNode container) {
         return program(container)
                 .or(() ->
@@ -107,7 +107,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                         PodTree.nameOf(variable).equals(Setting.POD_NAME.env()) && isField(variable, "metadata.name"));
     }
 
-    /** The Secret of the volume that holds the credentials, where the annotation names another one. */
+    /** The Secret of the volume that holds the credentials, if the annotation names another one. */
     Optional<String> otherSecret() {
         String annotated = annotation(Annotations.DATABASE_SECRET);
         return pod.volumes().stream()
@@ -191,7 +191,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                                 .allMatch(name -> counted.contains(Settings.settingOf(name))));
     }
 
-    /** Nobody can look into what {@code envFrom} brings, so what must not come from there has to be set beside it. */
+    /** The webhook cannot see what {@code envFrom} brings, so what must not come from there has to be set beside it. */
     private Optional<String> envFrom(JsonNode container, List<JsonNode> env) {
         if (container.path("envFrom").isEmpty()) {
             return Optional.empty();

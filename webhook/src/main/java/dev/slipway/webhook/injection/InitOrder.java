@@ -46,7 +46,7 @@ record InitOrder(Position position, Set<String> secretInjectors, Set<String> env
     }
 
     /**
-     * The moves that bring ours to where they belong; none where they stand well enough. Only a violated position moves
+     * The moves that bring ours to where they belong; none if they stand well enough. Only a violated position moves
      * them: an init container that someone put between, or before, ours does no harm under {@code auto}.
      */
     List<Move> moves(List<JsonNode> initContainers) {

@@ -3,7 +3,7 @@ package dev.slipway.webhook.injection;
 import dev.slipway.contract.Problems.Problem;
 import java.util.List;
 
-/** What happens to a pod. A value: whoever receives it acts on it. */
+/** What happens to a pod. A value: the receiver acts on it. */
 public sealed interface InjectionDecision {
     /** The pod gets our init containers. */
     record Inject(InjectionPlan plan) implements InjectionDecision {}

@@ -12,10 +12,10 @@ import java.util.Set;
 /**
  * How the migrations get into our containers.
  *
- * @param volume added to the pod; empty where the pod has it, or where the migrator image carries the files
- * @param mount of that volume into our containers; empty where the migrator image carries the files
+ * @param volume added to the pod; empty if the pod has it, or if the migrator image carries the files
+ * @param mount of that volume into our containers; empty if the migrator image carries the files
  * @param folder of the migrations as the migrator sees it; empty for its default
- * @param copyFrom the image that an extra init container copies the files from; empty where none is needed
+ * @param copyFrom the image that an extra init container copies the files from; empty if none is needed
  * @param path the folder inside the source
  */
 record MigrationsMount(

@@ -15,7 +15,7 @@ final class MigrationsPath {
 
     private MigrationsPath() {}
 
-    /** Absolute and without needless slashes; empty where the text leaves the source or would be read as two folders. */
+    /** Absolute and without needless slashes; empty if the text leaves the source or would be read as two folders. */
     static Optional<String> parse(String text) {
         // The migrator's setting separates several folders by commas.
         if (text.isEmpty() || NO_PATH.matcher(text).find()) {

@@ -19,7 +19,7 @@ sealed interface MigrationsSource {
     /** A volume that the pod already has. */
     record Volume(String name) implements MigrationsSource {}
 
-    /** The source of this text; empty where it is none. */
+    /** The source of this text; empty if it is none. */
     static Optional<MigrationsSource> parse(String text) {
         if (text.equals("image")) {
             return Optional.of(new MigratorImage());
@@ -35,7 +35,7 @@ sealed interface MigrationsSource {
                 nameAfter("volume:", text).flatMap(KubernetesNames::label).map(Volume::new));
     }
 
-    /** What follows the keyword; empty where the text does not start with it. */
+    /** What follows the keyword; empty if the text does not start with it. */
     static Optional<String> nameAfter(String keyword, String text) {
         return text.startsWith(keyword) ? Optional.of(text.substring(keyword.length())) : Optional.empty();
     }

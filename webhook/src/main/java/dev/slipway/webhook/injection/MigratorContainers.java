@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Builds our init containers and the volumes that they need. They satisfy the Pod Security level {@code restricted} and
  * name no user, so that the image's own and OpenShift's ranges both fit.
  *
- * @param databaseSecret mounted as a folder of files; empty where the database comes from {@code takenOver}
+ * @param databaseSecret mounted as a folder of files; empty if the database comes from {@code takenOver}
  */
 record MigratorContainers(
         String image,

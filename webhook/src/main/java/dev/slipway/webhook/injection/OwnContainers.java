@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The names of what is ours in a pod. */
 public final class OwnContainers {
-    /** Copies the migrations out of their image, where the cluster cannot mount images. */
+    /** Copies the migrations out of their image, if the cluster cannot mount images. */
     public static final String COPY = "slipway-copy";
 
     public static final String PREFLIGHT = "slipway-preflight";

@@ -63,7 +63,7 @@ final class OwnProcess {
 
     /**
      * Values that leave our process as its image has it. A variable in {@code env} wins over one from {@code envFrom},
-     * which nobody here can look into.
+     * which the webhook cannot see.
      */
     static Map<String, String> neutral() {
         var neutral = new LinkedHashMap<String, String>();

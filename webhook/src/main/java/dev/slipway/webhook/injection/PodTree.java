@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A pod, or a pod template, as the JSON tree that came in. Absent, null and empty lists look the same from here; fields
- * that nobody here knows stay in the tree untouched.
+ * that are unknown here stay in the tree untouched.
  */
 record PodTree(JsonNode root) {
     /** A pod of a megabyte has room for many mistakes of one kind; these are told one by one. */
@@ -20,7 +20,7 @@ record PodTree(JsonNode root) {
 
     private static final List<String> LISTS = List.of("initContainers", "containers", "ephemeralContainers", "volumes");
 
-    /** An object without entries where the pod has no annotations. */
+    /** An object without entries if the pod has no annotations. */
     JsonNode annotations() {
         JsonNode annotations = root.path("metadata").path("annotations");
         return annotations.isObject() ? annotations : MissingNode.getInstance();

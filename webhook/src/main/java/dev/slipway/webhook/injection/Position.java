@@ -18,7 +18,7 @@ sealed interface Position {
     /** Directly after the named init container. */
     record After(String container) implements Position {}
 
-    /** The init container that the position refers to; empty where it refers to none. */
+    /** The init container that the position refers to; empty if it refers to none. */
     default Optional<String> reference() {
         if (this instanceof Before before) {
             return Optional.of(before.container());
@@ -26,7 +26,7 @@ sealed interface Position {
         return this instanceof After after ? Optional.of(after.container()) : Optional.empty();
     }
 
-    /** The position of this text; empty where it is none. */
+    /** The position of this text; empty if it is none. */
     static Optional<Position> parse(String text) {
         return switch (text) {
             case "auto" -> Optional.of(new Auto());

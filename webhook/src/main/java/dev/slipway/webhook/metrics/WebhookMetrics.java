@@ -40,7 +40,7 @@ public final class WebhookMetrics {
     /** {@code slipway_webhook_certificate_reloads_total}: swaps of the serving certificate, by outcome (ok, failed). */
     public static final String CERTIFICATE_RELOADS = "slipway.webhook.certificate.reloads";
 
-    /** {@code slipway_webhook_ready}: 1 where /readyz answers 200. */
+    /** {@code slipway_webhook_ready}: 1 if /readyz answers 200. */
     public static final String READY = "slipway.webhook.ready";
 
     /** {@code slipway_webhook_build_info}: always 1, with the version of the webhook and of Java. */
@@ -127,7 +127,7 @@ public final class WebhookMetrics {
 
     public void observeReady(Supplier<Boolean> ready) {
         Gauge.builder(READY, () -> ready.get() ? 1 : 0)
-                .description("1 where /readyz answers 200")
+                .description("1 if /readyz answers 200")
                 .register(registry);
     }
 

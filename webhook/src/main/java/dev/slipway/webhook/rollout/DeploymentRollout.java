@@ -16,7 +16,7 @@ import java.util.Optional;
  * A Deployment as the API showed it. Pure.
  *
  * @param replicaSets of its namespace; those of others are skipped
- * @param pods that its selector matches, whoever owns them
+ * @param pods that its selector matches, with any owner
  */
 record DeploymentRollout(Deployment deployment, List<ReplicaSet> replicaSets, List<Pod> pods) implements Rollout {
     private static final String REVISION = "deployment.kubernetes.io/revision";

@@ -20,7 +20,7 @@ public final class OldPods {
     private final String namespace;
     private final Optional<AppVersion> oldest;
 
-    /** @param oldest the oldest version of the application that may run; empty where any may */
+    /** @param oldest the oldest version of the application that may run; empty if any may */
     public OldPods(KubernetesClient client, String namespace, Optional<AppVersion> oldest) {
         this.client = client;
         this.namespace = namespace;
@@ -31,7 +31,7 @@ public final class OldPods {
      * What one look showed.
      *
      * @param seen one line for each workload
-     * @param objections why it cannot be said that only newest pods run; empty where it can
+     * @param objections why it cannot be said that only newest pods run; empty if it can
      */
     public record Answer(List<String> seen, List<String> objections) {
         public Answer {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A StatefulSet or DaemonSet as the API showed it: it owns its pods itself, and a label of theirs names the revision. Pure.
  *
  * @param label of the pods
- * @param newest its value on pods of the newest revision; null where the controller has not said it yet
+ * @param newest its value on pods of the newest revision; null if the controller has not said it yet
  * @param observed generation that the controller has seen
- * @param pods that its selector matches, whoever owns them
+ * @param pods that its selector matches, with any owner
  */
 record RevisionRollout(
         WorkloadKind kind,

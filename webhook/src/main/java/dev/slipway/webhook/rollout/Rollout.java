@@ -9,7 +9,7 @@ sealed interface Rollout permits DeploymentRollout, RevisionRollout {
     /**
      * Everything that speaks against "only the newest revision runs, and it runs well".
      *
-     * @param oldest the oldest version of the application that may run; empty where any may
+     * @param oldest the oldest version of the application that may run; empty if any may
      */
     List<String> objections(Optional<AppVersion> oldest);
 

@@ -73,7 +73,7 @@ public final class AdmissionServer {
             AdmissionObserver observer) {
         this.vertx = vertx;
         this.address = address;
-        // Vert.x shares a free port among event loops where it is given as a negative number.
+        // Vert.x shares a free port among event loops if it is given as a negative number.
         this.options = clients.applyTo(httpOptions(certificate))
                 .setHost(address.host())
                 .setPort(address.port() == 0 ? -1 : address.port());
@@ -97,14 +97,14 @@ public final class AdmissionServer {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     }
 
-    /** Completes when the port is open on every event loop; fails where it cannot be opened. */
+    /** Completes when the port is open on every event loop; fails if it cannot be opened. */
     public Future<Void> start(int eventLoops) {
         var deployment = new DeploymentOptions().setInstances(eventLoops);
         return address.named(vertx.deployVerticle(this::newListener, deployment))
                 .mapEmpty();
     }
 
-    /** The port that is open, where any was asked for. */
+    /** The port that is open, if any was asked for. */
     public int port() {
         return listeners.get(0).port();
     }

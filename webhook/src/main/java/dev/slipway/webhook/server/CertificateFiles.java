@@ -57,7 +57,7 @@ public final class CertificateFiles implements CertificateSource {
         this.metrics = metrics;
     }
 
-    /** Fails where a file is missing or broken; later on, that would leave the pair in service. */
+    /** Fails if a file is missing or broken; later on, that would leave the pair in service. */
     @Override
     public Future<Void> start() {
         Future<Void> loaded = vertx.executeBlocking(() -> {

@@ -7,7 +7,7 @@ public interface CertificateSource {
     /**
      * Begins; from then on the source works by itself until the Vert.x instance is closed.
      *
-     * @return completes when the first certificate is installed; fails, with a sentence for a person, where there will
+     * @return completes when the first certificate is installed; fails, with a sentence for a person, if there will
      *     be none
      */
     Future<Void> start();

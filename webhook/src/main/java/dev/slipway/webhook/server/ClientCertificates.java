@@ -32,7 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Tells the API server from everybody else: by a certificate of a CA that signs for it, where the platform team has given
+ * Tells the API server from all other clients: by a certificate of a CA that signs for it, if the platform team has given
  * it one. A client with a certificate of another CA does not get through the handshake; one without gets 403 before a byte
  * of its body is read. Thread-safe.
  */

@@ -25,7 +25,7 @@ final class Exchange implements Holdings.Holder {
         /** Nothing is missing of the body any more. */
         void whole(Exchange exchange);
 
-        /** Others need its place; nobody answers it any more. */
+        /** Others need its place; it gets no answer any more. */
         void gaveWay(Exchange exchange);
 
         /** Nothing more happens; called once. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's sockets, with a guard at the door: Vert.x tells of a connection only when its TLS handshake is over, and until
- * then each one costs memory that nobody counts.
+ * then each one costs memory that is not counted.
  */
 public final class GuardedTransport implements io.vertx.core.transport.Transport {
     private final Connections connections;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** Named questions, each of which has an answer for a person where something is wrong. Thread-safe. */
+/** Named questions, each of which has an answer for a person if something is wrong. Thread-safe. */
 public class HealthChecks {
     private record Check(String name, Supplier<Optional<String>> problem) {}
 

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
  * @param port 0 for any free one
  */
 public record ListenAddress(String host, int port) {
-    /** Names the port where opening it fails: the system's own message does not. */
+    /** Names the port if opening it fails: the system's own message does not. */
     <T> Future<T> named(Future<T> opening) {
         return opening.recover(failure -> Future.failedFuture(new IllegalStateException(
                 "port " + port + " of " + host + " cannot be opened: " + failure.getMessage(), failure)));

@@ -61,7 +61,7 @@ public final class ListenerProbe {
         vertx.setPeriodic(INTERVAL.toMillis(), timer -> probe());
     }
 
-    /** That there was no answer for that long; empty if there was one, or if nobody has started yet. */
+    /** That there was no answer for that long; empty if there was one, or if the probe has not started yet. */
     public Optional<String> problem(Duration longest) {
         Duration since = Duration.ofNanos(System.nanoTime() - lastAnswer);
         return !started || since.compareTo(longest) <= 0

@@ -15,7 +15,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate and key that the server shows. Whoever obtains a new pair installs it; new connections get it at once,
+ * The certificate and key that the server shows. The source of a new pair installs it; new connections get it at once,
  * and established ones go on undisturbed. Until the first pair is installed, every handshake fails. Thread-safe.
  */
 public final class ServingCertificate {
@@ -31,7 +31,7 @@ public final class ServingCertificate {
      * Makes this pair the one that new connections see.
      *
      * @param chain the leaf first
-     * @throws IllegalArgumentException where the chain is empty, or its leaf does not belong to the key; the present pair
+     * @throws IllegalArgumentException if the chain is empty, or its leaf does not belong to the key; the present pair
      *     stays
      */
     public synchronized void install(PrivateKey key, List<X509Certificate> chain) {

@@ -104,7 +104,7 @@ public final class WarmUp {
                 .compose(answered -> post(client, port, times - 1, deadline));
     }
 
-    /** It talks to itself: there is nobody to be trusted. */
+    /** It talks to itself: there is no peer to verify. */
     private static HttpClientOptions clientOptions() {
         return new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param id the same for this attempt wherever it is reported, another one for every other attempt
  * @param reason the kubelet's word, such as OOMKilled; letters only, may be empty
- * @param finishedAt to the second; empty where the kubelet lost the container
- * @param report empty where there is none that can be read
+ * @param finishedAt to the second; empty if the kubelet lost the container
+ * @param report empty if there is none that can be read
  */
 record ContainerEnd(
         String id, int exitCode, String reason, Optional<Instant> finishedAt, Optional<ReportedRun> report) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What one of our init containers does and did.
  *
  * @param name one of {@link OwnContainers#NAMES}
- * @param runningSince empty where it does not run
+ * @param runningSince empty if it does not run
  * @param terminations of this attempt and of the one before, as far as they are reported
  */
 record ContainerSnapshot(String name, Optional<Instant> runningSince, List<ContainerEnd> terminations) {

@@ -10,11 +10,11 @@ import java.util.Optional;
  * A run that has ended.
  *
  * @param container which of ours it ran in
- * @param isNew whether nobody has counted it yet; otherwise it only tells the state of the workload
+ * @param isNew whether it has not been counted yet; otherwise it only shows the state of the workload
  */
 record EndedRun(PodSnapshot pod, ContainerSnapshot container, ContainerEnd termination, boolean isNew) {
     /**
-     * What has ended between two snapshots of a pod. Where the earlier one is known, everything that it does not show is
+     * What has ended between two snapshots of a pod. If the earlier one is known, everything that it does not show is
      * new. A pod that is seen for the first time may have been seen by another replica before: there, what ended after
      * {@code countedUntil} is new, and what has no time is not.
      *

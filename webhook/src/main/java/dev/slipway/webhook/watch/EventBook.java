@@ -28,7 +28,7 @@ final class EventBook {
     /**
      * An Event as it should be now.
      *
-     * @param name the same for whoever reports this occurrence first, so that a second attempt finds it there
+     * @param name the same for every replica that reports this occurrence, so that a second attempt finds it there
      */
     record Entry(
             String namespace,
@@ -47,7 +47,7 @@ final class EventBook {
         }
     }
 
-    /** What to write for this occurrence on this object; empty where the workload has used up its budget. */
+    /** What to write for this occurrence on this object; empty if the workload has used up its budget. */
     Optional<Entry> add(Workload workload, ObjectReference object, Occurrence occurrence) {
         String key = object.uid() + " " + occurrence.reason() + " " + occurrence.cause();
         Entry known = entries.get(key);

@@ -38,7 +38,7 @@ final class EventRecorder {
     }
 
     /**
-     * Writes it on the owner, and on the pod where it helps there. What another leader has written already is left as it
+     * Writes it on the owner, and on the pod if it helps there. What another leader has written already is left as it
      * is, and what the API server does not take now is kept for {@link #writeAgain}.
      */
     void record(Workload workload, Occurrence occurrence) {
@@ -72,7 +72,7 @@ final class EventRecorder {
         REFUSED
     }
 
-    /** Whether nobody had written it before, as far as can be said. */
+    /** Whether it had not been written before, as far as is known. */
     private boolean write(Workload workload, ObjectReference object, Occurrence occurrence) {
         return book.add(workload, object, occurrence).map(this::write).orElse(Result.WRITTEN) != Result.WAS_THERE;
     }

@@ -18,7 +18,7 @@ final class FollowedPod {
     private boolean gone;
     private boolean announced;
 
-    /** @return whether somebody has to be told */
+    /** @return whether there is something to report */
     boolean see(PodSnapshot pod, Instant countedUntil) {
         Optional<PodSnapshot> before = Optional.ofNullable(last);
         List<EndedRun> runs = EndedRun.between(before, pod, countedUntil);
@@ -37,7 +37,7 @@ final class FollowedPod {
         return seen;
     }
 
-    /** Asks for the workload where it is not known; after some failures, what the pod tells has to do. */
+    /** Asks for the workload if it is not known; after some failures, what the pod tells has to do. */
     void findWorkload(WorkloadLookup lookup) {
         if (workload != null) {
             return;
@@ -57,7 +57,7 @@ final class FollowedPod {
         return Optional.ofNullable(workload);
     }
 
-    /** Under which name it has been counted; counts it where that has not been done. */
+    /** Under which name it has been counted; counts it if that has not been done. */
     WorkloadName countedIn(MigrationMetrics metrics) {
         WorkloadName name = countedAs;
         if (name == null) {
@@ -67,7 +67,7 @@ final class FollowedPod {
         return name;
     }
 
-    /** Those that nobody has been told of. */
+    /** Those that have not been reported yet. */
     List<EndedRun> ended() {
         return List.copyOf(ended);
     }

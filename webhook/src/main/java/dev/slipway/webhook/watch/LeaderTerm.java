@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * What one replica does while it leads. Snapshots are taken in at once and told together a moment later: the owners are
- * looked up, the Lease remembers what will be counted, then it is counted, then Events are written. Where the API server
+ * looked up, the Lease remembers what will be counted, then it is counted, then Events are written. If the API server
  * does not answer, all of it waits and is tried again. Not thread-safe, and blocks: one thread of its own calls it.
  */
 final class LeaderTerm {

@@ -170,7 +170,7 @@ public final class MigrationWatch implements AutoCloseable {
         try {
             worker.schedule(guarded(work), pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
-            // What comes after the end is nobody's concern.
+            // What comes after the end does not matter.
         }
     }
 

@@ -10,7 +10,7 @@ record ObjectReference(String apiVersion, String kind, String name, String uid) 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern UID = Pattern.compile("[-A-Za-z0-9]{1,64}");
 
-    /** Whoever creates a pod writes its references: empty where one has a form that no object has. */
+    /** The creator of a pod writes its references: empty if one has a form that no object has. */
     static Optional<ObjectReference> of(String apiVersion, String kind, String name, String uid) {
         boolean possible = API_VERSION.matcher(apiVersion).matches()
                 && KIND.matcher(kind).matches()

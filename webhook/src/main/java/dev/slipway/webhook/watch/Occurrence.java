@@ -36,7 +36,7 @@ record Occurrence(
     private static final int SHOWN_SCRIPTS = 20;
     private static final String OUT_OF_MEMORY = "OOMKilled";
 
-    /** Empty for what needs nobody's attention: nothing to do, waited, ended by SIGTERM, or counted before. */
+    /** Empty for what needs no attention: nothing to do, waited, ended by SIGTERM, or counted before. */
     static Optional<Occurrence> of(EndedRun run, Instant now) {
         if (!run.isNew()) {
             return Optional.empty();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of every injected pod in the cluster, first as it is and then at each change, in order. Keeps uid and version of
- * each and nothing else; lists page by page, and watches on where a watch breaks.
+ * each and nothing else; lists page by page, and watches on if a watch breaks.
  *
  * <p>Pods are read as trees: the client's model of a pod would cost the webhook some megabytes for classes alone.
  */
@@ -99,7 +99,7 @@ final class PodInformer implements AutoCloseable {
     private static final class Versions implements ItemStore<GenericKubernetesResource> {
         private final Map<String, GenericKubernetesResource> pods = new ConcurrentHashMap<>();
 
-        /** A pod that is made anew under its old name is another one. */
+        /** A pod that is created again under its old name is another one. */
         @Override
         public String getKey(GenericKubernetesResource pod) {
             return pod.getMetadata().getUid();

@@ -17,7 +17,7 @@ final class PodReader {
 
     private PodReader() {}
 
-    /** @param statuses the list; missing or null where there is none yet */
+    /** @param statuses the list; missing or null if there is none yet */
     static List<ContainerSnapshot> containers(JsonNode statuses) {
         var containers = new ArrayList<ContainerSnapshot>();
         for (JsonNode status : statuses) {
@@ -54,7 +54,7 @@ final class PodReader {
         return reason.substring(0, Math.min(reason.length(), MAX_REASON));
     }
 
-    /** The runtime's id of the container, or where the kubelet lost it, when it ran. */
+    /** The runtime's id of the container, or if the kubelet lost it, when it ran. */
     private static String id(JsonNode terminated) {
         String id = terminated.path("containerID").asText();
         if (id.isEmpty()) {

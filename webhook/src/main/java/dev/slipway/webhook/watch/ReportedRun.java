@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a run of the migrator wrote into its termination message. Anybody who runs a pod can write there, so it is read
+ * What a run of the migrator wrote into its termination message. Anyone who runs a pod can write there, so it is read
  * strictly: everything is bounded, words come from closed lists, and a message that does not fit the exit code which the
  * kubelet saw, or has one bad field, counts as none.
  *
@@ -58,7 +58,7 @@ record ReportedRun(
     /**
      * @param exitCode as the kubelet saw it
      * @param command that the container runs, such as migrate
-     * @return empty where the message is not what the migrator writes
+     * @return empty if the message is not what the migrator writes
      */
     static Optional<ReportedRun> read(String message, int exitCode, String command) {
         if (message.length() > TerminationReport.MAX_BYTES || !message.startsWith("{")) {

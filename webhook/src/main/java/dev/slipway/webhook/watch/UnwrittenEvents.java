@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Events that the API server did not take, for another attempt after growing pauses. Of one Event only the newest state is
- * kept; of too many the oldest are given up, and so is what is so old that it helps nobody. Not thread-safe.
+ * kept; of too many the oldest are given up, and so is what is too old to help. Not thread-safe.
  */
 final class UnwrittenEvents {
     static final int MOST = 200;

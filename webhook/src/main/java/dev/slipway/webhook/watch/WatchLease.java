@@ -25,7 +25,7 @@ final class WatchLease {
 
     private static final String HOLDER = "/spec/holderIdentity";
     private static final String ANNOTATION = Annotations.PREFIX + "counted-until";
-    /** Pods may have run for long while nobody watched; what is older is history. */
+    /** Pods may have run for long while no replica watched; what is older is history. */
     private static final Duration OLDEST = Duration.ofHours(1);
 
     private static final ResourceDefinitionContext LEASES = new ResourceDefinitionContext.Builder()
@@ -46,7 +46,7 @@ final class WatchLease {
         this.identity = identity;
     }
 
-    /** The end of what an earlier leader has counted; now, where there was none. The Lease must be ours. */
+    /** The end of what an earlier leader has counted; now, if there was none. The Lease must be ours. */
     Instant countedUntil(Instant now) {
         GenericKubernetesResource found = lease.get();
         Map<String, String> annotations =
@@ -62,7 +62,7 @@ final class WatchLease {
     /**
      * Returns when it is written.
      *
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException where it is not; with 422 where the Lease is not ours
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException if it is not; with 422 if the Lease is not ours
      */
     void count(Instant until) {
         write(until, false);

@@ -35,7 +35,7 @@ final class WorkloadLookup {
     /**
      * Asks the API server once for each ReplicaSet and Job; blocks meanwhile.
      *
-     * @throws KubernetesClientException where it does not answer; that the object is gone or may not be read is an answer
+     * @throws KubernetesClientException if it does not answer; that the object is gone or may not be read is an answer
      */
     Workload of(PodSnapshot pod) {
         Workload nearest = Workload.of(pod);

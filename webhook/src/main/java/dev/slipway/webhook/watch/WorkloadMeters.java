@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one workload. Every label but its own name and its schema version comes from a closed list. Written by one
- * thread, read by whoever scrapes.
+ * thread, read by scrapes.
  */
 final class WorkloadMeters {
     /** {@code slipway_migration_runs_total}: runs of our containers, by container, outcome and exit_code. */
@@ -50,7 +50,7 @@ final class WorkloadMeters {
     /** {@code slipway_migration_pods_pending}: pods in which one of our containers runs now. */
     static final String PENDING = "slipway.migration.pods.pending";
 
-    /** {@code slipway_migration_longest_pending_seconds}: how long the one of them that has run for longest. */
+    /** {@code slipway_migration_longest_pending_seconds}: running time of the longest-running one. */
     static final String LONGEST_PENDING = "slipway.migration.longest.pending";
 
     /** Exit codes of the migrator, of a JVM and a shell, and of common signals; any other is "other". */
@@ -84,7 +84,7 @@ final class WorkloadMeters {
                 .tags(labels)
                 .register(registry));
         meters.add(Gauge.builder(LONGEST_PENDING, () -> longest(clock.instant()))
-                .description("How long the init container has run that has run for longest")
+                .description("Running time of the init container that has run longest")
                 .baseUnit("seconds")
                 .tags(labels)
                 .register(registry));

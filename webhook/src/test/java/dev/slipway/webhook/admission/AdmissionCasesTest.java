@@ -20,8 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each folder of {@code admission-cases} is a case: {@code pod.yaml} goes in; {@code expected-pod.yaml} (the same as
- * {@code pod.yaml} where nothing may change) or {@code expected-rejection.txt} must come out. {@code warnings.txt} holds
- * the expected warnings, {@code environment.properties} the webhook's configuration where it is not the default.
+ * {@code pod.yaml} if nothing may change) or {@code expected-rejection.txt} must come out. {@code warnings.txt} holds
+ * the expected warnings, {@code environment.properties} the webhook's configuration if it is not the default.
  *
  * <p>{@code -Dslipway.cases.accept=CASE} writes what came out as what is expected, to be read before it is committed.
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The pods of {@code admission-cases}, as they come in and, where they are not refused, as they leave. */
+/** The pods of {@code admission-cases}, as they come in and, if they are not refused, as they leave. */
 final class GoldenPods {
     private static final Path CASES = Path.of("src/test/resources/admission-cases");
     /** So long that a fuzzer would spend its time on reading it. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sends damaged reviews. Whatever the bytes are, there is an answer; and where they are still a review, it carries the
+ * Sends damaged reviews. Whatever the bytes are, there is an answer; and if they are still a review, it carries the
  * uid and no fault of ours. {@code -Dslipway.fuzz.seconds=600} goes on for longer, {@code -Dslipway.fuzz.seed} elsewhere.
  */
 class RawBytesTest {

@@ -88,7 +88,7 @@ final class ReviewRules {
         return review.path("apiVersion").asText("").isEmpty() || !uid.isTextual() ? "" : uid.textValue();
     }
 
-    /** Missing where the body is no JSON in UTF-8. */
+    /** Missing if the body is no JSON in UTF-8. */
     private static JsonNode read(byte[] body) {
         boolean text = Arrays.equals(new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), body);
         try {

@@ -50,7 +50,7 @@ public final class Installation {
         }
     }
 
-    /** Exit code 0 where applying again would change nothing, with the differences otherwise. */
+    /** Exit code 0 if applying again would change nothing, with the differences otherwise. */
     Kubectl.Result diff() {
         return kubectl.tryRun("diff", "-k", MANIFESTS.toString());
     }
@@ -65,7 +65,7 @@ public final class Installation {
         return kubectl;
     }
 
-    /** The caBundle of each webhook of both configurations, as Base64; an empty text where there is none. */
+    /** The caBundle of each webhook of both configurations, as Base64; an empty text if there is none. */
     public Map<String, String> caBundles() {
         var bundles = new LinkedHashMap<String, String>();
         Kubectl.Result got =
@@ -101,7 +101,7 @@ public final class Installation {
         return CaSecretContent.read(lines[0], Map.of("ca.crt", decoded(lines[1]), "ca.key", decoded(lines[2])));
     }
 
-    /** @throws AssertionError where it is not healthy */
+    /** @throws AssertionError if it is not healthy */
     CaSet authorities() {
         SecretState state = secret();
         if (state instanceof SecretState.Healthy healthy) {
@@ -119,7 +119,7 @@ public final class Installation {
         kubectl.run("delete", "secret", SECRET, "--namespace=" + NAMESPACE, "--ignore-not-found");
     }
 
-    /** The versions of Secret and configurations: equal where nobody has written anything. */
+    /** The versions of Secret and configurations: equal if nothing has been written. */
     List<String> versions() {
         return List.of(version("secret/" + SECRET), version(CONFIGURATIONS.get(0)), version(CONFIGURATIONS.get(1)));
     }

@@ -149,7 +149,7 @@ class ManagedCertificatesIT {
                         .kubectl()
                         .tryRun("get", Installation.CONFIGURATIONS.get(0))
                         .exitCode())
-                .as("a configuration that somebody removed stays removed")
+                .as("a configuration that was removed stays removed")
                 .isNotZero();
 
         installation.apply();

@@ -83,7 +83,7 @@ class ReplicasSimulationTest {
             int writes = run.cluster.writes();
             run.everybodyLooks(3);
 
-            assertThat(run.cluster.writes()).as("nobody fights").isEqualTo(writes);
+            assertThat(run.cluster.writes()).as("replicas do not fight").isEqualTo(writes);
             run.replicas.forEach(replica -> assertThat(replica.keeper.problem()).isEmpty());
         }
     }
@@ -128,7 +128,7 @@ class ReplicasSimulationTest {
             }
         }
 
-        /** The worst case for the overlap: somebody with a fresh leaf of the old CA hears nothing of the new one. */
+        /** The worst case for the overlap: a replica with a fresh leaf of the old CA never sees the new one. */
         private void cutOffAndRollOver() {
             everybodyLooks(4);
             any().cutOffUntil(cluster.now().plus(Duration.ofHours(12 + random.nextInt(9))));

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Managed certificates as one replica of the webhook runs them, behind a TLS port that says one byte to whoever connects. */
+/** Managed certificates as one replica of the webhook runs them, behind a TLS port that says one byte to each client. */
 final class RunningReplica implements AutoCloseable {
     private final KubernetesClient client;
     private final ServingCertificate serving = new ServingCertificate();
@@ -97,7 +97,7 @@ final class RunningReplica implements AutoCloseable {
      * Connects as the API server does: trusting this bundle only, for the name of the Service, at the time of the
      * replica's clock.
      *
-     * @throws IOException where the handshake fails
+     * @throws IOException if the handshake fails
      */
     void handshake(CertificateBundle trusted) throws IOException, GeneralSecurityException {
         var context = SSLContext.getInstance("TLS");

@@ -37,7 +37,7 @@ final class RunningServer implements ReviewLoad.Target, AutoCloseable {
     final WebhookMetrics metrics = new WebhookMetrics("test", Clock.systemUTC());
     final AdmissionServer server;
     final ManagementServer management;
-    /** What was thrown on an event loop: a request of which nobody takes care any more. */
+    /** What was thrown on an event loop: a request that no handler takes care of any more. */
     final List<Throwable> unhandled = new CopyOnWriteArrayList<>();
 
     final HealthChecks liveness = new HealthChecks();

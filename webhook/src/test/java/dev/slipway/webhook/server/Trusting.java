@@ -9,7 +9,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Clients that trust one CA and nobody else, as the API server trusts a caBundle. */
+/** Clients that trust one CA and no other, as the API server trusts a caBundle. */
 public final class Trusting {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 

@@ -32,7 +32,7 @@ class EndedRunTest {
                 life("it runs", List.of(), waits(), "state: " + running("12:00:00")),
                 life("it ends well", List.of("applied"), waits(), "state: " + running("12:00:00"), "state: " + THIRD),
                 life("the same is reported again", List.of("applied"), "state: " + THIRD, "state: " + THIRD),
-                life("nobody saw it run", List.of("applied"), waits(), "state: " + THIRD),
+                life("it was never seen running", List.of("applied"), waits(), "state: " + THIRD),
                 life(
                         "the kubelet counts a restart when the next attempt begins",
                         List.of("failed"),
@@ -56,7 +56,7 @@ class EndedRunTest {
                         "state: " + running("12:00:00"),
                         "state: " + SECOND + ", lastState: " + FIRST),
                 life(
-                        "an attempt that nobody saw at all is lost",
+                        "an attempt that was never seen is lost",
                         List.of("applied"),
                         "state: " + running("12:00:00"),
                         "state: " + THIRD),

@@ -29,7 +29,7 @@ class ReportedRunTest {
         assertThat(report.duration()).isEqualTo(Duration.ofMillis(2));
     }
 
-    /** The migrator leaves the list out where it would not fit, and says how many there were. */
+    /** The migrator leaves the list out if it would not fit, and says how many there were. */
     @Test
     void aListThatWasLeftOutIsStillCounted() {
         String truncated = GOOD.replace("\"applied\":[\"V1__a.sql\"]", "\"appliedCount\":300,\"truncated\":true");
