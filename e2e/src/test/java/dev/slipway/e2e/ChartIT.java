@@ -135,7 +135,7 @@ class ChartIT {
         assertThat(ComparableObjects.parse(chart)).isEqualTo(ComparableObjects.parse(kustomize));
     }
 
-    /** With the values of somebody who has more than one thing wrong. */
+    /** With values that are wrong in more than one way. */
     @Test
     void wrongValuesAreRefusedAllAtOnce() {
         assertThat(refused("--set=replicsa=3,replicas=three,image.pullPolicy=Sometimes"))

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The ValidatingAdmissionPolicy alone, with both webhook configurations deleted: what is left when somebody removes the
+ * The ValidatingAdmissionPolicy alone, with both webhook configurations deleted: what is left when someone removes the
  * webhook.
  */
 @KubernetesTest

@@ -28,7 +28,7 @@ record Helm(Path program, Path home) {
 
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
-    /** Skips the test where there is no Helm; fails it in CI. */
+    /** Skips the test if there is no Helm; fails it in CI. */
     static Helm find(Path home) {
         return named().or(Helm::onThePath)
                 .map(program -> new Helm(program, home))
@@ -54,7 +54,7 @@ record Helm(Path program, Path home) {
         return String.join("\n", result.stdout());
     }
 
-    /** The same where it may fail. */
+    /** The same if it may fail. */
     ProcessResult tryTemplate(List<String> flags) {
         return tryRun(withFlags(flags, "template", RELEASE, Manifests.CHART.toString(), "--namespace=" + NAMESPACE));
     }

@@ -3,7 +3,7 @@ package dev.slipway.e2e;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import java.util.List;
 
-/** The names of everything that somebody may have left behind, cluster-wide and in every namespace. */
+/** The names of everything that may have been left behind, cluster-wide and in every namespace. */
 final class Inventory {
     private static final String KINDS =
             "namespaces,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,"

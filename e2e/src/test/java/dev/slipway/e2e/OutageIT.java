@@ -61,7 +61,7 @@ class OutageIT {
                         "--dry-run=server",
                         "-f",
                         "-"))
-                .as("workloads are checked as far as somebody is there to check")
+                .as("workloads are checked only while a webhook answers")
                 .doesNotThrowAnyException();
 
         slipway.apply();

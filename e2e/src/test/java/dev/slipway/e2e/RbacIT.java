@@ -56,7 +56,7 @@ class RbacIT {
             return verb + " " + group + "/" + resource + " " + namespace + "/" + name;
         }
 
-        /** Whoever may create any object of a kind may create the one of that name: nothing more is granted by it. */
+        /** A right to create any object of a kind includes the one of that name: nothing more is granted by it. */
         boolean isCreateOfANamedObject() {
             return verb.equals("create") && !name.equals("*");
         }
@@ -89,7 +89,7 @@ class RbacIT {
         assertThat(allowed).containsExactlyElementsOf(needed);
     }
 
-    /** Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what anybody may. */
+    /** Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what every account may do. */
     @Test
     void noOtherKindIsWithinReach() {
         Set<String> beyond = new TreeSet<>();

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The versions of an application's migrations. Where a node is played they are images, as the examples have them; nodes
+ * The versions of an application's migrations. If a node is played they are images, as the examples have them; nodes
  * of a given cluster would find no such images, so there they are ConfigMaps.
  */
 final class ShopMigrations {
@@ -40,7 +40,7 @@ final class ShopMigrations {
         return all;
     }
 
-    /** For everybody else. */
+    /** For all others. */
     void publish(Kubectl kubectl, String namespace) {
         if (!images) {
             folders.forEach((version, folder) -> kubectl.run(

@@ -196,7 +196,7 @@ class WatchIT {
     void whenItsReplicaIsKilledAnotherOneGoesOnAndCountsNothingAgain() {
         String killed = leader();
         Map<String, Integer> events = allEvents();
-        // Whoever comes next must tell these runs from new ones.
+        // The next leader must tell these runs from new ones.
         assertThat(sum(RUNS, "workload=\"nightly\"")).isEqualTo(1);
 
         kubectl.run("delete", "pod", killed, "--namespace=slipway-system", "--force", "--grace-period=0");

@@ -39,12 +39,12 @@ final class AdmissionClient {
      * A pod as the webhook let it in.
      *
      * @param pod with the patch applied, and named
-     * @param patch as it came; empty where nothing was to be done
+     * @param patch as it came; empty if nothing was to be done
      * @param duration of the call
      */
     record Admitted(JsonNode pod, JsonNode patch, Duration duration) {}
 
-    /** @throws IllegalStateException with the webhook's message, where it refuses the pod */
+    /** @throws IllegalStateException with the webhook's message, if it refuses the pod */
     Admitted admit(ObjectNode pod) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(webhook)
                 .header("Content-Type", "application/json")

@@ -226,7 +226,7 @@ final class Demo {
         return url(pod).map(each -> each.resolve("/healthz")).filter(Demo::isOk).isPresent();
     }
 
-    /** Where the application of a pod listens; empty where it does not run. */
+    /** Where the application of a pod listens; empty if it does not run. */
     static Optional<URI> url(PodRun pod) {
         return pod.process(applicationOf(pod))
                 .map(process -> LISTENING.matcher(process.text()))

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What a migrator left in its termination message.
  *
  * @param message one sentence
- * @param wayOut what to do; empty where there is nothing to do
+ * @param wayOut what to do; empty if there is nothing to do
  * @param applied how many scripts it applied
  * @param waited for another replica
  */
@@ -25,7 +25,7 @@ record MigratorReport(
         JsonNode details) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Empty where the message is not one of the migrator's. */
+    /** Empty if the message is not one of the migrator's. */
     static Optional<MigratorReport> of(ContainerState.Terminated ended) {
         try {
             JsonNode json = JSON.readTree(ended.message());

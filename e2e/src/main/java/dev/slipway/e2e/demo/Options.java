@@ -13,7 +13,7 @@ import java.util.Optional;
 record Options(boolean keep, boolean logs) {
     private static final List<String> KNOWN = List.of("--keep", "--logs");
 
-    /** Empty where there are problems. */
+    /** Empty if there are problems. */
     static Optional<Options> parse(List<String> arguments, Problems problems) {
         arguments.stream().filter(each -> !KNOWN.contains(each)).forEach(each -> problems.unknown(each, KNOWN));
         return problems.isEmpty()

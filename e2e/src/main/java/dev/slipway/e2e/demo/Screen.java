@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Standard output: headings, indented lines, and colours where a terminal shows them. Thread-safe. */
+/** Standard output: headings, indented lines, and colours if a terminal shows them. Thread-safe. */
 final class Screen {
     /** How a text is meant; without colours, its words say the same. */
     enum Tone {

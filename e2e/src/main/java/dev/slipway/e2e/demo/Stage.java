@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Everything that has to be up before the first pod comes: database, webhook, and a player of the kubelet. */
 final class Stage implements AutoCloseable {
-    /** Quicker than the kubelet's, so that nobody has to wait for the second attempt of the broken release. */
+    /** Quicker than the kubelet's, to avoid a long wait for the second attempt of the broken release. */
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();

@@ -33,7 +33,7 @@ public final class Installation implements AutoCloseable {
      * Applies the manifests and returns when all replicas of the webhook are ready.
      *
      * @param manifests the folder to apply with {@code -k}
-     * @param moreImages beside those of {@link Images#all}; not used where nodes pull their images themselves
+     * @param moreImages beside those of {@link Images#all}; not used if nodes pull their images themselves
      */
     public static Installation start(KubernetesCluster cluster, Path manifests, Map<String, LocalImage> moreImages) {
         KubernetesClient client = clientOf(cluster);
@@ -49,7 +49,7 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    /** A node where the cluster has none of its own; the caller closes it. */
+    /** A node if the cluster has none of its own; the caller closes it. */
     public static Optional<PlayedNode> playNode(
             KubernetesCluster cluster, KubernetesClient client, Map<String, LocalImage> moreImages) {
         var images = new TreeMap<>(Images.all());

@@ -43,7 +43,7 @@ public final class OtherWebhook implements AutoCloseable {
     public enum Change {
         /**
          * Appends a native sidecar to the init containers, wherever it comes in the order of webhooks. With that it leaves
-         * the sidecar behind everybody else's init containers.
+         * the sidecar behind all other init containers.
          */
         ADD_SIDECAR {
             @Override

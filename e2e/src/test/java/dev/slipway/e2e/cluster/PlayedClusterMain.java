@@ -22,7 +22,7 @@ public final class PlayedClusterMain {
             Optional<PlayedNode> node = Installation.playNode(server, client, Map.of());
             System.out.println("export " + GivenCluster.VARIABLE + "=" + server.kubeconfig());
             while (System.in.read() >= 0) {
-                // Until whoever started this goes away.
+                // Until the parent process goes away.
             }
             node.ifPresent(PlayedNode::close);
         }

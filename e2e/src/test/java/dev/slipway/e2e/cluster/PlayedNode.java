@@ -29,7 +29,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * A node on which the scheduler places pods and which runs them as processes: init containers in order, application
- * containers where their image is known, mounted Secrets, ConfigMaps and tokens from the API, readiness probes, status and
+ * containers if their image is known, mounted Secrets, ConfigMaps and tokens from the API, readiness probes, status and
  * termination messages back into the API, deletion with preStop and grace period. Pods that stand for an application
  * whose image is not known count as running.
  */
@@ -68,14 +68,14 @@ public final class PlayedNode implements AutoCloseable {
         return node;
     }
 
-    /** The pod of this name, where it runs here. */
+    /** The pod of this name, if it runs here. */
     public Optional<PlayedPod> pod(String namespace, String name) {
         return pods.values().stream()
                 .filter(pod -> pod.namespace().equals(namespace) && pod.name().equals(name))
                 .findFirst();
     }
 
-    /** The process of a container, where one runs at this moment. */
+    /** The process of a container, if one runs at this moment. */
     public Optional<RunningProcess> process(String namespace, String pod, String container) {
         return pod(namespace, pod).flatMap(each -> each.run().process(container));
     }

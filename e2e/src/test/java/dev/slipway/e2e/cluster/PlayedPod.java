@@ -67,7 +67,7 @@ record PlayedPod(JsonNode pod, String address, PodRun run, Instant startedAt, Li
         return status.initialized() && probes.stream().allMatch(ReadinessProbe::passes);
     }
 
-    /** The kubelet player runs applications and leaves the end of a Job's pod to whoever has a Job. */
+    /** The kubelet player runs applications and leaves the end of a Job's pod to tests with a Job. */
     private Optional<String> endOf(PodStatus status) {
         boolean isOver = status.initialized()
                 && !run.pod().path("spec").path("restartPolicy").asText().equals("Always")

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Databases that pods reach: on a server of our own where the pods run here, otherwise on one that somebody has made. */
+/** Databases that pods reach: on a server of our own if the pods run here, otherwise on a given one. */
 public interface PodDatabases extends AutoCloseable {
     /** The variable that names a server which the pods of a given cluster reach. */
     String VARIABLE = "SLIPWAY_E2E_DATABASE_URL";
@@ -34,7 +34,7 @@ public interface PodDatabases extends AutoCloseable {
         /** The rows as text, with their columns separated by "|". */
         List<String> rows(String sql);
 
-        /** The first column of the first row; fails where there is no row. */
+        /** The first column of the first row; fails if there is no row. */
         default String query(String sql) {
             return rows(sql).get(0);
         }

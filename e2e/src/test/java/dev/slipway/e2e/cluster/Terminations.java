@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads what containers left in {@code pod.status}, as anybody with access to the API can. */
+/** Reads what containers left in {@code pod.status}, as any client with access to the API can. */
 public final class Terminations {
     private static final JsonMapper JSON = new JsonMapper();
 
