@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * A ratio to reach.
  *
- * @param measured empty where one of its parts was not measured
+ * @param measured empty if one of its parts was not measured
  */
 record Goal(String text, double atMost, Function<Results, Optional<Double>> measured) {
     private static final String SLIPWAY = "slipway 25 aot";

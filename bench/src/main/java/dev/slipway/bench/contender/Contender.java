@@ -8,14 +8,14 @@ import java.nio.file.Path;
 /**
  * A program that is compared with the others.
  *
- * @param name with the JDK and its flags, where there is one
+ * @param name with the JDK and its flags, if there is one
  * @param kind what it can be asked for
  * @param format how it wants its migrations
  */
 public record Contender(String name, Kind kind, MigrationFormat format, Command command) {
     /** What a program does. */
     public enum Kind {
-        /** It connects and runs {@code select 1}: what nobody can be below. */
+        /** It connects and runs {@code select 1}: the floor for every tool. */
         FLOOR,
         /** It runs the statements, and knows nothing of a history. */
         STATEMENTS,
