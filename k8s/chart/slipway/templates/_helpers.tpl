@@ -8,7 +8,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/name: slipway-webhook
 {{- end }}
 
-{{- /* "true" where the webhook makes its own certificates, and so needs rights at the API server. */ -}}
+{{- /* "true" if the webhook makes its own certificates, and so needs rights at the API server. */ -}}
 {{- define "slipway.managed" -}}
 {{- if eq .Values.certificates.mode "managed" }}true{{ end -}}
 {{- end }}
@@ -23,7 +23,7 @@ app.kubernetes.io/name: slipway-webhook
 {{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end -}}
 {{- end }}
 
-{{- /* Empty where the webhook's own default is the right one. ${version} is the webhook's version. */ -}}
+{{- /* Empty if the webhook's own default is the right one. ${version} is the webhook's version. */ -}}
 {{- define "slipway.migratorImage" -}}
 {{- if .Values.migratorImage -}}
 {{- .Values.migratorImage -}}
@@ -90,7 +90,7 @@ caBundle: {{ b64enc . }}
     {{- $problems = append $problems (printf "certificates.existingSecret and certificates.files are for certificates.mode files; found mode %s" $certificates.mode) -}}
   {{- end -}}
   {{- if $certificates.caBundle -}}
-    {{- $problems = append $problems (printf "certificates.caBundle is for certificates.mode files; in mode %s somebody else writes that field" $certificates.mode) -}}
+    {{- $problems = append $problems (printf "certificates.caBundle is for certificates.mode files; in mode %s another program writes that field" $certificates.mode) -}}
   {{- end -}}
 {{- end -}}
 {{- if and $certificates.issuerRef (ne $certificates.mode "cert-manager") -}}
