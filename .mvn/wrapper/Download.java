@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 
-/** What mvnw needs where there is no curl, wget or sha512sum: {@code URL FILE}, or {@code --sha512 FILE}. */
+/** What mvnw needs if there is no curl, wget or sha512sum: {@code URL FILE}, or {@code --sha512 FILE}. */
 final class Download {
     private Download() {}
 
