@@ -159,7 +159,7 @@ final class Program {
 
     /**
      * For a run that SIGTERM did not end in time, because the database does not answer, say: the process is about to be
-     * cut off. Does nothing where the run has reported by itself. Returns within {@code patience}, whoever reads the log.
+     * cut off. Does nothing if the run has reported by itself. Returns within {@code patience}, whoever reads the log.
      */
     void reportForRun(Duration patience) throws InterruptedException {
         Running cut = running;
@@ -207,7 +207,7 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    /** Where standard output is the answer to a question, the log stays out of it. */
+    /** If standard output is the answer to a question, the log stays out of it. */
     private static boolean resultsGoToStdout(Invocation.Run run) {
         return run.options().containsKey(Option.JSON)
                 || run.command() == Command.STATUS

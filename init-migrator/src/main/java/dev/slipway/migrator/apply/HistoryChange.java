@@ -19,7 +19,7 @@ public interface HistoryChange {
     default void afterStatement(SqlStatement statement) {}
 
     /**
-     * Changes the history, in the transaction of the caller: at once where the database has to answer first, else by SQL
+     * Changes the history, in the transaction of the caller: at once if the database has to answer first, else by SQL
      * that goes with what commits it.
      *
      * @param role SQL that brings back the role that we are, whatever role the script has set

@@ -30,7 +30,7 @@ public record LockRetry(int tries, Backoff backoff) {
     }
 
     /**
-     * The pause before the next try; empty where the failure is final.
+     * The pause before the next try; empty if the failure is final.
      *
      * @param failures how many tries have failed, this one included
      */

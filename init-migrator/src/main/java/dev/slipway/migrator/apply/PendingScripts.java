@@ -84,11 +84,11 @@ public final class PendingScripts {
     /**
      * Reads nothing if nothing is to be done.
      *
-     * @param comparison of the folder with the history; where only the text with its placeholders replaced tells whether a
+     * @param comparison of the folder with the history; if only the text with its placeholders replaced tells whether a
      *     repeatable migration is pending, that is found out here
      * @param attempts at scripts that may be half done
      * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
-     * @throws SQLException where a placeholder's value had to be asked for, in vain
+     * @throws SQLException if a placeholder's value had to be asked for, in vain
      */
     public static PendingScripts read(
             MigrationFolder folder,
@@ -298,7 +298,7 @@ public final class PendingScripts {
         }
     }
 
-    /** Read now, as a mistake in it would else be found on the day when it is needed. Empty where it is not written yet. */
+    /** Read now, as a mistake in it would else be found on the day when it is needed. Empty if it is not written yet. */
     private Optional<UndoSql> undo(MigrationFile file) {
         try {
             var undo = UndoSql.of(file.script(), file.read());

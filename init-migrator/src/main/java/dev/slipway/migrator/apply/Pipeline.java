@@ -29,7 +29,7 @@ import org.postgresql.core.Tuple;
  */
 final class Pipeline {
     /**
-     * Commits where a transaction has been begun; fails, and takes back what came before it in its message, where a statement
+     * Commits if a transaction has been begun; fails, and takes back what came before it in its message, if a statement
      * has ended that transaction. A plain COMMIT would only warn.
      */
     private static final String COMMIT = "commit and chain;commit";
@@ -50,10 +50,10 @@ final class Pipeline {
      * What came of it.
      *
      * @param done how many statements were executed
-     * @param endedBy the index of the statement that ended the transaction; empty where none did
+     * @param endedBy the index of the statement that ended the transaction; empty if none did
      * @param committed whether the server said that it has committed
-     * @param row the first row of what was asked afterwards, as text; empty where there was none
-     * @param failure what the server refused first; empty where it was nothing, or came after the commit
+     * @param row the first row of what was asked afterwards, as text; empty if there was none
+     * @param failure what the server refused first; empty if it was nothing, or came after the commit
      */
     record Result(
             int done,
@@ -63,7 +63,7 @@ final class Pipeline {
             Optional<SQLException> failure) {}
 
     /**
-     * In a transaction that is open already: where BEGIN failed, all statements would commit one by one. They fit into the
+     * In a transaction that is open already: if BEGIN failed, all statements would commit one by one. They fit into the
      * buffers of a socket, as nobody reads the answers until everything is sent.
      *
      * @param statements each a single one, none of them COPY
@@ -123,7 +123,7 @@ final class Pipeline {
             }
         }
 
-        /** The driver calls it where more is to come, and no transaction is open. */
+        /** The driver calls it if more is to come, and no transaction is open. */
         @Override
         public void secureProgress() {
             if (!committed && endedBy.isEmpty() && getException() == null) {

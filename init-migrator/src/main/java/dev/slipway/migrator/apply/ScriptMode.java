@@ -75,7 +75,7 @@ public sealed interface ScriptMode {
         return NonTransactional.reasonOf(statement).isPresent();
     }
 
-    /** The first statement that has no place in a transaction that another script began; empty where there is none. */
+    /** The first statement that has no place in a transaction that another script began; empty if there is none. */
     static Optional<Refused> refusedInsideOfMigration(SqlScript script) {
         for (SqlStatement statement : script.statements()) {
             Optional<Reason> reason = NonTransactional.reasonOf(statement);

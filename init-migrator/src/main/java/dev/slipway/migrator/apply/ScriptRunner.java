@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Runs one pending script to its end: tries it again where that is worth it, and says what happened. */
+/** Runs one pending script to its end: tries it again if that is worth it, and says what happened. */
 public final class ScriptRunner {
     private static final String PARTITIONED =
             "select 1 from pg_class where oid = to_regclass(?) and relkind in ('p', 'I')";
@@ -53,9 +53,9 @@ public final class ScriptRunner {
     }
 
     /**
-     * @throws RunFailure where the script failed for good; nothing of a transactional script is left then
-     * @throws Terminated where SIGTERM arrived
-     * @throws SQLException where the connection is gone, so that only the history can tell what happened
+     * @throws RunFailure if the script failed for good; nothing of a transactional script is left then
+     * @throws Terminated if SIGTERM arrived
+     * @throws SQLException if the connection is gone, so that only the history can tell what happened
      */
     public AppliedScript run(PendingScript pending) throws SQLException {
         long start = System.nanoTime();
@@ -78,7 +78,7 @@ public final class ScriptRunner {
         return applied;
     }
 
-    /** The pause before the next try; empty where this one did it. */
+    /** The pause before the next try; empty if this one did it. */
     private Optional<Duration> tryOnce(PendingScript pending, int tries) throws SQLException {
         watch.begin(pending.name());
         ScriptStep step = step(pending);
@@ -108,7 +108,7 @@ public final class ScriptRunner {
         return pipelined.takes(pending) ? pipelined : transactional;
     }
 
-    /** REINDEX and CLUSTER refuse a transaction where the relation has partitions; that is known only by now. */
+    /** REINDEX and CLUSTER refuse a transaction if the relation has partitions; that is known only by now. */
     private boolean isAllAboutPartitions(PendingScript pending) throws SQLException {
         for (SqlStatement statement : pending.statements()) {
             Optional<QualifiedName> relation = NonTransactional.ifPartitioned(statement);

@@ -57,7 +57,7 @@ final class StatementExecution {
         return new StatementFailure(statement, refused, timedOut);
     }
 
-    /** @throws StatementFailure where the database refused it, or the connection was lost */
+    /** @throws StatementFailure if the database refused it, or the connection was lost */
     void execute(HistoryChange change, SqlStatement statement) throws StatementFailure {
         change.beforeStatement(statement);
         long start = System.nanoTime();

@@ -31,7 +31,7 @@ class StatementFailure extends SQLException {
         return statement;
     }
 
-    /** The line of the script that the server points at; where it does not, the first line of the statement. */
+    /** The line of the script that the server points at; if it does not, the first line of the statement. */
     int line() {
         ServerErrorMessage server =
                 getCause() instanceof PSQLException refused ? refused.getServerErrorMessage() : null;

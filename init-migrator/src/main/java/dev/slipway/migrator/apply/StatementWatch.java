@@ -60,7 +60,7 @@ public final class StatementWatch implements AutoCloseable {
     private Optional<String> lastBlockers = Optional.empty();
 
     /**
-     * @param connect opens a short-lived connection; where that fails, the look is skipped
+     * @param connect opens a short-lived connection; if that fails, the look is skipped
      * @param watched the connection that migrates
      * @param pid its server process
      * @param firstLook after the start of a script; shorter than the lock timeout, so that a blocker is seen
@@ -96,7 +96,7 @@ public final class StatementWatch implements AutoCloseable {
         heardNanos = System.nanoTime();
     }
 
-    /** Who blocked the script when somebody was last seen to, in whichever try; empty where nobody was. */
+    /** Who blocked the script when somebody was last seen to, in whichever try; empty if nobody was. */
     synchronized Optional<String> lastBlockers() {
         return lastBlockers;
     }

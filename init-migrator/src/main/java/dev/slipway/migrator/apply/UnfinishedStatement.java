@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a non-transactional statement that did not finish leaves in the database, and its removal where that is provably
+ * What a non-transactional statement that did not finish leaves in the database, and its removal if that is provably
  * safe: an index that PostgreSQL itself marks as invalid serves no query, and was named by the script; a partition that
  * is half detached can only be finished.
  */
@@ -100,7 +100,7 @@ final class UnfinishedStatement {
 
     /**
      * Makes room for a statement that is about to run: an invalid index of the name that it will give would be in its way,
-     * or be taken for its work where it says IF NOT EXISTS.
+     * or be taken for its work if it says IF NOT EXISTS.
      *
      * @return what is invalid on its table already and so is not its doing; for {@link #cleanUpAfter}
      */

@@ -162,7 +162,7 @@ public enum Command {
         return help;
     }
 
-    /** What has to follow the command, for usage lines; empty where nothing may. */
+    /** What has to follow the command, for usage lines; empty if nothing may. */
     public String operand() {
         return operand;
     }

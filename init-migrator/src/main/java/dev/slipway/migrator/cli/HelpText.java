@@ -101,7 +101,7 @@ public final class HelpText {
         }
     }
 
-    /** A name and its words; the words start at the column, on a line of their own where the name is longer. */
+    /** A name and its words; the words start at the column, on a line of their own if the name is longer. */
     private void entry(String name, int column, String words) {
         String start = "  " + name;
         if (start.length() > column - 2) {

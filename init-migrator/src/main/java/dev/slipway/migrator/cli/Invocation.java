@@ -12,7 +12,7 @@ public sealed interface Invocation {
     record Version() implements Invocation {}
 
     /**
-     * Nothing that could run. Where no problem was reported, no command was given: show the help on standard error and end with
+     * Nothing that could run. If no problem was reported, no command was given: show the help on standard error and end with
      * exit code 2.
      */
     record Misuse() implements Invocation {}
@@ -20,9 +20,9 @@ public sealed interface Invocation {
     /**
      * @param operand what follows a command that asks for it, such as the description of a new migration; empty text for
      *     all others
-     * @param settings flags over environment over defaults; not complete where problems were reported, and then not to be
+     * @param settings flags over environment over defaults; not complete if problems were reported, and then not to be
      *     run
-     * @param options each with its value, or with an empty text where it takes none
+     * @param options each with its value, or with an empty text if it takes none
      */
     record Run(Command command, String operand, Settings settings, Map<Option, String> options) implements Invocation {}
 }

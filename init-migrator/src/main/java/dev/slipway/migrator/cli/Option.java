@@ -36,7 +36,7 @@ public enum Option {
         this.help = help;
     }
 
-    /** For usage lines; empty where the flag takes no value. */
+    /** For usage lines; empty if the flag takes no value. */
     public String valueName() {
         return valueName;
     }

@@ -183,7 +183,7 @@ public final class CommandRun {
         return new PreflightRun(context, config, folder, out, json, terminal.wantsColour());
     }
 
-    /** It needs no folder; where there is one, its callbacks are called. */
+    /** It needs no folder; if there is one, its callbacks are called. */
     private RunReport baseline() {
         if (settings.get(Setting.MIGRATIONS).stream().anyMatch(Files::isDirectory)) {
             folder();

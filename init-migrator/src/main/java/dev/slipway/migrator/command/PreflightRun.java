@@ -60,7 +60,7 @@ final class PreflightRun {
         this.colour = colour;
     }
 
-    /** @throws RunFailure where a check refuses */
+    /** @throws RunFailure if a check refuses */
     RunReport run() {
         PreflightReport report = new Preflight(
                         config,

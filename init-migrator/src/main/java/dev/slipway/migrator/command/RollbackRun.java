@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 
 /**
  * {@code slipway rollback}: look, show, ask, wait, and only then undo, under the lock that migrations take. Exactly what was
- * shown is undone; where the history changed in between, nothing is.
+ * shown is undone; if the history changed in between, nothing is.
  */
 final class RollbackRun implements LockLoop.Work {
     private final RunContext context;

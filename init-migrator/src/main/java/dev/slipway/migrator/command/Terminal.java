@@ -7,6 +7,6 @@ import java.util.Optional;
  * Who is at the other end.
  *
  * @param wantsColour whether it shows colours
- * @param keyboard where a person can answer a question; empty where there is none
+ * @param keyboard if a person can answer a question; empty if there is none
  */
 public record Terminal(boolean wantsColour, Optional<InputStream> keyboard) {}

@@ -19,7 +19,7 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
     private static final int APPLICATION_NAME_BYTES = 63;
 
     /**
-     * Null where the environment does not name a database rightly, or where problems were reported before: nothing may
+     * Null if the environment does not name a database rightly, or if problems were reported before: nothing may
      * start with half of its settings, and still all that is wrong is said at once.
      */
     public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
@@ -32,7 +32,7 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
     }
 
     /**
-     * {@code slipway/namespace/pod}, for {@code pg_stat_activity}. Where that is too long for PostgreSQL the front of the
+     * {@code slipway/namespace/pod}, for {@code pg_stat_activity}. If that is too long for PostgreSQL the front of the
      * pod's name goes: its end tells replicas apart.
      */
     public String applicationName() {

@@ -30,9 +30,9 @@ final class ClientKeyFile {
     private ClientKeyFile() {}
 
     /**
-     * What is wrong with a readable file, to follow "… which "; null where nothing is.
+     * What is wrong with a readable file, to follow "… which "; null if nothing is.
      *
-     * <p>The mode counts only where this process can do something about it. The kubelet mounts a Secret as root's files,
+     * <p>The mode counts only if this process can do something about it. The kubelet mounts a Secret as root's files,
      * and whoever is neither root nor in the pod's group reads them by the permission for everybody.
      *
      * @param secret the folder of the mounted Secret
@@ -54,7 +54,7 @@ final class ClientKeyFile {
     /**
      * The key itself.
      *
-     * @throws GeneralSecurityException where it is none of RSA, EC or Ed25519; its message names the file
+     * @throws GeneralSecurityException if it is none of RSA, EC or Ed25519; its message names the file
      */
     static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
         try {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * leaves open is filled in from the {@code PG*} variables, then from the {@code PG*} files.
  */
 final class ConnectionParameters {
-    /** Names the server itself where {@code DATABASE_URL} names a pooler; the name that Prisma made common. */
+    /** Names the server itself if {@code DATABASE_URL} names a pooler; the name that Prisma made common. */
     static final String DIRECT_URL = "DIRECT_URL";
 
     private static final String HOST = "host";
@@ -53,7 +53,7 @@ final class ConnectionParameters {
         this.sources = sources;
     }
 
-    /** Everything that was found; empty, with the problem reported, where no place names a server. */
+    /** Everything that was found; empty, with the problem reported, if no place names a server. */
     static ConnectionParameters read(Settings settings, Map<String, String> env, Problems problems) {
         var sources = new CredentialSources(env, settings.get(Setting.DATABASE_DIR), problems);
         var parameters = new ConnectionParameters(sources);
@@ -144,7 +144,7 @@ final class ConnectionParameters {
                         : "; " + Setting.DATABASE_URL_KEY.flag() + " names the key that holds the URL");
     }
 
-    /** The keys of the mounted Secret, sorted; null where there is no folder. Kubernetes' own links start with a dot. */
+    /** The keys of the mounted Secret, sorted; null if there is no folder. Kubernetes' own links start with a dot. */
     private @Nullable List<String> keys() {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder())) {
             var names = new ArrayList<String>();

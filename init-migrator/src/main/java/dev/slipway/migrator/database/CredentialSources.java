@@ -30,7 +30,7 @@ record CredentialSources(Map<String, String> env, Path folder, Problems problems
         return file == null || file.isEmpty() ? null : namedFile(file, name + FILE_SUFFIX);
     }
 
-    /** The content of the file {@code name} in the folder of the Secret; null where there is none. */
+    /** The content of the file {@code name} in the folder of the Secret; null if there is none. */
     @Nullable
     SourcedText mounted(String name) {
         Path file = folder.resolve(name);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who connects, as read a moment ago. Not to be kept: short-lived passwords change.
  *
- * @param password null where none is given, as with client certificates or trust
+ * @param password null if none is given, as with client certificates or trust
  */
 public record Credentials(String user, @Nullable String password) {
     @Override

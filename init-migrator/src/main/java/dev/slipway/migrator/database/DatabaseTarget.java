@@ -56,7 +56,7 @@ public final class DatabaseTarget {
     }
 
     /**
-     * The target that settings, environment and mounted files name. Null where that is incomplete or wrong; everything
+     * The target that settings, environment and mounted files name. Null if that is incomplete or wrong; everything
      * that is wrong is in the problems then.
      */
     public static @Nullable DatabaseTarget read(Settings settings, Map<String, String> env, Problems problems) {
@@ -101,13 +101,13 @@ public final class DatabaseTarget {
         return "require".equals(channelBinding);
     }
 
-    /** The search_path with which a session starts, where the URL names one. */
+    /** The search_path with which a session starts, if the URL names one. */
     public Optional<String> searchPath() {
         return Optional.ofNullable(searchPath);
     }
 
     /**
-     * User and password as they are now: files are read again. Where they cannot be read at this moment, those that were
+     * User and password as they are now: files are read again. If they cannot be read at this moment, those that were
      * read first.
      */
     public Credentials credentials() {

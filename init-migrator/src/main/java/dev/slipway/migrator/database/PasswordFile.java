@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libpq's password file: lines of {@code host:port:database:user:password}, where {@code *} stands for anything and a
+ * libpq's password file: lines of {@code host:port:database:user:password}, if {@code *} stands for anything and a
  * backslash takes the next character as it is. The first line that fits counts.
  */
 final class PasswordFile {
@@ -12,7 +12,7 @@ final class PasswordFile {
 
     private PasswordFile() {}
 
-    /** The password of the first host that has one; null where no line fits. */
+    /** The password of the first host that has one; null if no line fits. */
     static @Nullable String find(List<String> lines, List<Host> hosts, String database, String user) {
         for (Host host : hosts) {
             for (String line : lines) {

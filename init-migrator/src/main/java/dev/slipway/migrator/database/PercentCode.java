@@ -12,7 +12,7 @@ final class PercentCode {
 
     private PercentCode() {}
 
-    /** The decoded text; null where a percent sign is not followed by two hex digits, or the bytes are not UTF-8. */
+    /** The decoded text; null if a percent sign is not followed by two hex digits, or the bytes are not UTF-8. */
     static @Nullable String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;

@@ -36,7 +36,7 @@ final class TargetReader {
         this.parameters = ConnectionParameters.read(settings, env, problems);
     }
 
-    /** Null where anything at all is missing or wrong; each such thing is in the problems then. */
+    /** Null if anything at all is missing or wrong; each such thing is in the problems then. */
     @Nullable
     DatabaseTarget read() {
         if (!problems.isEmpty()) {
@@ -66,7 +66,7 @@ final class TargetReader {
                 parameters.get("schema") != null);
     }
 
-    /** Only who connects, for a target that is known already; null where it cannot be read at this moment. */
+    /** Only who connects, for a target that is known already; null if it cannot be read at this moment. */
     @Nullable
     Credentials readCredentials(List<Host> hosts, String database) {
         SourcedText user = parameters.get("user");
@@ -126,7 +126,7 @@ final class TargetReader {
         return ports;
     }
 
-    /** The number; -1 where the text is not one of at most so many digits. */
+    /** The number; -1 if the text is not one of at most so many digits. */
     private static int number(String text, int digits) {
         if (text.isEmpty() || text.length() > digits) {
             return -1;
@@ -213,7 +213,7 @@ final class TargetReader {
     }
 
     /**
-     * A path; or, where a file of the mounted Secret holds the PEM text itself, that file. Relative paths start at the
+     * A path; or, if a file of the mounted Secret holds the PEM text itself, that file. Relative paths start at the
      * folder of the Secret.
      */
     private Optional<Path> file(String parameter) {
@@ -329,7 +329,7 @@ final class TargetReader {
         return password == null ? passwordFromFile(hosts, database, user) : password;
     }
 
-    /** As libpq: {@code PGPASSFILE}, else {@code .pgpass} in the home folder, where it exists. */
+    /** As libpq: {@code PGPASSFILE}, else {@code .pgpass} in the home folder, if it exists. */
     private @Nullable String passwordFromFile(List<Host> hosts, String database, String user) {
         SourcedText given = parameters.get("passfile");
         String home = env.get("HOME");

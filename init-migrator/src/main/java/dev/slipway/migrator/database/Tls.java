@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param rootCertificate PEM file with the trusted CAs; empty: those that the Java runtime trusts. Read only by the modes
  *     that verify
- * @param clientCertificate PEM file; present exactly where {@code clientKey} is
+ * @param clientCertificate PEM file; present exactly if {@code clientKey} is
  * @param clientKey PKCS#8 file
  */
 public record Tls(

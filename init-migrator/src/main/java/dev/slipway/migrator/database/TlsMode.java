@@ -21,7 +21,7 @@ public enum TlsMode {
     /** For messages. */
     public static final String EXPECTED = "one of disable, prefer, require, verify-ca, verify-full";
 
-    /** The mode that libpq writes like this; null where it is none of ours. */
+    /** The mode that libpq writes like this; null if it is none of ours. */
     public static @Nullable TlsMode of(String text) {
         for (TlsMode mode : values()) {
             if (mode.text().equals(text)) {

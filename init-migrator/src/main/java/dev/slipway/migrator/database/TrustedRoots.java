@@ -21,9 +21,9 @@ public final class TrustedRoots {
 
     /**
      * Checks certificates against the CAs of the file, or, without one, against those that the Java runtime trusts. Host
-     * names are checked only where socket or engine ask for it.
+     * names are checked only if socket or engine ask for it.
      *
-     * @throws GeneralSecurityException where the file holds no certificates
+     * @throws GeneralSecurityException if the file holds no certificates
      */
     public static X509ExtendedTrustManager checker(Optional<Path> file) throws IOException, GeneralSecurityException {
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

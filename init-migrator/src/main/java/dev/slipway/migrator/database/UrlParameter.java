@@ -131,7 +131,7 @@ final class UrlParameter {
         return READ.contains(canonicalName);
     }
 
-    /** What is wrong with a parameter that is not read, for a person; null where it may be there without effect. */
+    /** What is wrong with a parameter that is not read, for a person; null if it may be there without effect. */
     static @Nullable String objection(String name) {
         if (WITHOUT_EFFECT.contains(canonical(name))) {
             return null;

@@ -75,7 +75,7 @@ public final class DrizzleComparison {
     /**
      * @param outOfOrder for a journal; from Drizzle 1.0 on late folders are applied in any case
      * @param table Drizzle's, for messages
-     * @param history our rows in the order of their rank; empty where there are none yet
+     * @param history our rows in the order of their rank; empty if there are none yet
      * @param recorded Drizzle's rows
      * @param baseline as which an existing schema will be adopted, if it has no history of ours yet
      */

@@ -36,7 +36,7 @@ public final class DrizzleHistory {
         return table;
     }
 
-    /** @param history our rows; empty where there are none yet */
+    /** @param history our rows; empty if there are none yet */
     public DrizzleComparison.Result compare(List<HistoryRow> history, Connection connection) throws SQLException {
         return compare(history, table.read(connection));
     }
@@ -47,9 +47,9 @@ public final class DrizzleHistory {
     }
 
     /**
-     * Makes Drizzle's table where it is missing, and locks it. Within the caller's transaction.
+     * Makes Drizzle's table if it is missing, and locks it. Within the caller's transaction.
      *
-     * @throws RunFailure where this role may not, or Drizzle has it locked for longer than lock-timeout
+     * @throws RunFailure if this role may not, or Drizzle has it locked for longer than lock-timeout
      */
     public void prepare(Connection connection) throws SQLException {
         table.createIfMissing(connection, project.folder().layout().takesLateMigrations());
@@ -94,7 +94,7 @@ public final class DrizzleHistory {
      * After the rollback of a version: without this, Drizzle and the next run would take it for applied. Within the
      * transaction that takes our own row away.
      *
-     * @throws RunFailure where a file that only a newer image has cannot be told from its row
+     * @throws RunFailure if a file that only a newer image has cannot be told from its row
      */
     public void forget(MigrationVersion version, Connection connection) throws SQLException {
         if (!table.exists(connection)) {

@@ -9,8 +9,8 @@ final class DrizzleMatch {
     private DrizzleMatch() {}
 
     /**
-     * By name, then by time, then by hash: the first of them that some file shares decides. Where several files share it,
-     * another of the three has to tell them apart; where none does, nobody guesses.
+     * By name, then by time, then by hash: the first of them that some file shares decides. If several files share it,
+     * another of the three has to tell them apart; if none does, nobody guesses.
      */
     static Optional<DrizzleMigration> of(List<DrizzleMigration> migrations, DrizzleRow row) {
         Predicate<DrizzleMigration> name =

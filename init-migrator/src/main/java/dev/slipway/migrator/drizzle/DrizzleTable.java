@@ -42,7 +42,7 @@ public record DrizzleTable(String schema, String table) {
         return schema + "." + table;
     }
 
-    /** Columns: id, hash, created_at, name (null where the table has none), whether it has one; in the order of application. */
+    /** Columns: id, hash, created_at, name (null if the table has none), whether it has one; in the order of application. */
     public String question() {
         return "select t.id::bigint, t.hash::text, t.created_at::bigint, to_jsonb(t) ->> 'name',"
                 + " to_jsonb(t) -> 'name' is not null"
@@ -50,9 +50,9 @@ public record DrizzleTable(String schema, String table) {
     }
 
     /**
-     * All rows; none where the table or its schema does not exist.
+     * All rows; none if the table or its schema does not exist.
      *
-     * @throws RunFailure where the table is not Drizzle's, or cannot be read
+     * @throws RunFailure if the table is not Drizzle's, or cannot be read
      */
     public List<DrizzleRow> read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -108,10 +108,10 @@ public record DrizzleTable(String schema, String table) {
     }
 
     /**
-     * Makes the table where it is missing, in the shape that this layout's Drizzle makes.
+     * Makes the table if it is missing, in the shape that this layout's Drizzle makes.
      *
      * @param named whether it has a column for the name
-     * @throws RunFailure where this role may not
+     * @throws RunFailure if this role may not
      */
     void createIfMissing(Connection connection, boolean named) throws SQLException {
         if (exists(connection)) {

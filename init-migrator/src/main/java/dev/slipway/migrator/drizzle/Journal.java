@@ -42,7 +42,7 @@ final class Journal {
      */
     record Entry(long when, String tag) {}
 
-    /** The entries in their order; incomplete where problems were reported. */
+    /** The entries in their order; incomplete if problems were reported. */
     static List<Entry> read(Path path, Problems problems) {
         var journal = new Journal(path, problems);
         journal.text().ifPresent(journal::read);

@@ -153,7 +153,7 @@ public enum Operation {
         this.rule = rule;
     }
 
-    /** The form of ALTER TABLE; empty where the command itself says it all. */
+    /** The form of ALTER TABLE; empty if the command itself says it all. */
     String label() {
         return label;
     }

@@ -5,7 +5,7 @@ import dev.slipway.migrator.sql.QualifiedName;
 /**
  * What a statement, or one form of an ALTER TABLE, does to one relation.
  *
- * @param form as in {@code ADD COLUMN status}; empty where the command says it all
+ * @param form as in {@code ADD COLUMN status}; empty if the command says it all
  * @param relation with its schema
  * @param mode held until the transaction ends
  * @param work done under that lock

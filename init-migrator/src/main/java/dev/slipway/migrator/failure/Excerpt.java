@@ -51,7 +51,7 @@ public final class Excerpt {
         return index;
     }
 
-    /** Where the secret ends that begins at {@code value}; {@code value} itself where there is none. */
+    /** Where the secret ends that begins at {@code value}; {@code value} itself if there is none. */
     private static int endOfSecret(String sql, int afterWord, int value) {
         boolean escape = value < sql.length() && (sql.charAt(value) == 'E' || sql.charAt(value) == 'e');
         int quote = escape ? value + 1 : value;

@@ -25,7 +25,7 @@ public final class SqlState {
 
     private SqlState() {}
 
-    /** The SQLSTATE of the innermost cause that has one; empty where none has. */
+    /** The SQLSTATE of the innermost cause that has one; empty if none has. */
     public static Optional<String> of(@Nullable Throwable failure) {
         Optional<String> state = Optional.empty();
         for (Throwable each = failure; each != null; each = each.getCause()) {

@@ -248,7 +248,7 @@ final class FolderReader {
                         ScriptHeader.read(bytes, name.kind(), path.toString(), inFiles))));
     }
 
-    /** Empty where the file cannot be read, or is not text in UTF-8. */
+    /** Empty if the file cannot be read, or is not text in UTF-8. */
     private Optional<byte[]> bytes(Path path) {
         try {
             byte[] bytes = MigrationFile.bytes(path);

@@ -35,7 +35,7 @@ public record MigrationFolder(
         callbacks = List.copyOf(callbacks);
     }
 
-    /** The script that undoes this version; empty where there is none here. */
+    /** The script that undoes this version; empty if there is none here. */
     public Optional<MigrationFile> undoOf(MigrationVersion version) {
         return undos.stream()
                 .filter(each -> each.version().equals(Optional.of(version)))

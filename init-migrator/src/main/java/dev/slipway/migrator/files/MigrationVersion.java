@@ -21,7 +21,7 @@ public final class MigrationVersion implements Comparable<MigrationVersion> {
         this.text = text;
     }
 
-    /** The version; empty where the text is not numbers separated by single dots or underscores. */
+    /** The version; empty if the text is not numbers separated by single dots or underscores. */
     public static Optional<MigrationVersion> parse(String text) {
         var numbers = new ArrayList<BigInteger>();
         for (String part : text.replace('_', '.').split("\\.", -1)) {

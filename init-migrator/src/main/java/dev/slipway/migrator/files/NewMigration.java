@@ -54,7 +54,7 @@ public record NewMigration(Path migration, Path undo) {
      * @param naming how the files of the folder are named
      * @param description words; other characters than letters and digits separate them
      * @param now in UTC
-     * @return empty where problems were reported; nothing has been written then
+     * @return empty if problems were reported; nothing has been written then
      */
     public static Optional<NewMigration> write(
             List<Path> locations, Naming naming, String description, LocalDateTime now, Problems problems) {
@@ -106,7 +106,7 @@ public record NewMigration(Path migration, Path undo) {
         return Optional.empty();
     }
 
-    /** Empty where one of the names is taken. */
+    /** Empty if one of the names is taken. */
     private static Optional<NewMigration> writeBoth(Path folder, Naming naming, String name) throws IOException {
         Path migration = folder.resolve(naming.versioned() + name);
         Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve(naming.undo() + name);

@@ -23,7 +23,7 @@ public record ScriptOptions(boolean inTransaction, boolean replacesPlaceholders)
     private static final String CONDITION = "shouldExecute";
     private static final List<String> KNOWN = List.of(IN_TRANSACTION, PLACEHOLDERS, ENCODING);
 
-    /** Those of the file beside the script, which {@link #check} has approved; the defaults where there is none. */
+    /** Those of the file beside the script, which {@link #check} has approved; the defaults if there is none. */
     public static ScriptOptions of(Path script) throws IOException {
         Path configuration = script.resolveSibling(script.getFileName() + SUFFIX);
         Properties properties = Files.exists(configuration) ? read(configuration) : new Properties();

@@ -30,7 +30,7 @@ public final class FlywayHistory {
         this.log = log;
     }
 
-    /** Makes schema and history where they are missing, with the baseline version as its first row. */
+    /** Makes schema and history if they are missing, with the baseline version as its first row. */
     public void baseline() throws SQLException {
         run(opened -> {
             FlywaySession flyway = opened.withLockedCallbacks(log);

@@ -95,7 +95,7 @@ public final class FlywayMigration {
      *
      * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
      * @throws RunFailure if a script failed
-     * @throws SQLException where the connection is gone; the history tells what is applied
+     * @throws SQLException if the connection is gone; the history tells what is applied
      */
     public void run(boolean owed) throws SQLException {
         try {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the values of Flyway's placeholders, such as <code>${flyway:defaultSchema}</code>, into a script. Flyway's own reader
  * does it, without a Flyway over the database: so the commands that only look read the same text as the one that migrates.
- * Where no script has a placeholder, nothing of Flyway is loaded.
+ * If no script has a placeholder, nothing of Flyway is loaded.
  */
 public final class FlywayPlaceholders implements Placeholders {
     private static final String PREFIX = "${";

@@ -20,7 +20,7 @@ final class FlywayRefusal {
      * The failure to throw.
      *
      * @param leftovers what has been done so far; a clause
-     * @throws SQLException where the database refused a statement of Flyway's own, or the connection was lost
+     * @throws SQLException if the database refused a statement of Flyway's own, or the connection was lost
      */
     static RunFailure explain(FlywayException refused, String leftovers) throws SQLException {
         Optional<String> state = SqlState.of(refused);

@@ -58,7 +58,7 @@ final class HistorySetUp {
 
     /**
      * By Flyway's statements, in one message and so in one transaction. Flyway itself would take its lock, which we hold, and
-     * send what its parser finds in them one by one: as long as ten migrations take. Where it has just made the schema, it
+     * send what its parser finds in them one by one: as long as ten migrations take. If it has just made the schema, it
      * has made the history as well, with a row for that.
      */
     private void createUnlessItCameWithTheSchema(FlywaySession flyway) throws SQLException {

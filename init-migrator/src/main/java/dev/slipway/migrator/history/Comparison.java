@@ -66,7 +66,7 @@ public record Comparison(
                 : List.of();
     }
 
-    /** The version of the newest applied migration; empty where there is none. */
+    /** The version of the newest applied migration; empty if there is none. */
     public Optional<String> schemaVersion() {
         return applied.stream()
                 .filter(row -> row.version().isPresent())

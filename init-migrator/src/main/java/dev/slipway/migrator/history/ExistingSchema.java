@@ -153,7 +153,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
     }
 
     /**
-     * The history as it is right after {@code migrate} has adopted the schema; empty where it has nothing to adopt.
+     * The history as it is right after {@code migrate} has adopted the schema; empty if it has nothing to adopt.
      *
      * @param baseline the version up to which its migrations are applied already
      */

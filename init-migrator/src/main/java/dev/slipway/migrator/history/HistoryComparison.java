@@ -50,7 +50,7 @@ public final class HistoryComparison {
     /**
      * A contract migration may be applied after newer ones: the phase that held it let those pass.
      *
-     * @param rows the history in the order of its rank; empty where there is none yet
+     * @param rows the history in the order of its rank; empty if there is none yet
      * @param phase which decides whether contract migrations are held
      * @param outOfOrder whether a version may be applied after newer ones
      */
@@ -275,7 +275,7 @@ public final class HistoryComparison {
         return new Comparison(applied, pending, held, differences, ahead, flaws, doubts);
     }
 
-    /** Of the same migration; 0 where no row of it counts. Ranks are Flyway's, from 1, and the table's key. */
+    /** Of the same migration; 0 if no row of it counts. Ranks are Flyway's, from 1, and the table's key. */
     private int rankOfNewest(HistoryRow row) {
         HistoryRow newest =
                 row.version().isPresent() ? versions.get(row.version().get()) : repeatables.get(row.description());

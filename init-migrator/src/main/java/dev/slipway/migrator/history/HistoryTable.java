@@ -39,7 +39,7 @@ public record HistoryTable(String schema, String table) {
     }
 
     /**
-     * All rows in the order in which they were applied; empty where the table or its schema does not exist.
+     * All rows in the order in which they were applied; empty if the table or its schema does not exist.
      *
      * @param connection in autocommit; nothing is open on it afterwards
      * @throws RunFailure if it is no history that Flyway wrote, or this role may not read it

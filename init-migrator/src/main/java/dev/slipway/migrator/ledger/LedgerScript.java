@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param version empty for repeatable migrations
  * @param sha256 of the bytes of the file, in hex: unlike Flyway's checksum it sees line ends too
  * @param undoes whether it undoes the version instead of applying it
- * @param undo what undoes it; empty where nobody has written that
+ * @param undo what undoes it; empty if nobody has written that
  * @param contract whether it takes away what older versions of the application use
- * @param oldestAppVersion the oldest version of the application that works after it; empty where nobody said so
- * @param note for people; empty where there is nothing to say
+ * @param oldestAppVersion the oldest version of the application that works after it; empty if nobody said so
+ * @param note for people; empty if there is nothing to say
  */
 public record LedgerScript(
         String name,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Writes one row for each attempt at a migration. A transactional migration and its row commit together; one that runs
  * outside a transaction leaves its row before it starts, so that whoever comes next knows that something may be left.
  *
- * <p>Where the role may not create the table, the run goes on without it, with a warning.
+ * <p>If the role may not create the table, the run goes on without it, with a warning.
  */
 public final class RunLedger {
 
@@ -111,7 +111,7 @@ public final class RunLedger {
     }
 
     /**
-     * Creates the table where it is missing, and completes one that an earlier version made. The connection holds the
+     * Creates the table if it is missing, and completes one that an earlier version made. The connection holds the
      * migration lock and is in autocommit.
      */
     public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
@@ -159,7 +159,7 @@ public final class RunLedger {
         void make() throws SQLException;
     }
 
-    /** Whether the change was made; false where the role lacks the privilege. */
+    /** Whether the change was made; false if the role lacks the privilege. */
     private static boolean mayBeRefused(EventLog log, String warning, String table, Change change) throws SQLException {
         try {
             change.make();
@@ -220,7 +220,7 @@ public final class RunLedger {
         return HistoryTable.quote(history.schema()) + "." + HistoryTable.LEDGER;
     }
 
-    /** For commands that change nothing else: empty where there is no table yet. */
+    /** For commands that change nothing else: empty if there is no table yet. */
     public static Optional<RunLedger> openExisting(Connection connection, HistoryTable history, String slipwayVersion)
             throws SQLException {
         String table = tableOf(history);
@@ -263,7 +263,7 @@ public final class RunLedger {
         return upgraded;
     }
 
-    /** SQL for a transactional script, for its transaction; ends with a semicolon, or is empty where nothing is kept. */
+    /** SQL for a transactional script, for its transaction; ends with a semicolon, or is empty if nothing is kept. */
     public String done(LedgerScript script) {
         return insert(script, script.doneState(), null, null, null);
     }
@@ -294,7 +294,7 @@ public final class RunLedger {
 
     /**
      * SQL for the end of an attempt that {@link #started}, for the transaction of the history row; ends with a semicolon,
-     * or is empty where nothing is kept.
+     * or is empty if nothing is kept.
      */
     public String finished(LedgerScript script) {
         return close(script, script.doneState(), null, null);

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param flyway whether it holds Flyway's own key: a Flyway that somebody else runs
  * @param connectedFor since the session began
  * @param state as in {@code pg_stat_activity}: active, idle in transaction, …
- * @param statement the start of what it runs or ran last, redacted; empty where this role may not see it
- * @param statementFor since that statement began; empty where it may not be seen
+ * @param statement the start of what it runs or ran last, redacted; empty if this role may not see it
+ * @param statementFor since that statement began; empty if it may not be seen
  * @param blockedBy the sessions that it waits for
  * @param fingerprint changes whenever the holder visibly moves on
  */

@@ -10,7 +10,7 @@ public sealed interface LockAttempt {
     /**
      * Another session holds it.
      *
-     * @param holder empty where it let go between the attempt and the look
+     * @param holder empty if it let go between the attempt and the look
      * @param others sessions of other replicas that are connected right now
      */
     record Held(Optional<Holder> holder, int others) implements LockAttempt {}

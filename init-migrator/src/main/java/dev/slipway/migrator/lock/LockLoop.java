@@ -39,7 +39,7 @@ public final class LockLoop {
     }
 
     /**
-     * @param ended the report where the look was enough; empty where the lock is needed
+     * @param ended the report if the look was enough; empty if the lock is needed
      * @param appliedRows how long the history is: it grows while another replica makes progress
      */
     public record Look(Optional<RunReport> ended, int appliedRows) {}
@@ -52,7 +52,7 @@ public final class LockLoop {
     private final DeadClients deadClients;
     private boolean probed;
     private int lostConnections;
-    /** Where in a script the connection was lost last; empty if not in one. */
+    /** If in a script the connection was lost last; empty if not in one. */
     private String lastLoss = "";
 
     public LockLoop(HistoryReader place, Connector connector, EventLog log, Termination termination) {
@@ -74,7 +74,7 @@ public final class LockLoop {
     }
 
     /**
-     * @throws RunFailure where the work refuses, or a budget is spent
+     * @throws RunFailure if the work refuses, or a budget is spent
      * @throws Terminated when SIGTERM arrived
      */
     public RunReport run(Work work) {
@@ -89,7 +89,7 @@ public final class LockLoop {
         }
     }
 
-    /** Empty where another round is needed. The connection never outlives this method. */
+    /** Empty if another round is needed. The connection never outlives this method. */
     private Optional<RunReport> round(Work work) {
         try (Connection connection = connector.connect()) {
             termination.watch(connection);

@@ -112,7 +112,7 @@ public final class MigrationLock {
         return new LockAttempt.Held(flyway, others);
     }
 
-    /** The session that holds our key, or Flyway's; empty where there is none. */
+    /** The session that holds our key, or Flyway's; empty if there is none. */
     public Optional<Holder> holder(Connection connection) throws SQLException {
         String sql =
                 HOLDER.formatted(key.namespace(), unsigned(key.object()), flywayKey >>> 32, unsigned((int) flywayKey));

@@ -76,7 +76,7 @@ public final class WaitForLock {
         return heldLooks > 0;
     }
 
-    /** Zero where there was no wait. */
+    /** Zero if there was no wait. */
     public Duration waited() {
         long now = System.nanoTime();
         return budget.map(open -> open.waited(now)).orElse(Duration.ZERO);

@@ -22,7 +22,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the metrics of a run where the settings name a receiver. A receiver that is away, hangs or drips costs at most
+ * Sends the metrics of a run if the settings name a receiver. A receiver that is away, hangs or drips costs at most
  * {@link #BUDGET} and a warning: metrics never decide about a run.
  */
 public final class MetricsPush {

@@ -11,7 +11,7 @@ import dev.slipway.migrator.failure.Refusal;
  *
  * @param check which question, in kebab case
  * @param seen what was found; never with a secret
- * @param wayOut what to do about it; empty where there is nothing to do
+ * @param wayOut what to do about it; empty if there is nothing to do
  * @param exitCode what a failure means for the process; {@link ExitCode#OK} for all other verdicts
  */
 public record Finding(String check, Verdict verdict, String seen, String wayOut, ExitCode exitCode) {
@@ -38,7 +38,7 @@ public record Finding(String check, Verdict verdict, String seen, String wayOut,
         return new Finding(check, Verdict.FAIL, seen, wayOut, exitCode);
     }
 
-    /** The same finding where somebody decided how much it weighs; what passed or was skipped stays as it is. */
+    /** The same finding if somebody decided how much it weighs; what passed or was skipped stays as it is. */
     Finding weighing(CheckWeight weight) {
         boolean weighs = verdict == Verdict.WARN || verdict == Verdict.FAIL;
         Verdict wanted = weight == CheckWeight.WARN ? Verdict.WARN : Verdict.FAIL;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param held contract migrations that this phase leaves for later
  * @param ahead applied migrations that no file knows
  * @param scripts the pending SQL, for a look at its hazards
- * @param oldestAppVersion the oldest version of the application that the schema works with; empty where nothing says so
+ * @param oldestAppVersion the oldest version of the application that the schema works with; empty if nothing says so
  * @param remark what a person should know although it stops no run; empty if there is nothing
  * @param objections for which the migration would refuse to start
  */

@@ -36,7 +36,7 @@ public record PreflightReport(String database, List<Finding> findings) {
     }
 
     /**
-     * The failure that names the exit code; empty where nothing failed. What is wrong with the history comes before what this
+     * The failure that names the exit code; empty if nothing failed. What is wrong with the history comes before what this
      * role may not do with it, as the migration reads it first.
      */
     public Optional<Finding> decisive() {

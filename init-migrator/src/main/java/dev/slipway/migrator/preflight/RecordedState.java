@@ -13,7 +13,7 @@ import java.util.Optional;
  * What the database says about the migrations that it has seen. Immutable.
  *
  * @param schema in which the migrations create what they name without one
- * @param rows of the history, in the order of their rank; none where there is no table yet
+ * @param rows of the history, in the order of their rank; none if there is no table yet
  * @param existing what lies in the schema; empty if the history is there
  * @param drizzle rows of Drizzle's own table; none for other folders
  * @param attempts at scripts that may be half done

@@ -43,7 +43,7 @@ final class ServerTrust implements TrustOptions {
     /**
      * The CAs of the root certificate file, or those that the Java runtime trusts.
      *
-     * @throws GeneralSecurityException where the file holds no certificates
+     * @throws GeneralSecurityException if the file holds no certificates
      */
     static ServerTrust of(Tls tls, Host host) throws IOException, GeneralSecurityException {
         return new ServerTrust(
@@ -51,7 +51,7 @@ final class ServerTrust implements TrustOptions {
                 tls.mode() == TlsMode.VERIFY_FULL ? Optional.of(host.name()) : Optional.empty());
     }
 
-    /** Why the server's certificate was refused; empty where it was not. */
+    /** Why the server's certificate was refused; empty if it was not. */
     Optional<CertificateException> refusal() {
         return Optional.ofNullable(refusal);
     }

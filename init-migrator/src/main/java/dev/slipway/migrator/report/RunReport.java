@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param command as typed, such as migrate
  * @param outcome one word for programs
  * @param message one sentence for people; never with a secret
- * @param wayOut what to do; empty where there is nothing to do
- * @param schemaVersion of the newest applied migration, where it is known
+ * @param wayOut what to do; empty if there is nothing to do
+ * @param schemaVersion of the newest applied migration, if it is known
  * @param applied scripts that this run applied, in order
  * @param waited for another replica, or for a table that is locked
  * @param duration of the whole run

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Which versions are undone, in which order, from which scripts; or why not. Pure.
  *
  * @param steps in the opposite order of their application
- * @param refusals everything that speaks against it; empty where nothing does
+ * @param refusals everything that speaks against it; empty if nothing does
  */
 public record RollbackPlan(List<Step> steps, List<String> refusals) {
     /** One version. */

@@ -13,10 +13,10 @@ import java.util.Optional;
  * What the command line of a rollback asks for.
  *
  * @param target every version above it is undone; zero for all of them
- * @param confirmation empty where it has to be asked for
+ * @param confirmation empty if it has to be asked for
  * @param delay before anything is undone
  * @param dryRun to stop after the plan was shown
- * @param source where database and folder have different scripts; empty to refuse then
+ * @param source if database and folder have different scripts; empty to refuse then
  */
 public record RollbackRequest(
         MigrationVersion target,
@@ -26,7 +26,7 @@ public record RollbackRequest(
         Optional<UndoSource> source) {
     private static final Duration DELAY = Duration.ofSeconds(10);
 
-    /** Empty where problems were reported. */
+    /** Empty if problems were reported. */
     public static Optional<RollbackRequest> read(Map<Option, String> options, Problems problems) {
         Optional<MigrationVersion> target = target(options, problems);
         Duration delay = delay(options, problems);

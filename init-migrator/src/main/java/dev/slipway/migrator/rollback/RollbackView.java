@@ -9,7 +9,7 @@ import java.util.Optional;
  * What one look at the database showed before a rollback.
  *
  * @param database its name, as the server gives it
- * @param previews one for each step of the plan; none where the plan is refused
+ * @param previews one for each step of the plan; none if the plan is refused
  * @param migratingNow who holds the lock
  */
 public record RollbackView(

@@ -105,8 +105,8 @@ public final class UndoRun {
      *
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a script
-     * @throws RunFailure where one failed; those before it stay undone
-     * @throws SQLException where the connection is gone; the history tells what is undone
+     * @throws RunFailure if one failed; those before it stay undone
+     * @throws SQLException if the connection is gone; the history tells what is undone
      */
     public void run(
             List<Undo> undos,

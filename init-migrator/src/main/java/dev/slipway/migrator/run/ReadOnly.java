@@ -16,7 +16,7 @@ public final class ReadOnly {
 
     private ReadOnly() {}
 
-    /** @throws RunFailure with exit 4 where this session cannot write, and why */
+    /** @throws RunFailure with exit 4 if this session cannot write, and why */
     public static void refuse(Connection connection, String database) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(LOOK)) {

@@ -243,7 +243,7 @@ public final class RunContext {
     }
 
     /**
-     * Asked only where the folder has such callbacks; those of a newer image are none of this one's business. Pending
+     * Asked only if the folder has such callbacks; those of a newer image are none of this one's business. Pending
      * migrations bring theirs with them.
      */
     public boolean owesCallbacks(MigrationFolder folder, Comparison comparison, Connection connection)
@@ -261,7 +261,7 @@ public final class RunContext {
         return opened;
     }
 
-    /** For another replica or a locked table; zero where there was no wait. */
+    /** For another replica or a locked table; zero if there was no wait. */
     Duration waited() {
         return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
     }

@@ -32,7 +32,7 @@ public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) 
     /**
      * The ordinary case, a database that is not ahead, costs no query.
      *
-     * @throws RunFailure with exit 6 where the application is too old, or does not say its version and may be
+     * @throws RunFailure with exit 6 if the application is too old, or does not say its version and may be
      */
     public static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
@@ -56,7 +56,7 @@ public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) 
         return floors;
     }
 
-    /** Empty where this application may start on the schema. */
+    /** Empty if this application may start on the schema. */
     public static Optional<RunFailure> refusal(Settings settings, List<SchemaFloor> floors) {
         Optional<AppVersion> app = settings.get(Setting.APP_VERSION).flatMap(AppVersion::parse);
         return floors.stream()

@@ -62,7 +62,7 @@ public final class Connector {
         begun = task;
     }
 
-    /** Closes what {@link #begin} has opened, where nobody needs it any more; without waiting for a server that says nothing. */
+    /** Closes what {@link #begin} has opened, if nobody needs it any more; without waiting for a server that says nothing. */
     public void abandon() {
         FutureTask<Connection> task = begun;
         begun = null;
@@ -78,7 +78,7 @@ public final class Connector {
     /**
      * Tries until the timeout, with growing pauses.
      *
-     * @throws RunFailure where the timeout is spent, or waiting cannot help
+     * @throws RunFailure if the timeout is spent, or waiting cannot help
      */
     public Connection connect() {
         FutureTask<Connection> task = begun;
@@ -160,7 +160,7 @@ public final class Connector {
         connection.setNetworkTimeout(Runnable::run, 0);
     }
 
-    /** The end of {@link #allowLongStatements}; nothing where the connection is gone. */
+    /** The end of {@link #allowLongStatements}; nothing if the connection is gone. */
     public static void expectQuickAnswers(Connection connection) {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());

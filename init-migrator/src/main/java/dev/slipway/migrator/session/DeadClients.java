@@ -12,7 +12,7 @@ import java.util.Map;
  * What makes the server let go of a session, and so of the migration lock, when its client is no longer there. The system's
  * defaults would keep the lock of a vanished node for two hours.
  *
- * <p>Where the server refuses a setting, the run goes on without it, with one warning: some hosted servers make
+ * <p>If the server refuses a setting, the run goes on without it, with one warning: some hosted servers make
  * {@code client_connection_check_interval} read-only. Used by one thread.
  */
 public final class DeadClients {
@@ -46,7 +46,7 @@ public final class DeadClients {
         return values;
     }
 
-    /** Sets everything in one round trip; where the server refuses some of it, the rest one by one, once. */
+    /** Sets everything in one round trip; if the server refuses some of it, the rest one by one, once. */
     public void letGo(Connection connection) throws SQLException {
         try {
             SessionSettings.set(connection, accepted);

@@ -20,7 +20,7 @@ public final class SameServerProof {
 
     /**
      * Whether the server process that answers is the one that was announced when the connection began. Poolers announce a
-     * key of their own there, as they serve cancel requests themselves; where this is true no second connection is
+     * key of their own there, as they serve cancel requests themselves; if this is true no second connection is
      * needed, of which a full server may have none.
      */
     public static boolean isDirect(Connection connection) throws SQLException {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * SIGTERM: cancels what the database is doing for us, and wakes the run where it sleeps, so that it rolls back and ends.
+ * SIGTERM: cancels what the database is doing for us, and wakes the run if it sleeps, so that it rolls back and ends.
  * Thread-safe: the shutdown hook calls {@link #begin}, the run everything else.
  */
 public final class Termination {

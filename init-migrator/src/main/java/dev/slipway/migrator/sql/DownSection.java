@@ -26,7 +26,7 @@ public record DownSection(int line, String mark) {
     private static final Pattern UP = mark(
             "(migrate:\\s*up|\\+\\s*(\\w+\\s+)?up|rambler\\s+up|//\\s*@\\s*(up|do)|!\\s*ups?|up\\s+migration)\\b.*");
 
-    /** A heading, which means something only where both halves have one. */
+    /** A heading, which means something only if both halves have one. */
     private static final Pattern BARE_DOWN = mark("@?(down|undo|rollback|revert|backwards?)\\W*");
 
     private static final Pattern BARE_UP = mark("@?(up|do|apply|migrate|forwards?|deploy)\\W*");

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The name of a relation as the catalog holds it: folded to lower case where it was not quoted, cut to 63 bytes.
+ * The name of a relation as the catalog holds it: folded to lower case if it was not quoted, cut to 63 bytes.
  *
- * @param schema empty where the statement leaves it to the search path
+ * @param schema empty if the statement leaves it to the search path
  */
 public record QualifiedName(Optional<String> schema, String name) {
     public static QualifiedName of(String name) {

@@ -8,12 +8,12 @@ public sealed interface SqlCommand {
     /**
      * {@code CREATE INDEX}. The index lives in the schema of its table.
      *
-     * @param name empty where PostgreSQL is to choose one
+     * @param name empty if PostgreSQL is to choose one
      */
     record CreateIndex(
             boolean unique, boolean concurrently, boolean ifNotExists, Optional<String> name, QualifiedName table)
             implements SqlCommand {
-        /** The index as a relation; its schema is left to the search path where the table's is. */
+        /** The index as a relation; its schema is left to the search path if the table's is. */
         public Optional<QualifiedName> index() {
             return name.map(each -> new QualifiedName(table.schema(), each));
         }
