@@ -2,7 +2,7 @@ package dev.slipway.migrator.apply;
 
 import org.jspecify.annotations.Nullable;
 
-/** A callback failed, which is a file beside the scripts. The cause is what the database said, or what else went wrong. */
+/** A callback, a file beside the scripts, failed. The cause is the database's error, or whatever else went wrong. */
 public final class CallbackFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

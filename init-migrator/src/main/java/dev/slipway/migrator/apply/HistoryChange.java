@@ -5,7 +5,7 @@ import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** What goes with the statements of a script: callbacks around them, and the change that the history gets. */
+/** What belongs to a script besides its statements: callbacks around them, and the change to the history. */
 public interface HistoryChange {
     default void beforeScript() {}
 
@@ -19,16 +19,16 @@ public interface HistoryChange {
     default void afterStatement(SqlStatement statement) {}
 
     /**
-     * Changes the history, in the transaction of the caller: at once if the database has to answer first, else by SQL
-     * that goes with what commits it.
+     * Changes the history, in the transaction of the caller: at once if it needs an answer from the database, otherwise
+     * by SQL that is sent together with the commit.
      *
-     * @param role SQL that brings back the role that we are, whatever role the script has set
+     * @param role SQL that restores our own role, whatever role the script has set
      * @param millis how long the script ran, as an SQL expression
-     * @return what is still to be sent; empty, or ends with a semicolon
+     * @return the SQL still to be sent; empty, or ends with a semicolon
      */
     String record(String role, String millis) throws SQLException;
 
-    /** What a failure of {@link #record} means; empty if it is nothing that only this change knows. */
+    /** What a failure of {@link #record} means; empty if this change has nothing to add to the error itself. */
     default Optional<RunFailure> explain(Throwable failure) {
         return Optional.empty();
     }
@@ -36,6 +36,6 @@ public interface HistoryChange {
     /** Whether it adds a row to the history. */
     boolean addsRow();
 
-    /** Whether {@link #record} can do without answers of the database. */
+    /** Whether {@link #record} needs no answer from the database. */
     boolean isAllSql();
 }

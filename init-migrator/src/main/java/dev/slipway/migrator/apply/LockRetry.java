@@ -8,9 +8,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Whether a migration that was rolled back is tried again: only after a lock timeout, a deadlock or a serialization
- * failure, and a bounded number of times. Between two tries nothing is locked, so that the traffic that queued up behind
- * the DDL flows off. The pauses grow from at most half a second to at most six times the lock timeout; with the default of
- * 5 s the last try begins about three minutes after the first.
+ * failure, and a bounded number of times. Between two tries nothing is locked, so that the traffic that queued up
+ * behind the DDL can proceed. The pauses grow from at most half a second to at most six times the lock timeout; with
+ * the default of 5 s the last try begins about three minutes after the first.
  */
 public record LockRetry(int tries, Backoff backoff) {
     private static final int TRIES = 10;

@@ -8,16 +8,16 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * A script that mixes both kinds of statements. What refuses a transaction runs like a script of its own; the statements
- * between two of these, or between two COMMITs of the script, run in one transaction, which also says in the ledger that
- * they are done.
+ * A script that mixes both kinds of statements. A statement that refuses a transaction runs like a script of its own;
+ * the statements between two of these, or between two COMMITs of the script, run in one transaction, which also says in
+ * the ledger that they are done.
  */
 final class MixedStep extends StandaloneStep {
     MixedStep(ScriptSession session) {
         super(session);
     }
 
-    /** Each part has its own, as only what runs CONCURRENTLY may wait without an end. */
+    /** Each part has its own settings, because only a CONCURRENTLY statement may wait without a limit. */
     @Override
     void assertSettings(PendingScript pending) throws SQLException {
         if (!ledger.isAvailable()) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One script that has to run, and what we know of it.
+ * One script that has to run, and what is known about it.
  *
- * @param change what the history gets from it
+ * @param change the change it makes to the history
  * @param statements with Flyway's placeholders replaced
- * @param setsSessionState whether its text speaks of settings, so that what it leaves is worth a look of its own; others
- *     may leave something as well, which a glance shows
+ * @param setsSessionState whether its text mentions settings, so that a full look at what it leaves is worth its round
+ * trip; what other scripts leave shows in a glance
  */
 public record PendingScript(
         HistoryChange change,

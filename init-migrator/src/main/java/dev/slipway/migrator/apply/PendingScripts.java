@@ -34,15 +34,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The one reading of what is about to run: each pending script, what undoes it, the callbacks. What is refused here is refused
- * by every command, before anything runs, so that a mistake in the last script leaves nothing half done.
+ * Reads everything that is about to run, once: each pending script, its undo script, and the callbacks. Every command
+ * refuses what is refused here, before anything runs, so that a mistake in the last script leaves nothing half done.
  */
 public final class PendingScripts {
     /** The callbacks that run inside the transaction of a migration. */
     static final Set<String> INSIDE =
             Set.of("beforeEachMigrate", "afterEachMigrate", "beforeEachMigrateStatement", "afterEachMigrateStatement");
 
-    /** The callbacks that a migration can bring about; a test holds them against Flyway's. */
+    /** The callbacks that a migration can trigger; a test compares them with Flyway's. */
     static final Set<String> CALLED = Set.of(
             "beforeConnect",
             "afterConnect",
@@ -63,7 +63,7 @@ public final class PendingScripts {
             "afterMigrateApplied",
             "afterMigrateError");
 
-    /** The column of the history is that wide, and Flyway shortens everything but a version. */
+    /** The width of the column in the history; Flyway shortens every value except a version. */
     private static final int LONGEST_VERSION = 50;
 
     private final MigrationFolder folder;
@@ -84,11 +84,11 @@ public final class PendingScripts {
     /**
      * Reads nothing if nothing is to be done.
      *
-     * @param comparison of the folder with the history; if only the text with its placeholders replaced tells whether a
-     *     repeatable migration is pending, that is found out here
-     * @param attempts at scripts that may be half done
+     * @param comparison of the folder with the history; if a repeatable migration can only be compared once its
+     * placeholders are replaced, that comparison happens here
+     * @param attempts earlier attempts at scripts that may be half done
      * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
-     * @throws SQLException if a placeholder's value had to be asked for, in vain
+     * @throws SQLException if the database did not return the value of a placeholder
      */
     public static PendingScripts read(
             MigrationFolder folder,
@@ -124,7 +124,7 @@ public final class PendingScripts {
                         "correct the scripts; nothing has been run"));
     }
 
-    /** For the first script of which something is done that its file no longer has. */
+    /** The refusal of the first script that was half done by an earlier attempt and has changed since. */
     private Optional<RunFailure> cannotGoOn() {
         return ready.values().stream()
                 .flatMap(script -> attempts
@@ -194,7 +194,7 @@ public final class PendingScripts {
                 : file.checksum();
     }
 
-    /** Without the values of its placeholders it cannot be told whether a repeatable migration has changed, applied or not. */
+    /** A repeatable migration, applied or not, cannot be compared without the values of its placeholders. */
     private void checkRepeatables(Set<String> read) throws SQLException {
         for (MigrationFile file : folder.migrations()) {
             if (file.kind() == Kind.REPEATABLE && file.hasPlaceholder() && !read.contains(file.script())) {
@@ -298,7 +298,10 @@ public final class PendingScripts {
         }
     }
 
-    /** Read now, as a mistake in it would else be found on the day when it is needed. Empty if it is not written yet. */
+    /**
+     * Read now, because a mistake in it would otherwise show only on the day it is needed. Empty if it is not written
+     * yet.
+     */
     private Optional<UndoSql> undo(MigrationFile file) {
         try {
             var undo = UndoSql.of(file.script(), file.read());

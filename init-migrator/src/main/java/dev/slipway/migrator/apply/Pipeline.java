@@ -22,15 +22,16 @@ import org.postgresql.core.SqlCommand;
 import org.postgresql.core.Tuple;
 
 /**
- * A transaction whose messages are sent at once, and answered at once: one round trip instead of one for each. The server
- * executes, times out and shows each of them as if it had come alone, and refuses all others after one that fails.
+ * A transaction whose messages are sent at once, and answered at once: one round trip instead of one for each. The
+ * server executes, times out and shows each of them as if it had come alone, and refuses all others after one that
+ * fails.
  *
- * <p>By way of what JDBC's batches are made of in the driver, as those do not tell which statement failed.
+ * <p>Uses the driver's internals below JDBC's batches, because a batch does not tell which statement failed.
  */
 final class Pipeline {
     /**
-     * Commits if a transaction has been begun; fails, and takes back what came before it in its message, if a statement
-     * has ended that transaction. A plain COMMIT would only warn.
+     * Commits if a transaction is open. If a statement has ended that transaction, this fails and rolls back what came
+     * before it in its message; a plain COMMIT would only warn.
      */
     private static final String COMMIT = "commit and chain;commit";
 
@@ -39,7 +40,7 @@ final class Pipeline {
 
     /**
      * @param connection whose {@code preferQueryMode} is simple, as {@code Connector} makes it
-     * @param warnings takes what the server has to say besides, in its order
+     * @param warnings receives the server's notices, in order
      */
     Pipeline(Connection connection, Consumer<SQLWarning> warnings) {
         this.connection = connection;
@@ -47,13 +48,13 @@ final class Pipeline {
     }
 
     /**
-     * What came of it.
+     * The result of one exchange.
      *
      * @param done how many statements were executed
      * @param endedBy the index of the statement that ended the transaction; empty if none did
      * @param committed whether the server said that it has committed
-     * @param row the first row of what was asked afterwards, as text; empty if there was none
-     * @param failure what the server refused first; empty if it was nothing, or came after the commit
+     * @param row the first row of the query that followed, as text; empty if there was none
+     * @param failure the server's first error; empty if there was none, or if it came after the commit
      */
     record Result(
             int done,
@@ -63,14 +64,14 @@ final class Pipeline {
             Optional<SQLException> failure) {}
 
     /**
-     * In a transaction that is open already: if BEGIN failed, all statements would commit one by one. They fit into the
-     * buffers of a socket, as nobody reads the answers until everything is sent.
+     * Runs in a transaction that is already open: after a failed BEGIN, each statement would commit by itself. All of
+     * them must fit into the buffers of a socket, because no answer is read until everything is sent.
      *
      * @param statements each a single one, none of them COPY
-     * @param last what goes with the commit, in its message; ends with a semicolon
-     * @param afterwards follows the commit in its message; executed only if that succeeds
-     * @param next begins the next transaction, in a message of its own, as a transaction's time is that of the message that
-     *     begins it
+     * @param last SQL sent in the same message as the commit; ends with a semicolon
+     * @param afterwards SQL that follows the commit in its message; executed only if that succeeds
+     * @param next begins the next transaction, in a message of its own, because a transaction takes its time from the
+     * message that begins it
      */
     Result run(List<String> statements, String last, String afterwards, String next) throws SQLException {
         QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
@@ -91,7 +92,7 @@ final class Pipeline {
         return new NativeQuery(sql, SqlCommand.BLANK);
     }
 
-    /** Called by the driver for one answer after the other. */
+    /** The driver calls it for each answer in turn. */
     private final class Answers extends ResultHandlerBase {
         private final int statements;
         private int done;
@@ -123,7 +124,7 @@ final class Pipeline {
             }
         }
 
-        /** The driver calls it if more is to come, and no transaction is open. */
+        /** The driver calls it if more answers follow and no transaction is open. */
         @Override
         public void secureProgress() {
             if (!committed && endedBy.isEmpty() && getException() == null) {
@@ -136,7 +137,10 @@ final class Pipeline {
             warnings.accept(warning);
         }
 
-        /** Of each later message the server only says that the transaction has failed; or the connection is gone. */
+        /**
+         * Keeps the first error: for later messages the server only says that the transaction has failed, or the
+         * connection is gone.
+         */
         @Override
         public void handleError(SQLException error) {
             if (getException() == null || SqlState.isOutOfReach(error)) {

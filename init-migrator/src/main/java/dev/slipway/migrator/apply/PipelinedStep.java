@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * A {@link TransactionalStep} in one round trip, for scripts whose statements nothing has to come between. A wait for the
- * network costs more than many a migration.
+ * A {@link TransactionalStep} in one round trip, for scripts that need nothing between their statements. A round trip
+ * often takes longer than the migration itself.
  */
 final class PipelinedStep extends ScriptStep {
-    /** In UTF-8 less than half of what a socket buffers at least. */
+    /** In UTF-8, less than half of the smallest socket buffer. */
     private static final int MOST_CHARACTERS = 8192;
 
-    /** Less than half of what the driver sends without reading. */
+    /** Less than half of what the driver sends before it reads. */
     private static final int MOST_STATEMENTS = 100;
 
     private static final String MILLIS =
@@ -25,7 +25,7 @@ final class PipelinedStep extends ScriptStep {
         this.pipeline = new Pipeline(connection, statements::passOn);
     }
 
-    /** Whether the script can be run like this. */
+    /** Whether the script can run this way. */
     boolean takes(PendingScript pending) {
         return pending.mode() instanceof ScriptMode.Transactional
                 && pending.change().isAllSql()
@@ -45,7 +45,7 @@ final class PipelinedStep extends ScriptStep {
         return pending.statements().size() <= MOST_STATEMENTS && characters <= MOST_CHARACTERS;
     }
 
-    /** The data would come between, in a protocol of its own. */
+    /** COPY sends its data between the statements, in a protocol of its own. */
     private static boolean copies(SqlStatement statement) {
         return statement.text().regionMatches(true, 0, "copy", 0, 4);
     }
@@ -83,7 +83,7 @@ final class PipelinedStep extends ScriptStep {
         }
         SQLException failure = result.failure().orElseThrow();
         if (DriverLimit.isBehind(failure)) {
-            // The server has the commit already, and may have gone on to it.
+            // The server already has the commit and may have executed it.
             return new SQLException("the driver closed the connection over a setting that the script changed", "08006");
         }
         return result.done() < statements.size()

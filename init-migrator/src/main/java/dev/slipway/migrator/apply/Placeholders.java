@@ -9,7 +9,7 @@ public interface Placeholders {
     /**
      * The text with all placeholders replaced.
      *
-     * @param script the file, for messages and for settings that lie beside it
+     * @param script the file, for messages and for the settings in the file beside it
      */
     String replace(Path script, String text) throws WithoutValue, IOException, SQLException;
 

@@ -5,10 +5,10 @@ import dev.slipway.migrator.ledger.LedgerScript;
 import dev.slipway.migrator.sql.SqlScript;
 
 /**
- * A script that was read, and that can be run.
+ * A script that has been read and can run.
  *
- * @param checksum for its row: that of a repeatable migration is of its text with placeholders replaced
- * @param sql what is sent of it: placeholders replaced, without the BEGIN and COMMIT of its author
+ * @param checksum the checksum for its row; for a repeatable migration, of the text with placeholders replaced
+ * @param sql the SQL to send: placeholders replaced, without the author's own BEGIN and COMMIT
  * @param withoutControl whether such a BEGIN or COMMIT was left out
  */
 public record ReadyScript(

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Whether a script that commits statement by statement can go on where an earlier attempt ended. Pure. */
+/** Decides whether a script that commits statement by statement can continue where an earlier attempt ended. Pure. */
 final class Resumption {
     private Resumption() {}
 
     /**
-     * One for each statement that does something: settings hold for the session only, so that they are no part of what is
-     * done. Blanks and comments make no difference.
+     * One for each statement that has a lasting effect. Settings are left out because they last only for the session;
+     * blanks and comments make no difference.
      */
     static List<String> digests(List<SqlStatement> statements) {
         return statements.stream()
@@ -26,7 +26,7 @@ final class Resumption {
                 .toList();
     }
 
-    /** The index of the first statement after so many that do something. */
+    /** The index of the first statement after the given number of statements with a lasting effect. */
     static int positionAfter(List<SqlStatement> statements, int done) {
         int left = done;
         int position = 0;
@@ -38,7 +38,8 @@ final class Resumption {
     }
 
     /**
-     * What is done cannot be done again, nor taken back by us: exit 6 if the script no longer begins with it.
+     * We can neither repeat nor undo what an earlier attempt did, so a script that no longer begins with it ends with
+     * exit 6.
      *
      * @param script its name
      */

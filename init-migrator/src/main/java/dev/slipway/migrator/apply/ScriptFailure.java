@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what went wrong inside a script into the sentence that a person reads in the pod's status. */
+/** Turns a failure inside a script into the sentence that people read in the pod's status. */
 public final class ScriptFailure {
-    /** Of a statement that commits on its way. */
+    /** For a statement that commits while it runs. */
     static final String COMMITTED = "what it committed on its way stays, and how much that is only its tables can tell";
 
     private ScriptFailure() {}
 
-    /** What SIGTERM left of a script that is not one transaction; a clause. */
+    /** What SIGTERM left behind of a script that is not one transaction; a clause. */
     static String ended(PendingScript pending, Throwable failure) {
         return where(pending, failure) + ", ran outside a transaction: "
                 + (mayHaveCommitted(failure) ? COMMITTED : "the statements before it stay, and are not run again");
@@ -34,7 +34,7 @@ public final class ScriptFailure {
     /**
      * Exit 5, with SQLSTATE, file, line and statement.
      *
-     * @param leftovers what the failure left in the database, or that it left nothing; a clause
+     * @param leftovers what the failure left in the database, if anything; a clause
      */
     static RunFailure of(PendingScript pending, Throwable failure, String leftovers) {
         var details = new LinkedHashMap<String, Object>();
@@ -53,7 +53,7 @@ public final class ScriptFailure {
         return new RunFailure(ExitCode.MIGRATION_FAILED, sentence.toString(), wayOut(failure), details, failure);
     }
 
-    /** Whether the database refused what this program, not a script, wanted of it. */
+    /** Whether the database refused a statement of this program rather than one of a script. */
     static boolean isOutsideOfScripts(Throwable failure) {
         return find(failure, StatementFailure.class).isEmpty()
                 && find(failure, CallbackFailure.class).isEmpty();
@@ -113,7 +113,7 @@ public final class ScriptFailure {
                 .orElse(pending.name());
     }
 
-    /** What the server said, without values, position and context; else the innermost cause's own words. */
+    /** The server's message without values, position and context; otherwise the message of the innermost cause. */
     public static String reason(Throwable failure) {
         return ServerError.of(failure).map(ServerError::message).orElseGet(() -> innermostMessage(failure));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a script has to be run: one transaction together with its history row, or outside of any. */
+/** How a script has to run: in one transaction with its history row, or outside any transaction. */
 public sealed interface ScriptMode {
     /** Script and history row commit together, or nothing does. */
     record Transactional() implements ScriptMode {}
@@ -23,10 +23,11 @@ public sealed interface ScriptMode {
     }
 
     /**
-     * Statements that refuse a transaction run alone, those between them in one transaction each time. How far the script
-     * is commits together with what it did, so that every interruption can be picked up.
+     * Statements that refuse a transaction run alone; each group between them runs in one transaction. The progress of
+     * the script commits together with its work, so that it can continue after any interruption.
      *
-     * @param cuts statements, counted from 0 and without BEGIN and COMMIT, before which the script itself ends a transaction
+     * @param cuts statements, counted from 0 and without BEGIN and COMMIT, before which the script itself ends a
+     * transaction
      */
     record Mixed(Set<Integer> cuts) implements ScriptMode {
         public Mixed {
@@ -39,19 +40,20 @@ public sealed interface ScriptMode {
     }
 
     /**
-     * None of them is safe.
+     * No mode is safe for this script.
      *
-     * @param line of the statement that makes it so
-     * @param what what it is and the way out
+     * @param line of the statement that is the reason
+     * @param what the reason and the way out
      */
     record Refused(int line, String what) implements ScriptMode {}
 
     /**
      * Pure.
      *
-     * @param asksForNoTransaction whether the script's own {@code .conf} says {@code executeInTransaction=false}: then its
-     *     author has taken over the care for what happens half-way
-     * @param mayMix whether statements that refuse a transaction may stand beside others, and transactions beside each other
+     * @param asksForNoTransaction whether the script's own {@code .conf} says {@code executeInTransaction=false}: then
+     * its author is responsible for a failure half-way
+     * @param mayMix whether statements that refuse a transaction may stand beside others, and whether the script may
+     * have several transactions
      */
     static ScriptMode of(SqlScript script, boolean asksForNoTransaction, boolean mayMix) {
         return asksForNoTransaction
@@ -60,7 +62,8 @@ public sealed interface ScriptMode {
     }
 
     /**
-     * What is sent of a script that runs like this: without the BEGIN and COMMIT of its author, as the transactions are ours.
+     * The SQL to send for a script in this mode: without the author's own BEGIN and COMMIT, because the transactions
+     * are ours.
      */
     static SqlScript toSend(SqlScript script, ScriptMode mode) {
         if (mode instanceof Standalone standalone) {
@@ -75,7 +78,7 @@ public sealed interface ScriptMode {
         return NonTransactional.reasonOf(statement).isPresent();
     }
 
-    /** The first statement that has no place in a transaction that another script began; empty if there is none. */
+    /** The first statement that must not run in a transaction begun for another script; empty if there is none. */
     static Optional<Refused> refusedInsideOfMigration(SqlScript script) {
         for (SqlStatement statement : script.statements()) {
             Optional<Reason> reason = NonTransactional.reasonOf(statement);

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Runs one pending script to its end: tries it again if that is worth it, and says what happened. */
+/** Runs one pending script to its end: retries it if that can help, and reports what happened. */
 public final class ScriptRunner {
     private static final String PARTITIONED =
             "select 1 from pg_class where oid = to_regclass(?) and relkind in ('p', 'I')";
@@ -53,7 +53,7 @@ public final class ScriptRunner {
     }
 
     /**
-     * @throws RunFailure if the script failed for good; nothing of a transactional script is left then
+     * @throws RunFailure if the script failed for good; a transactional script then leaves nothing behind
      * @throws Terminated if SIGTERM arrived
      * @throws SQLException if the connection is gone, so that only the history can tell what happened
      */
@@ -78,7 +78,7 @@ public final class ScriptRunner {
         return applied;
     }
 
-    /** The pause before the next try; empty if this one did it. */
+    /** The pause before the next try; empty if this one succeeded. */
     private Optional<Duration> tryOnce(PendingScript pending, int tries) throws SQLException {
         watch.begin(pending.name());
         ScriptStep step = step(pending);
@@ -108,7 +108,7 @@ public final class ScriptRunner {
         return pipelined.takes(pending) ? pipelined : transactional;
     }
 
-    /** REINDEX and CLUSTER refuse a transaction if the relation has partitions; that is known only by now. */
+    /** REINDEX and CLUSTER refuse a transaction if the relation has partitions, which only the database can tell. */
     private boolean isAllAboutPartitions(PendingScript pending) throws SQLException {
         for (SqlStatement statement : pending.statements()) {
             Optional<QualifiedName> relation = NonTransactional.ifPartitioned(statement);
@@ -181,7 +181,7 @@ public final class ScriptRunner {
         return who.map(each -> "; it waited for " + each).orElse("");
     }
 
-    /** To the history or to the table of attempts: no mistake of the script. */
+    /** Rights on the history or on the table of attempts are missing: the script did nothing wrong. */
     private static void refuseMissingRights(Exception failure) throws SQLException {
         if (SqlState.is(SqlState.INSUFFICIENT_PRIVILEGE, failure) && ScriptFailure.isOutsideOfScripts(failure)) {
             throw new SQLException(ScriptFailure.reason(failure), SqlState.INSUFFICIENT_PRIVILEGE, failure);

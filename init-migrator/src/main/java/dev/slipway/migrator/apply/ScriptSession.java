@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/** What all scripts of a run work with: the session that holds the lock, and where in it each of them starts. */
+/** What all scripts of a run share: the session that holds the lock, and the state in which each script finds it. */
 public final class ScriptSession {
     private static final String RESET = "reset all;";
 
@@ -26,13 +26,13 @@ public final class ScriptSession {
     private final EventLog log;
     private final boolean callbacks;
     private final StartingPoint startingPoint;
-    /** SQL that brought the session to where the current script expects it. */
+    /** SQL that put the session into the state that the current script expects. */
     private String asserted = "";
-    /** The script whose traces have not been looked for yet. */
+    /** The script whose traces have not been checked yet. */
     private Optional<String> untidied = Optional.empty();
-    /** Whether the transaction of the next script is open already, with the session where the script may expect it. */
+    /** Whether the transaction of the next script is already open, with the session in the state the script expects. */
     private boolean begun;
-    /** Whether the open transaction has taken the migration lock for itself. */
+    /** Whether the open transaction itself holds the migration lock. */
     private boolean locked;
 
     private ScriptSession(
@@ -56,7 +56,8 @@ public final class ScriptSession {
     }
 
     /**
-     * After the callbacks before all scripts, whose settings hold for all of them, and before the first script.
+     * Called before the first script, but after the callbacks that precede all scripts: their settings apply to every
+     * script.
      *
      * @param connection the one that holds the lock
      * @param searchPath the path that each script starts with, as an SQL expression
@@ -103,21 +104,21 @@ public final class ScriptSession {
         return log;
     }
 
-    /** Whether anything but the scripts may leave traces between two of them, or has to be called between statements. */
+    /** Whether callbacks may leave traces between two scripts, or have to be called between statements. */
     boolean hasCallbacks() {
         return callbacks;
     }
 
-    /** Brings the session to where each script may expect it, whatever the one before has done: one round trip. */
+    /** Puts the session into the state every script expects, whatever the previous one did. One round trip. */
     public void begin() throws SQLException {
         begin(assertion());
     }
 
     /**
-     * The same, in a transaction that holds the migration lock by itself; the connection is not in autocommit afterwards.
+     * The same, in a transaction that itself holds the migration lock; the connection is not in autocommit afterwards.
      *
-     * @param lockAtOnce false for a script that begins with SET: SET TRANSACTION has to come before the first query. Then
-     *     {@link #holdLock} is due before the first other statement; SET itself cannot release a lock.
+     * @param lockAtOnce false for a script that begins with SET: SET TRANSACTION has to come before the first query.
+     * The caller then has to call {@link #holdLock} before the first other statement; SET itself cannot release a lock.
      */
     void beginTransaction(boolean lockAtOnce) throws SQLException {
         if (!lockAtOnce) {
@@ -131,8 +132,8 @@ public final class ScriptSession {
     }
 
     /**
-     * The driver would send BEGIN together with the first statement, which is executed even if BEGIN is not, because
-     * SIGTERM has just cancelled it.
+     * The driver would send BEGIN together with the first statement. If SIGTERM cancelled BEGIN at that moment, the
+     * statement would still be executed.
      */
     void openTransaction(boolean lockAtOnce) throws SQLException {
         execute(lockAtOnce ? beginWithLock() : "begin");
@@ -145,7 +146,7 @@ public final class ScriptSession {
         return "begin;" + lock.forTransaction();
     }
 
-    /** Takes the migration lock for the open transaction, unless it has it. */
+    /** Takes the migration lock for the open transaction unless it already holds it. */
     void holdLock() throws SQLException {
         if (!locked) {
             execute(lock.forTransaction());
@@ -153,24 +154,27 @@ public final class ScriptSession {
         }
     }
 
-    /** After something ran outside a transaction, and may have released the lock. */
+    /** Called after something ran outside a transaction and may have released the lock. */
     void keepLock(String script) throws SQLException {
         if (lock.keep()) {
             log.warn("the script released the migration lock; it was taken again", "script", script);
         }
     }
 
-    /** SQL for the time between two scripts: a look at what the one left, and where the next one may expect the session. */
+    /**
+     * SQL to run between two scripts: checks what the first left, and puts the session into the state the second
+     * expects.
+     */
     String glanceAndAssert() {
         asserted = assertion();
-        // Of another role or user the glance would tell, and end its message.
+        // The glance would detect another role or user, and end its message.
         return traces.glanceAnd(settingsAndPath(settings.assertion()));
     }
 
     /**
-     * After {@link #glanceAndAssert}, and with the next transaction open.
+     * Called after {@link #glanceAndAssert}, with the next transaction open.
      *
-     * @param seen the first row that came of it
+     * @param seen the first row it returned
      */
     void glanced(Optional<List<String>> seen) throws SQLException {
         begun = traces.isUnchanged(seen) && transactionState() == TransactionState.OPEN;
@@ -180,7 +184,7 @@ public final class ScriptSession {
         }
     }
 
-    /** As the server said with its last answer. */
+    /** As the server reported it in its last answer. */
     TransactionState transactionState() throws SQLException {
         return connection().unwrap(BaseConnection.class).getTransactionState();
     }
@@ -202,7 +206,7 @@ public final class ScriptSession {
         return assertion(settings.assertion());
     }
 
-    /** The role comes last: what callbacks have set may need the rights of the user who logged in. */
+    /** The role comes last: settings from callbacks may need the rights of the login user. */
     private String assertion(String ours) {
         return startingPoint.login() + settingsAndPath(ours) + startingPoint.roles();
     }
@@ -230,8 +234,8 @@ public final class ScriptSession {
     }
 
     /**
-     * After a script: the next one shall find the session as if it were the first. If a glance will probably do, that goes
-     * with what begins the next one.
+     * Called after a script, so that the next one finds the session as if it were the first. If a glance is probably
+     * enough, it is sent together with the start of the next script.
      */
     public void tidyUp(PendingScript script) throws SQLException {
         if (begun) {
@@ -244,7 +248,7 @@ public final class ScriptSession {
         }
     }
 
-    /** Whether a glance can tell that a script left nothing behind, so that the look can go with something else. */
+    /** Whether a glance can show that a script left nothing behind, so that it can be sent together with other SQL. */
     boolean glanceWillDo(PendingScript script) {
         return !script.setsSessionState() && !callbacks && traces.canGlance();
     }
@@ -273,13 +277,13 @@ public final class ScriptSession {
 
     void execute(String sql) throws SQLException {
         try (Statement statement = connection().createStatement()) {
-            // Braces are SQL's own here, in an undo script that goes into the ledger, say.
+            // Braces belong to the SQL, for example in an undo script that is stored in the ledger.
             statement.setEscapeProcessing(false);
             statement.execute(sql);
         }
     }
 
-    /** SQL that brings back the role that the session has now, until the end of the transaction. */
+    /** SQL that restores the session's current role until the end of the transaction. */
     String currentRole() throws SQLException {
         try (Statement statement = connection().createStatement();
                 ResultSet result = statement.executeQuery(StartingPoint.CURRENT_ROLE)) {
@@ -288,7 +292,7 @@ public final class ScriptSession {
         }
     }
 
-    /** SQL that brings back the role that we are until the end of the transaction, whatever role a script has set. */
+    /** SQL that restores our own role until the end of the transaction, whatever role a script has set. */
     String ownRole() {
         return startingPoint.rolesOfTransaction();
     }

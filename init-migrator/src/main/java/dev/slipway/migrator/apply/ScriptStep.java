@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.core.TransactionState;
 
-/** Runs one script once, the way its mode asks for; what all kinds of step share. */
+/** Runs one script once, in the way its mode requires. The base class holds what all kinds of step share. */
 abstract class ScriptStep {
     final ScriptSession session;
     final Connection connection;
@@ -31,7 +31,7 @@ abstract class ScriptStep {
     /** Whether a failure leaves nothing of the script behind. */
     abstract boolean isAtomic();
 
-    /** What happens between what comes before a script and what comes after it. */
+    /** The statements of a script, without what runs before and after it. */
     interface Statements {
         void execute() throws SQLException;
     }
@@ -46,7 +46,7 @@ abstract class ScriptStep {
     }
 
     /**
-     * The end of a script: its history row, then its row in the ledger, as the role that we are, whatever role the script
+     * The end of a script: its history row, then its row in the ledger, under our own role, whatever role the script
      * has set.
      *
      * @param ledgerChange ends with a semicolon, or is empty
@@ -66,7 +66,7 @@ abstract class ScriptStep {
     }
 
     /**
-     * All that belongs to a script's end, but for the commit itself.
+     * Everything that belongs to the end of a script except the commit itself.
      *
      * @param millis how long the script ran, as an SQL expression
      */
@@ -74,26 +74,31 @@ abstract class ScriptStep {
         return commentOn(pending) + pending.change().record(session.ownRole(), millis) + ledgerChange;
     }
 
-    /** A commit may take long, because of deferred constraints, say: what pg_stat_activity shows then begins with it. */
+    /**
+     * A commit can take long, for example because of deferred constraints; pg_stat_activity then shows this comment.
+     */
     private static String commentOn(PendingScript pending) {
         return "/* commit of " + pending.name().replace('*', '?') + " */ ";
     }
 
     /**
-     * Changes the ledger as the role that we are; the script goes on in its own.
+     * Changes the ledger under our own role; the script then continues under its own.
      *
      * @param sql ends with a semicolon, or is empty
      */
     final void changeLedger(String sql) throws SQLException {
         if (!sql.isEmpty()) {
-            // One message is one transaction, unless the script has opened one, which then goes on in its role.
+            // One message is one transaction. If the script has opened one, that one continues in the script's role.
             boolean open = session.transactionState() != TransactionState.IDLE;
             String scriptsRole = open ? session.currentRole() : "";
             session.execute(session.ownRole() + sql + scriptsRole);
         }
     }
 
-    /** After the SETs that a script begins with: SET TRANSACTION has to come before the first query, ours included. */
+    /**
+     * Takes the lock only after the SETs at the start of a script: SET TRANSACTION has to come before the first query,
+     * even one of ours.
+     */
     final void executeInTransaction(PendingScript pending, SqlStatement statement) throws SQLException {
         if (!runsNoQuery(statement)) {
             session.holdLock();
@@ -107,19 +112,19 @@ abstract class ScriptStep {
         return !runsNoQuery(first);
     }
 
-    /** SET takes no expression, and so cannot release a lock. */
+    /** SET takes no expression, so it cannot release a lock. */
     private static boolean runsNoQuery(SqlStatement statement) {
         return new TokenReader(statement.text()).at("SET");
     }
 
-    /** A statement can end the transaction in ways that its text does not show. */
+    /** A statement can end the transaction without its text showing it. */
     final void refuseEarlyCommit(SqlStatement statement) throws SQLException {
         if (session.transactionState() == TransactionState.IDLE) {
             throw new EarlyCommit(statement);
         }
     }
 
-    /** Rolls back and returns to autocommit; a connection that is gone has done so by itself. */
+    /** Rolls back and returns to autocommit. If the connection is gone, the server has already rolled back. */
     final void rollBack(Throwable failure) {
         try {
             connection.rollback();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads where a script begins and ends transactions. Every tool sends a script inside a transaction of its own: so BEGIN at
- * the start changes nothing, and the first COMMIT ends what the tool has begun. Used once.
+ * Reads where a script begins and ends transactions. Every tool sends a script inside a transaction of its own, so a
+ * BEGIN at the start changes nothing, and the first COMMIT ends the tool's transaction. Used once.
  */
 final class ScriptTransactions {
     private static final String ONE_EACH = "give each transaction a file of its own";
@@ -24,11 +24,11 @@ final class ScriptTransactions {
 
     /** Statements that are sent: all but those that begin and end transactions. */
     private int count;
-    /** Transactions in which something is done that cannot run outside of one. */
+    /** The number of transactions with a statement that needs a transaction. */
     private int transactions;
 
     private boolean inCountedOne;
-    /** The line of the script's own BEGIN while its transaction is open; else 0. */
+    /** The line of the script's own BEGIN while its transaction is open; otherwise 0. */
     private int begunInLine;
 
     private int committedInLine;
@@ -50,7 +50,7 @@ final class ScriptTransactions {
                 return refused.get();
             }
         }
-        // After a COMMIT, a last BEGIN gives the tool another transaction to commit.
+        // After a COMMIT, a final BEGIN opens the transaction that the tool then commits.
         boolean forTheTool = committedInLine > 0 && (mayMix || !startsWithBegin);
         if (begunInLine > 0 && !forTheTool) {
             return new Refused(
@@ -103,7 +103,10 @@ final class ScriptTransactions {
         return Optional.empty();
     }
 
-    /** Drizzle's drivers then commit each statement by itself, and a new value of an enum, say, relies on it. */
+    /**
+     * Drizzle's drivers then commit each statement by itself. Some scripts rely on that, for example to use a new enum
+     * value.
+     */
     private void cutIfOutside() {
         if (outside && mayMix) {
             cuts.add(count);

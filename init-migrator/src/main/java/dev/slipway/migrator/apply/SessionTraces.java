@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a script leaves behind in its session, beyond its transaction: settings, a role, advisory locks, temporary tables,
- * prepared statements, open cursors, LISTEN. The next script must find the session as if it were the first one, because
- * some day, on another database, it will be. The server is asked, as settings can change in ways that no text shows. Used
- * by one thread.
+ * Finds what a script leaves behind in its session after its transaction: settings, a role, advisory locks, temporary
+ * tables, prepared statements, open cursors, LISTEN. The next script must find the session as if it were the first one,
+ * because on another database it will be. We ask the server, because settings can change without the script's text
+ * showing it. Used by one thread.
  */
 public final class SessionTraces {
     /** Kind, name, and the statement that takes it back; the two keys of the migration lock are named "ours". */
@@ -37,8 +37,9 @@ public final class SessionTraces {
             union all select 'LISTEN', c, 'unlisten *' from pg_listening_channels() c""";
 
     /**
-     * What {@link #LOOK} would find, except for temporary tables, and a digest of all settings, in one row that takes a
-     * fraction of the time to plan. The functions are those of the views, with their schema: a script may leave any path.
+     * Finds what {@link #LOOK} finds, except temporary tables, plus a digest of all settings, in one row that takes a
+     * fraction of the planning time. It calls the functions behind the views with their schema, because a script may
+     * leave any search path.
      */
     private static final String GLANCE = """
             select array(select pg_catalog.concat_ws(' ', classid, objid, objsubid, mode) from pg_catalog.pg_lock_status()
@@ -51,7 +52,9 @@ public final class SessionTraces {
               from pg_catalog.unnest('%1$s'::pg_catalog.text[]) name)::pg_catalog.text) settings
             where pg_catalog.pg_my_temp_schema() = 0""";
 
-    /** Ends the message of a glance before its next statement, so that settings that differ can still be looked at. */
+    /**
+     * Makes a glance fail before the next statement in its message, so that changed settings can still be inspected.
+     */
     private static final String MARK = "slipway: the session has other settings than at its start";
 
     private static final String AS_EXPECTED =
@@ -59,7 +62,10 @@ public final class SessionTraces {
 
     private static final int GLANCED = 5;
 
-    /** Without those of the transaction, which end with it and cannot be reset, and the path, which each script is given. */
+    /**
+     * Leaves out the settings of the transaction, which end with it and cannot be reset, and the search path, which is
+     * set for each script.
+     */
     private static final String SETTINGS = """
             select name, setting from pg_settings where source = 'session' and name not in
               ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'search_path')
@@ -68,7 +74,7 @@ public final class SessionTraces {
 
     private static final int OUR_KEYS = 2;
 
-    /** A lock may be held several times, and shows up once. */
+    /** A session can hold a lock several times, but it shows up once. */
     private static final int MOST_ROUNDS = 1000;
 
     private final Connection connection;
@@ -92,14 +98,15 @@ public final class SessionTraces {
             return kind.equals("ours");
         }
 
-        /** Instead of the record's own equality, whose code is generated at its first use. */
+        /** Replaces the record's own equality, whose code the JDK generates at its first use. */
         String identity() {
             return kind + ' ' + name + ' ' + takeBack;
         }
     }
 
     /**
-     * Remembers the session as each script is to find it: what is there now, from callbacks say, is there for all of them.
+     * Remembers the session as every script should find it. What is set now, for example by callbacks, stays set for
+     * all of them.
      *
      * @param changeable names of settings, as {@link StartingPoint} has them
      */
@@ -114,16 +121,16 @@ public final class SessionTraces {
         }
     }
 
-    /** Between the callbacks that run with a script and its first statement: what is set now is none of its doing. */
+    /** Called between the callbacks of a script and its first statement: the script did not set what is set now. */
     void rememberCallbacks() throws SQLException {
         setByCallbacks = settings();
     }
 
     /**
-     * Takes back what a script left.
+     * Undoes what a script left in the session.
      *
-     * @param assertion SQL that brings all settings back to what they were when the script began
-     * @return what was left, as in {@code work_mem = 99MB} or {@code advisory lock 7}; empty if it was nothing
+     * @param assertion SQL that restores all settings to their values at the start of the script
+     * @return what was left, for example {@code work_mem = 99MB} or {@code advisory lock 7}; empty if nothing
      */
     List<String> takeBack(String assertion) throws SQLException {
         var left = new ArrayList<String>();
@@ -149,21 +156,21 @@ public final class SessionTraces {
         return setting.getKey() + (user ? " " : " = ") + setting.getValue();
     }
 
-    /** Whether a glance can tell that a script left nothing behind. */
+    /** Whether a glance can show that a script left nothing behind. */
     boolean canGlance() {
         return glanceBefore.isPresent();
     }
 
     /**
-     * Looks at what a script has left, and executes something, in one round trip.
+     * Checks what a script left and executes other SQL, in one round trip.
      *
-     * @return whether everything was as before the script; else {@link #takeBack} is due
+     * @return whether everything was as before the script; if not, the caller has to call {@link #takeBack}
      */
     boolean isUnchangedBefore(String sql) throws SQLException {
         return isUnchanged(glance(glanceAnd(sql)));
     }
 
-    /** SQL whose first row is for {@link #isUnchanged}, to be sent together with more. */
+    /** SQL whose first row is for {@link #isUnchanged}, to be sent together with other SQL. */
     String glanceAnd(String sql) {
         return glance + ";" + sql;
     }
@@ -213,7 +220,7 @@ public final class SessionTraces {
     }
 
     /**
-     * Empty if there may be temporary tables, which it does not see.
+     * Empty if there may be temporary tables, which a glance does not see.
      *
      * @param sql begins with the glance
      */
@@ -231,7 +238,7 @@ public final class SessionTraces {
                 return Optional.of(seen);
             }
         } catch (SQLException refused) {
-            // Settings differ, or cannot be read in the role that a script left.
+            // Settings differ, or the role that a script left cannot read them.
             if (String.valueOf(refused.getMessage()).contains(MARK)
                     || SqlState.of(refused)
                             .filter(SqlState.INSUFFICIENT_PRIVILEGE::equals)

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.postgresql.core.TransactionState;
 
 /**
- * A script that cannot run in a transaction: its ledger row is committed first, then it runs, then the catalog is asked
- * whether its work is there, then its history row follows. Whatever happens in between, the next run can tell from the
- * ledger which statement may be half done, and from the catalog what is left of it; it goes on from there.
+ * A script that cannot run in a transaction: its ledger row commits first, then the script runs, then we check in the
+ * catalog that its work is there, and last its history row commits. Whatever happens in between, the ledger shows the
+ * next run which statement may be half done, and the catalog shows what it left, so the run can continue from there.
  */
 class StandaloneStep extends ScriptStep {
     private static final String INVALID_TRANSACTION_STATE = "25000";
@@ -51,14 +51,14 @@ class StandaloneStep extends ScriptStep {
         }
     }
 
-    /** How many statements before this index do something. */
+    /** How many statements before this index have a lasting effect. */
     final int doneBefore(PendingScript pending, int position) {
         return (int) pending.statements().subList(0, position).stream()
                 .filter(statement -> !isSetting(statement))
                 .count();
     }
 
-    /** What runs CONCURRENTLY waits without being in anybody's way; VACUUM FULL and the like block a whole table. */
+    /** CONCURRENTLY statements block nothing while they wait; VACUUM FULL and the like block a whole table. */
     void assertSettings(PendingScript pending) throws SQLException {
         boolean concurrently = pending.statements().stream()
                 .map(NonTransactional::reasonOf)
@@ -72,9 +72,9 @@ class StandaloneStep extends ScriptStep {
     }
 
     /**
-     * Picks up after an attempt that did not come to its end, and removes what its last statement left.
+     * Continues an attempt that did not finish, and removes what its last statement left.
      *
-     * @return how many statements have done their work already
+     * @return how many statements are already done
      */
     private int firstToRun(PendingScript pending, List<String> digests) throws SQLException {
         Optional<Attempt> last = ledger.lastAttempt(pending.script());
@@ -96,7 +96,7 @@ class StandaloneStep extends ScriptStep {
         return done;
     }
 
-    /** Whether nothing of a statement can be there if the ledger does not say that it is done. */
+    /** Whether a statement that the ledger does not list as done has certainly left nothing. */
     boolean leavesNothing(SqlStatement statement) {
         return isSetting(statement);
     }
@@ -137,7 +137,7 @@ class StandaloneStep extends ScriptStep {
         }
     }
 
-    /** They hold for the session only, so they are due again in each. */
+    /** Settings last only for the session, so they have to be repeated in each. */
     final void repeatSettings(PendingScript pending, int end) throws SQLException {
         for (SqlStatement statement : pending.statements().subList(0, end)) {
             if (isSetting(statement)) {
@@ -162,7 +162,7 @@ class StandaloneStep extends ScriptStep {
         return position + 1;
     }
 
-    /** Its author has opened it, and the history row must not depend on the script closing it. */
+    /** The script opened this transaction, and the history row must not depend on the script closing it. */
     private void refuseOpenTransaction(PendingScript pending, SqlStatement last) throws SQLException {
         if (session.transactionState() != TransactionState.IDLE) {
             session.execute("rollback");
@@ -198,7 +198,7 @@ class StandaloneStep extends ScriptStep {
         }
     }
 
-    /** Removes what was left and closes the attempt, so that no repair is needed before the next one. */
+    /** Removes what the attempt left and closes it, so that the next one needs no repair. */
     private void recordFailure(
             PendingScript pending, SqlStatement statement, Set<String> invalidBefore, Exception failure) {
         try {
@@ -210,7 +210,7 @@ class StandaloneStep extends ScriptStep {
         }
     }
 
-    /** It failed, and left nothing that the next attempt would have to look for. */
+    /** Closes an attempt that failed and left nothing for the next one to find. */
     final void closeAttempt(PendingScript pending, Exception failure) throws SQLException {
         String state = SqlState.of(failure).orElse("");
         changeLedger(ledger.failed(pending.script(), false, state, ScriptFailure.reason(failure)));

@@ -7,21 +7,21 @@ import java.sql.Statement;
 import java.util.Set;
 
 /**
- * Where the session stands before the first script, as the server says it, and the SQL that brings it back there: roles,
- * everything that was set by then, and the search path of each script.
+ * The state of the session before the first script, as the server reports it, and the SQL that restores it: roles, all
+ * settings made so far, and the search path of each script.
  *
- * @param login brings back the user who logged in; ends with a semicolon, or is empty if that cannot have changed
- * @param roles brings back session user and role; ends with a semicolon
+ * @param login restores the login user; ends with a semicolon, or is empty if that cannot have changed
+ * @param roles restores session user and role; ends with a semicolon
  * @param rolesOfTransaction the same until the end of the transaction; ends with a semicolon
- * @param settings brings back what callbacks have set for all scripts; ends with a semicolon, or is empty
+ * @param settings restores what callbacks have set for all scripts; ends with a semicolon, or is empty
  * @param searchPath ends with a semicolon
  * @param changeable the names of the settings that a script can change, as an SQL array literal without quotes
  */
 record StartingPoint(
         String login, String roles, String rolesOfTransaction, String settings, String searchPath, String changeable) {
     /**
-     * The list is the server's, so that a setting of a newer PostgreSQL is in it. Without those of a transaction, which end
-     * with it, and two that only a superuser may read: a script may give up being one.
+     * The list comes from the server, so it includes the settings of a newer PostgreSQL. It leaves out the settings of
+     * a transaction, which end with it, and two that only a superuser may read, because a script may give up that role.
      */
     private static final String NAMES = """
             select '{role,session_authorization,' || string_agg(quote_ident(name), ',') || '}' from pg_settings
@@ -41,11 +41,11 @@ record StartingPoint(
               (%s)""";
 
     /**
-     * Looks where the session stands.
+     * Reads the current state of the session.
      *
      * @param searchPath the path that each script starts with, as an SQL expression
-     * @param ours settings that are asserted for each script anyway
-     * @param callbacks whether the session may have another user already than the one who logged in
+     * @param ours settings that we set for each script anyway
+     * @param callbacks whether callbacks may already have changed the session's user
      */
     public static StartingPoint of(Connection connection, String searchPath, Set<String> ours, boolean callbacks)
             throws SQLException {
@@ -54,7 +54,7 @@ record StartingPoint(
             result.next();
             String user = result.getString(1);
             String role = result.getString(2);
-            // Only a superuser can become another user, and the server takes a moment for it each time.
+            // Only a superuser can become another user, and each change costs the server time.
             boolean changesUser = callbacks || result.getBoolean(3);
             String settings = result.getString(4);
             return new StartingPoint(

@@ -18,9 +18,9 @@ import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Sends the statements of a script to the database, one by one and as they are written. Flyway's own executor is not
- * used, so that one reading of the script decides both where its statements end and which of them refuse a transaction,
- * and so that a script can go on in its middle.
+ * Sends the statements of a script to the database one by one, exactly as written. It replaces Flyway's executor for
+ * two reasons: one parser then decides both where statements end and which of them refuse a transaction, and a script
+ * can continue from its middle.
  */
 final class StatementExecution {
     private final Connection connection;
@@ -36,7 +36,7 @@ final class StatementExecution {
         this.timeout = timeout;
     }
 
-    /** Of this script are the statements that follow. */
+    /** The statements that follow belong to this script. */
     void begin(PendingScript pending) {
         script = pending.name();
         setsTimeout = pending.statements().stream()
@@ -44,10 +44,10 @@ final class StatementExecution {
     }
 
     /**
-     * A failure of a script's statement. The server has one code for a timeout and for a person's cancel, and says which in
-     * its own language; in those that are not English the clock tells.
+     * Wraps the failure of a statement. The server uses one SQLSTATE for a timeout and for a user's cancel, and only
+     * its message, in its own language, says which; if that is not English, we decide by the elapsed time.
      *
-     * @param startNanos when it, or what was sent together with it, began
+     * @param startNanos when the message that contained the statement was sent
      */
     StatementFailure failure(SqlStatement statement, SQLException refused, long startNanos) {
         String words = ServerError.words(refused);
@@ -75,7 +75,7 @@ final class StatementExecution {
 
     private void send(SqlStatement sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // Braces are SQL's own here, in array literals say, and no JDBC escapes.
+            // Braces belong to the SQL, for example in array literals, and are not JDBC escapes.
             statement.setEscapeProcessing(false);
             statement.execute(sql.text());
             passOn(statement.getWarnings());
@@ -90,7 +90,7 @@ final class StatementExecution {
         }
     }
 
-    /** Into the log. */
+    /** Writes the warning, and those chained to it, to the log. */
     void passOn(@Nullable SQLWarning first) {
         for (SQLWarning each = first; each != null; each = each.getNextWarning()) {
             ServerErrorMessage server = each instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
@@ -110,7 +110,7 @@ final class StatementExecution {
         }
     }
 
-    /** Notices, such as those of IF NOT EXISTS, arrive in the same way. */
+    /** Notices, such as those of IF NOT EXISTS, arrive as warnings too. */
     private static boolean isWarning(SQLWarning warning) {
         ServerErrorMessage server = warning instanceof PSQLWarning known ? known.getServerErrorMessage() : null;
         return server == null || "WARNING".equals(server.getSeverity());

@@ -16,7 +16,7 @@ class StatementFailure extends SQLException {
         this(statement, cause, false);
     }
 
-    /** @param timedOut whether it had run for as long as it may when it was cancelled */
+    /** @param timedOut whether the statement was cancelled because it reached its timeout */
     StatementFailure(SqlStatement statement, SQLException cause, boolean timedOut) {
         super(cause.getMessage(), cause.getSQLState(), cause);
         this.statement = statement;
@@ -31,7 +31,7 @@ class StatementFailure extends SQLException {
         return statement;
     }
 
-    /** The line of the script that the server points at; if it does not, the first line of the statement. */
+    /** The line of the script that the server points at; otherwise the first line of the statement. */
     int line() {
         ServerErrorMessage server =
                 getCause() instanceof PSQLException refused ? refused.getServerErrorMessage() : null;

@@ -18,21 +18,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at our own session from outside while a script is running: who blocks it, before the lock timeout ends the wait
- * and hides the answer, and how far it is, so that a long migration does not look like a hung one. It connects only when
- * nothing has been heard from the migration for a while, and only for the moment of the look.
+ * Looks at our own session from a second connection while a script is running. It reports who blocks the script before
+ * the lock timeout ends the wait and hides the answer, and how far the script is, so that a long migration does not
+ * look like a hung one. It connects only after the migration has been silent for a while, and only for that one query.
  *
- * <p>It also gives the connection up when the server no longer knows the session, or has been out of reach for so long
- * that it has ended it: a statement that was sent into a cut network would else be sent again and again by the kernel, for
- * a quarter of an hour, and keepalive does not look while something is on its way.
+ * <p>It also closes the connection if the session no longer exists on the server, or if the server has been out of
+ * reach for so long that it must have ended the session. Otherwise the kernel would resend a statement into a cut
+ * network for a quarter of an hour; keepalive does not probe while data is unacknowledged.
  *
- * <p>Thread-safe; one daemon thread of its own.
+ * <p>Thread-safe; runs one daemon thread.
  */
 public final class StatementWatch implements AutoCloseable {
-    /** After the first look, how often a script that goes on is reported. */
+    /** How often a script that is still running is reported after the first look. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    /** By then the server, too, has noticed that the network is cut, and has let go of the session. */
+    /** By then the server has also noticed that the network is cut, and has ended the session. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
     private static final String LOOK = """
@@ -52,7 +52,7 @@ public final class StatementWatch implements AutoCloseable {
     private @Nullable String script;
     private @Nullable String lastScript;
     private long lookAtNanos;
-    /** To wake the thread for each script would cost more than some scripts take. */
+    /** Waking the thread for each script would take longer than some scripts run. */
     private long sleepsUntilNanos;
 
     private long heardNanos = System.nanoTime();
@@ -96,7 +96,7 @@ public final class StatementWatch implements AutoCloseable {
         heardNanos = System.nanoTime();
     }
 
-    /** Who blocked the script when somebody was last seen to, in whichever try; empty if nobody was. */
+    /** The sessions last seen blocking the script, in any of its tries; empty if none was seen. */
     synchronized Optional<String> lastBlockers() {
         return lastBlockers;
     }
@@ -117,7 +117,7 @@ public final class StatementWatch implements AutoCloseable {
         }
     }
 
-    /** Returns as soon as a look is due; false when the watch is closed. */
+    /** Waits until a look is due; returns false if the watch was closed. */
     private synchronized boolean awaitLook() throws InterruptedException {
         while (!closed) {
             long left = lookAtNanos - System.nanoTime();
@@ -148,7 +148,7 @@ public final class StatementWatch implements AutoCloseable {
         } catch (SQLException failure) {
             judge(failure);
         } catch (Exception noLookThisTime) {
-            // The migration itself is what counts, and it goes on.
+            // Only the migration itself matters, and it continues.
         }
     }
 
@@ -160,7 +160,10 @@ public final class StatementWatch implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - heardNanos);
     }
 
-    /** A server that refuses, because it has no free slot, say, is there; one that is not reached may be gone. */
+    /**
+     * A server that refuses a connection, for example because it has no free slot, is alive; one that does not answer
+     * may be gone.
+     */
     private void judge(SQLException failure) {
         if (!SqlState.isOutOfReach(failure)) {
             heard();
@@ -179,7 +182,7 @@ public final class StatementWatch implements AutoCloseable {
         try {
             watched.abort(Runnable::run);
         } catch (SQLException goneAlready) {
-            // That is what was wanted.
+            // An already closed connection is fine.
         }
     }
 

@@ -3,7 +3,7 @@ package dev.slipway.migrator.apply;
 import dev.slipway.migrator.sql.SqlStatement;
 import java.sql.SQLException;
 
-/** Script, history row and ledger row in one transaction: all of it, or nothing. */
+/** Script, history row and ledger row in one transaction: all or nothing. */
 final class TransactionalStep extends ScriptStep {
     TransactionalStep(ScriptSession session) {
         super(session);

@@ -23,19 +23,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a non-transactional statement that did not finish leaves in the database, and its removal if that is provably
- * safe: an index that PostgreSQL itself marks as invalid serves no query, and was named by the script; a partition that
- * is half detached can only be finished.
+ * Finds what an unfinished non-transactional statement left in the database, and removes it if that is provably safe:
+ * an index that the script names and that PostgreSQL itself marks as invalid serves no query, and a half-detached
+ * partition can only be detached completely.
  */
 final class UnfinishedStatement {
-    /** An index of this name; its table is compared so that a namesake elsewhere is left alone. */
+    /** Finds an index by name; comparing its table leaves an index of the same name on another table alone. */
     private static final String INDEX = """
             select i.indisvalid and i.indisready, i.indexrelid::regclass::text
             from pg_index i where i.indexrelid = to_regclass(?) and (?::text is null or i.indrelid = to_regclass(?))""";
 
     /**
-     * What REINDEX CONCURRENTLY leaves: invalid indexes with these endings, on the table, its partitions and their TOAST
-     * tables; for a schema or database on all of its tables.
+     * Finds what REINDEX CONCURRENTLY leaves: invalid indexes with these endings, on the table, its partitions and
+     * their TOAST tables; for a schema or database on all of its tables.
      */
     private static final String REINDEX_REMAINS = """
             select i.indexrelid::regclass::text
@@ -49,14 +49,14 @@ final class UnfinishedStatement {
                   union select coalesce((select indrelid from pg_index where indexrelid = to_regclass(?)), to_regclass(?))))
             """;
 
-    /** Indexes of a table that serve no query. */
+    /** Finds the indexes of a table that serve no query. */
     private static final String INVALID = """
             select i.indexrelid::regclass::text from pg_index i where i.indrelid = to_regclass(?) and not i.indisvalid""";
 
     private static final String DETACH_PENDING =
             "select inhdetachpending from pg_inherits where inhrelid = to_regclass(?) and inhparent = to_regclass(?)";
 
-    /** Commands that come to the same end however often they run. */
+    /** Commands that are safe to run again. */
     private static final List<String> REPEATABLE =
             List.of("VACUUM", "CLUSTER", "REPACK", "REINDEX", "DISCARD", "ALTER SYSTEM");
 
@@ -68,13 +68,13 @@ final class UnfinishedStatement {
         this.log = log;
     }
 
-    /** How a statement stands, judged by the catalog alone. */
+    /** The state of a statement according to the catalog alone. */
     enum State {
-        /** Its work is there, complete. */
+        /** Its work is complete. */
         DONE,
-        /** Nothing of it is there, or what was there has been removed: it can run. */
+        /** It left nothing, or what it left has been removed: it can run. */
         OPEN,
-        /** Nobody can tell. */
+        /** The catalog does not show it. */
         UNKNOWN
     }
 
@@ -99,10 +99,10 @@ final class UnfinishedStatement {
     }
 
     /**
-     * Makes room for a statement that is about to run: an invalid index of the name that it will give would be in its way,
-     * or be taken for its work if it says IF NOT EXISTS.
+     * Makes room for a statement that is about to run: an invalid index with the name it uses would make it fail, or,
+     * with IF NOT EXISTS, would pass for its work.
      *
-     * @return what is invalid on its table already and so is not its doing; for {@link #cleanUpAfter}
+     * @return the indexes on its table that were invalid before it ran; for {@link #cleanUpAfter}
      */
     Set<String> prepare(SqlStatement statement) throws SQLException {
         if (!(statement.command() instanceof CreateIndex create) || !create.concurrently()) {
@@ -132,7 +132,9 @@ final class UnfinishedStatement {
         return state == State.UNKNOWN && isAtomic(statement) ? State.OPEN : state;
     }
 
-    /** Outside a transaction block every statement is a transaction of its own, except those that commit on their way. */
+    /**
+     * Outside a transaction block every statement is a transaction of its own, except those that commit while they run.
+     */
     static boolean isAtomic(SqlStatement statement) {
         String start = statement.text().toUpperCase(Locale.ROOT);
         return !start.startsWith("DO") && !start.startsWith("CALL");
@@ -160,7 +162,7 @@ final class UnfinishedStatement {
         return SettingStatement.is(statement) || REPEATABLE.stream().anyMatch(start::startsWith);
     }
 
-    /** The names of the indexes that the statement was to build but that are missing or invalid. */
+    /** The names of the indexes that the statement should have built but that are missing or invalid. */
     List<String> unbuilt(SqlCommand command) throws SQLException {
         if (command instanceof CreateIndex create && create.index().isPresent()) {
             Optional<Index> index = index(create);
@@ -214,7 +216,7 @@ final class UnfinishedStatement {
         return true;
     }
 
-    /** To rebuild once more is always safe; what the last attempt left only takes space. */
+    /** Rebuilding again is always safe; what the last attempt left only takes up space. */
     private State cleanUpReindex(Reindex reindex) throws SQLException {
         boolean all = reindex.target() == Target.DATABASE || reindex.target() == Target.SYSTEM;
         Optional<String> name = reindex.name().map(QualifiedName::quoted);
@@ -232,7 +234,7 @@ final class UnfinishedStatement {
         return State.OPEN;
     }
 
-    /** Remains on a TOAST table are out of reach for ordinary roles; they harm nothing. */
+    /** Ordinary roles cannot drop such remains on a TOAST table; they are harmless. */
     private void dropIfAllowed(String name) throws SQLException {
         try {
             drop(name);

@@ -1,7 +1,7 @@
 /**
- * How one script is run: in which transaction, with which settings, how often it is tried, who blocks it meanwhile, and what a
- * failure leaves behind. It reads the pending files and knows no Flyway: what belongs to Flyway arrives as a
- * {@link dev.slipway.migrator.apply.HistoryChange}.
+ * Runs scripts: in which transaction, with which settings and retries, what blocks them, and what a failure leaves
+ * behind. The package reads the pending files and does not depend on Flyway, which supplies its part as a {@link
+ * dev.slipway.migrator.apply.HistoryChange}.
  */
 @NullMarked
 package dev.slipway.migrator.apply;
