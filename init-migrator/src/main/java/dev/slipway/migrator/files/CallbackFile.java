@@ -13,7 +13,9 @@ import java.util.Set;
 public record CallbackFile(String event, String script, Path path) {
     private static final Set<String> AT_THE_END = Set.of("afterVersioned", "afterMigrateApplied", "afterMigrate");
 
-    /** Whether it is called after migrations, so that it may still be owed when all of them are applied. */
+    /**
+     * Whether it is called after migrations, so that its call may still be outstanding when all of them are applied.
+     */
     public boolean isAtTheEnd() {
         return AT_THE_END.contains(event);
     }

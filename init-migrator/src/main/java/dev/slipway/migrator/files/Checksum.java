@@ -3,14 +3,14 @@ package dev.slipway.migrator.files;
 import java.util.zip.CRC32;
 
 /**
- * Flyway's checksum of a script: CRC32 over its lines, without the line ends and without a leading byte order mark, as a
- * signed 32-bit number. So it is blind to line ends and blank lines at the end; {@code slipway_run} keeps a SHA-256
- * beside it.
+ * Flyway's checksum of a script: CRC32 over its lines, without the line ends and without a leading byte order mark, as
+ * a signed 32-bit number. It does not notice changed line ends or blank lines at the end, so {@code slipway_run} also
+ * keeps a SHA-256.
  */
 public final class Checksum {
     private Checksum() {}
 
-    /** @param utf8 the bytes of the file; for text in UTF-8 the bytes of a line are the bytes that Flyway encodes again */
+    /** @param utf8 the bytes of the file; in UTF-8, the bytes of a line are the same bytes that Flyway hashes */
     public static int of(byte[] utf8) {
         var crc = new CRC32();
         int start = hasByteOrderMark(utf8) ? 3 : 0;

@@ -25,13 +25,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at each entry of the locations once, and at each script once. Flyway is given what is found here and looks at no
- * folder itself. Used once.
+ * Reads each entry of the locations and each script once. Flyway gets the result and reads no folder itself. An
+ * instance is used once.
  */
 final class FolderReader {
     private static final char UNDECODABLE = '\uFFFD';
 
-    /** Large, and none of their business. */
+    /** Large folders that contain no migrations. */
     private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn");
 
     private final Naming naming;
@@ -41,7 +41,7 @@ final class FolderReader {
     private final List<MigrationFile> undos = new ArrayList<>();
     private final List<CallbackFile> callbacks = new ArrayList<>();
     private final Map<String, CallbackFile> callbackNames = new HashMap<>();
-    /** The folders that the one being read lies in, by their identity. */
+    /** The folders above the one being read, by their identity. */
     private final Deque<Object> above = new ArrayDeque<>();
 
     private int seen;
@@ -50,7 +50,7 @@ final class FolderReader {
         this.naming = naming;
     }
 
-    /** A location without a single script. */
+    /** A location without any script. */
     private record Absent(Path location, String what) {}
 
     void locations(List<Path> locations, MissingLocations missing, Problems problems, Problems warnings) {
@@ -83,7 +83,7 @@ final class FolderReader {
         }
     }
 
-    /** In which there is nothing else. */
+    /** Reads a folder that may contain only undo scripts. */
     void undoFolder(Path location, Path folder) {
         within(
                 identity(folder),
@@ -119,7 +119,7 @@ final class FolderReader {
         for (Path child : children) {
             String name = child.getFileName().toString();
             try {
-                // With links followed, as Flyway does.
+                // Follows links, as Flyway does.
                 var attributes = Files.readAttributes(child, BasicFileAttributes.class);
                 if (attributes.isDirectory()) {
                     subFolder(location, child, name, attributes, onFile);
@@ -161,7 +161,10 @@ final class FolderReader {
         above.pop();
     }
 
-    /** It keeps its files in {@code ..2026_11_21}, behind {@code ..data}, and links to them from above. */
+    /**
+     * The kubelet keeps the files of a ConfigMap in {@code ..2026_11_21}, which {@code ..data} points to, and links to
+     * them from above.
+     */
     private static boolean isOfAMountedConfigMap(String folder) {
         return folder.startsWith("..");
     }
@@ -265,7 +268,7 @@ final class FolderReader {
     }
 
     private static String scriptName(Path location, Path path) {
-        // Most are right in the folder, and to relativize takes longer than to read such a file.
+        // Most files are directly in the folder, and relativizing a path takes longer than reading such a file.
         Path below = location.equals(path.getParent()) ? path.getFileName() : location.relativize(path);
         return below.toString().replace('\\', '/');
     }

@@ -7,16 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is wrong with files, a folder full of the same mistake in one line. */
+/** Collects what is wrong with files, and reports a folder full of the same mistake in one line. */
 final class FolderRefusals {
-    /** So many are still worth a line each. */
+    /** Up to this many files get a line each. */
     private static final int FEW = 3;
 
     private record RefusedFile(Path path, String reason) {}
 
     private final Map<String, List<RefusedFile>> byKind = new LinkedHashMap<>();
 
-    /** @param reasonOfMany the same without what only this file says */
+    /** @param reasonOfMany the same reason without what is specific to this file */
     void add(Path path, String reason, String reasonOfMany) {
         byKind.computeIfAbsent(reasonOfMany, key -> new ArrayList<>()).add(new RefusedFile(path, reason));
     }

@@ -28,8 +28,8 @@ public enum Layout {
     }
 
     /**
-     * Whether a script may have statements that refuse a transaction beside others. drizzle-kit writes such scripts, and
-     * nobody can cut them into two without changing what Drizzle knows of them.
+     * Whether a script may have statements that refuse a transaction beside others. drizzle-kit writes such scripts,
+     * and splitting such a script would change the migration that Drizzle has recorded.
      */
     public boolean mayMix() {
         return isDrizzle();

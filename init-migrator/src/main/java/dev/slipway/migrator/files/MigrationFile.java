@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * One migration script in a folder.
  *
- * @param kind what its name says it is
+ * @param kind the kind that its name says
  * @param version empty for repeatable migrations
  * @param description with spaces and at most 200 characters long, as the history shows it
  * @param script the path below its location, with slashes: Flyway's name for it in the history
  * @param path where it lies
  * @param checksum Flyway's CRC32 of its lines
- * @param hasPlaceholder whether it contains <code>${</code>: then Flyway's checksum of a repeatable migration is that of
- *     the replaced text, and only Flyway can tell whether it changed
- * @param header what its first comments say to Slipway
+ * @param hasPlaceholder whether it contains <code>${</code>: then Flyway's checksum of a repeatable migration covers
+ * the replaced text, so only Flyway can compute it
+ * @param header the instructions for Slipway in its first comments
  */
 public record MigrationFile(
         Kind kind,
@@ -27,7 +27,10 @@ public record MigrationFile(
         int checksum,
         boolean hasPlaceholder,
         ScriptHeader header) {
-    /** The history's columns are no longer, and Flyway abbreviates: both have to know a script by the same words. */
+    /**
+     * The width of the column in the history. Flyway shortens longer descriptions, and so do we, because both must use
+     * the same one.
+     */
     private static final int LONGEST_DESCRIPTION = 200;
 
     private static final String CUT = "...";
@@ -42,7 +45,7 @@ public record MigrationFile(
     public enum Kind {
         VERSIONED,
         REPEATABLE,
-        /** A script that stands for all versions up to its own, on an empty database. */
+        /** A script that replaces all versions up to its own on an empty database. */
         BASELINE,
         UNDO
     }
@@ -61,7 +64,7 @@ public record MigrationFile(
     }
 
     /**
-     * Not by Files, which reads through a channel: for thousands of small files, by code that is not compiled yet, that takes
+     * Not through Files, which uses a channel: for thousands of small files, in code that is not compiled yet, that takes
      * twice as long.
      */
     static byte[] bytes(Path path) throws IOException {
@@ -70,12 +73,12 @@ public record MigrationFile(
         }
     }
 
-    /** Whether it takes away what older versions of the application use. */
+    /** Whether it removes something that older versions of the application use. */
     public boolean isContract() {
         return header.contract();
     }
 
-    /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */
+    /** As people refer to it: "version 1.2 (add orders)" or "repeatable 'views'". */
     public String label() {
         return version.map(number -> "version " + number + " (" + description + ")")
                 .orElse("repeatable '" + description + "'");

@@ -43,9 +43,9 @@ public record MigrationFolder(
     }
 
     /**
-     * Reads every location by Flyway's names, sub-folders included. Missing or empty folders, versions that occur twice, bytes
-     * that are not UTF-8, and whatever looks like a script and is none are all reported; the result then is incomplete and
-     * must not be used.
+     * Reads every location by Flyway's names, sub-folders included. Missing or empty folders, versions that occur
+     * twice, bytes that are not UTF-8, and files that look like scripts but are not are all reported; the result is
+     * then incomplete and must not be used.
      *
      * @param warnings what is left out because the settings say so
      */
@@ -59,8 +59,8 @@ public record MigrationFolder(
     }
 
     /**
-     * Reads the undo scripts in {@code undo/} of a location whose migrations have other names than Flyway's. Whatever else
-     * is there is reported.
+     * Reads the undo scripts in {@code undo/} of a location whose migrations have other names than Flyway's. Everything
+     * else in that folder is reported.
      */
     public static List<MigrationFile> readUndos(Path location, Naming naming, Problems problems) {
         var reading = new FolderReader(naming);
@@ -71,7 +71,7 @@ public record MigrationFolder(
         return reading.result(List.of(location), problems).undos();
     }
 
-    /** Whether callbacks may be owed when every migration is applied. */
+    /** Whether callbacks may still have to be called when every migration is applied. */
     public boolean hasCallbacksAtTheEnd() {
         return callbacks.stream().anyMatch(CallbackFile::isAtTheEnd);
     }

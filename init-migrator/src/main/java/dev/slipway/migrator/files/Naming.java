@@ -11,20 +11,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How the files of a folder are named: the one place that says what a file name means. Pure. With the same settings it reads
- * what Flyway reads; what Flyway would run and we do not is refused, never passed over.
+ * How the files of a folder are named: the one place that says what a file name means. Pure. With the same settings it
+ * reads what Flyway reads; a file that Flyway would run but we would not is refused, never skipped.
  *
  * @param separator between version and description
  * @param suffixes of SQL scripts, as written
  */
 public record Naming(String versioned, String repeatable, String undo, String separator, List<String> suffixes) {
-    /** Flyway's too; it has no setting here. */
+    /** Flyway's default; there is no setting for it here. */
     private static final String BASELINE = "B";
 
-    /** Separators that folders of other tools have. */
+    /** Separators that other tools use. */
     private static final List<String> SEPARATORS = List.of("__", "_", "-", ".");
 
-    /** What lies beside migrations and is none: notes, pictures, data, configuration, and what editors leave. */
+    /**
+     * Extensions of files that are no migrations but often lie beside them: notes, pictures, data, configuration, and
+     * what editors leave.
+     */
     private static final Set<String> HARMLESS = Set.of(
             ("md markdown adoc asciidoc rst txt rtf doc docx odt pdf html htm css svg png jpg jpeg gif webp ico bmp drawio"
                             + " puml plantuml mmd dot yaml yml json json5 toml xml ini properties cfg csv tsv xlsx parquet log"
@@ -45,7 +48,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
                 settings.get(Setting.MIGRATION_SUFFIXES));
     }
 
-    /** Adds kinds of script that could not be told apart. */
+    /** Reports kinds of script whose prefixes are the same. */
     void check(Problems problems) {
         Kind[] kinds = Kind.values();
         for (int one = 0; one < kinds.length; one++) {
@@ -67,7 +70,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
         };
     }
 
-    /** What the name of a file says, wherever it lies. */
+    /** Reads the name of a file, whatever its folder. */
     public ScriptName read(String fileName) {
         return fileName.startsWith(".") ? hidden(fileName) : visible(fileName);
     }

@@ -18,19 +18,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code slipway new}: a migration and the script that undoes it, both still empty. Its version is the time, so that two
- * branches seldom take the same one.
+ * {@code slipway new}: a migration and the script that undoes it, both still empty. Its version is the time, so that
+ * two branches seldom take the same one.
  *
- * @param migration the file that has been written
- * @param undo the one that undoes it
+ * @param migration the file of the migration
+ * @param undo the file of its undo script
  */
 public record NewMigration(Path migration, Path undo) {
-    /** Below the migrations, so that one mount brings both; apart from them, as Flyway's naming check knows no U. */
+    /**
+     * Below the migrations, so that one mount provides both, but apart from them, because Flyway's naming check refuses
+     * U scripts.
+     */
     static final String UNDO_FOLDER = "undo";
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
 
-    /** How far a new version may lie in the future, to stay above one of a clock that goes fast. */
+    /** How far in the future a new version may be, to stay above a version from a clock that is ahead. */
     private static final Duration AHEAD = Duration.ofHours(1);
 
     private static final int LONGEST_DESCRIPTION = 100;
@@ -48,11 +51,11 @@ public record NewMigration(Path migration, Path undo) {
             """;
 
     /**
-     * Writes both, and never over anything that is there.
+     * Writes both files, and never overwrites anything.
      *
      * @param locations exactly one folder that exists
      * @param naming how the files of the folder are named
-     * @param description words; other characters than letters and digits separate them
+     * @param description words, separated by characters other than letters and digits
      * @param now in UTC
      * @return empty if problems were reported; nothing has been written then
      */
@@ -106,7 +109,7 @@ public record NewMigration(Path migration, Path undo) {
         return Optional.empty();
     }
 
-    /** Empty if one of the names is taken. */
+    /** Empty if one of the names already exists. */
     private static Optional<NewMigration> writeBoth(Path folder, Naming naming, String name) throws IOException {
         Path migration = folder.resolve(naming.versioned() + name);
         Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve(naming.undo() + name);

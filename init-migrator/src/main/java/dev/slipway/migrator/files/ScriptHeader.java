@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the comments above the first statement say to Slipway, as in {@code -- slipway: contract}. Flyway takes them for the
- * comments that they are.
+ * The instructions for Slipway in the comments above the first statement, as in {@code -- slipway: contract}. To Flyway
+ * they are just comments.
  *
- * @param contract of a versioned migration: that it takes away what older versions of the application use
+ * @param contract of a versioned migration: whether it removes something that older versions of the application use
  * @param oldestAppVersion of a contract migration: the oldest version that works after it
- * @param nothingToUndo of an undo script: that it has no statement is meant
+ * @param nothingToUndo of an undo script: whether it has no statement on purpose
  */
 public record ScriptHeader(boolean contract, Optional<AppVersion> oldestAppVersion, boolean nothingToUndo) {
     public static final ScriptHeader NONE = new ScriptHeader(false, Optional.empty(), false);
@@ -49,7 +49,7 @@ public record ScriptHeader(boolean contract, Optional<AppVersion> oldestAppVersi
         return false;
     }
 
-    /** Of one script that has the mark in it; most have not, and a start must not pay for them. */
+    /** Reads one script that contains the mark. Most scripts do not, and a start must not pay for those. */
     private static final class Reading {
         private static final Pattern DIRECTIVE = Pattern.compile("\\s*--\\s*slipway:\\s*(\\S*)\\s*(.*?)\\s*");
 

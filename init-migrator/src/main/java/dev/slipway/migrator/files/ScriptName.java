@@ -62,17 +62,17 @@ public sealed interface ScriptName {
 
     record Migration(Kind kind, Optional<MigrationVersion> version, String description) implements ScriptName {}
 
-    /** @param name event and description: two callbacks of one name are one too many */
+    /** @param name event and description: two callbacks must not share a name */
     record Callback(String event, String name) implements ScriptName {}
 
-    /** The configuration of a script. */
+    /** The configuration file of a script. */
     record Options() implements ScriptName {}
 
     /**
-     * Looks like a script and is none.
+     * Looks like a script but is not one.
      *
-     * @param reason and the way out, to follow the name of the file
-     * @param reasonOfMany the same without what only this file says, for a folder full of them
+     * @param reason the reason and the way out, to follow the name of the file
+     * @param reasonOfMany the same without what is specific to this file, for a folder full of them
      */
     record Refused(String reason, String reasonOfMany) implements ScriptName {
         Refused(String reason) {
@@ -80,6 +80,6 @@ public sealed interface ScriptName {
         }
     }
 
-    /** No script, and nothing like one. */
+    /** Neither a script nor similar to one. */
     record Other() implements ScriptName {}
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * Flyway's script configuration: a file of the script's name with {@code .conf} at its end.
+ * Flyway's script configuration: a file with the script's name plus {@code .conf}.
  *
  * @param inTransaction whether the script may run in one transaction
  * @param replacesPlaceholders whether <code>${…}</code> in it is replaced
@@ -23,14 +23,17 @@ public record ScriptOptions(boolean inTransaction, boolean replacesPlaceholders)
     private static final String CONDITION = "shouldExecute";
     private static final List<String> KNOWN = List.of(IN_TRANSACTION, PLACEHOLDERS, ENCODING);
 
-    /** Those of the file beside the script, which {@link #check} has approved; the defaults if there is none. */
+    /**
+     * The options in the file beside the script, which {@link #check} has accepted; the defaults if there is no such
+     * file.
+     */
     public static ScriptOptions of(Path script) throws IOException {
         Path configuration = script.resolveSibling(script.getFileName() + SUFFIX);
         Properties properties = Files.exists(configuration) ? read(configuration) : new Properties();
         return new ScriptOptions(isOn(properties, IN_TRANSACTION), isOn(properties, PLACEHOLDERS));
     }
 
-    /** Adds everything that is wrong with such a file. */
+    /** Reports everything that is wrong with such a file. */
     static void check(Path configuration, Problems problems) {
         String name = configuration.getFileName().toString();
         String script = name.substring(0, name.length() - SUFFIX.length());
