@@ -14,11 +14,12 @@ import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 
 /**
- * A migration that becomes a row of the history, and of Drizzle's if the folder is Drizzle's.
+ * Adds the row of a migration to the history, and to Drizzle's table if the folder is Drizzle's.
  *
- * @param lastRank of the history when all pending migrations were found: a row of this migration above it is another session's
+ * @param lastRank of the history when all pending migrations were found: a row of this migration with a higher rank was
+ * written by another session
  * @param drizzle empty if the folder is not Drizzle's
- * @param errors calls what belongs to an error
+ * @param errors calls the callbacks for errors
  */
 record AppliedRow(
         FlywaySession flyway,

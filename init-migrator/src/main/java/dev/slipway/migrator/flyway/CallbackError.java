@@ -6,11 +6,11 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from what Flyway throws whether one of the callbacks failed, and which. */
+/** Finds out from Flyway's exception whether a callback failed, and which one. */
 final class CallbackError {
     private CallbackError() {}
 
-    /** Runs a callback, and says which file it was if it fails. */
+    /** Runs a callback, and names its file if it fails. */
     static void named(Runnable callback) {
         try {
             callback.run();
@@ -19,7 +19,7 @@ final class CallbackError {
         }
     }
 
-    /** Empty if no callback failed. Flyway makes its table by a script as well, which has no file. */
+    /** Empty if no callback failed. Flyway also creates its table by a script, but that one has no file. */
     static Optional<CallbackFailure> of(FlywayException refused) {
         for (@Nullable Throwable each = refused; each != null; each = each.getCause()) {
             if (each instanceof FlywaySqlScriptException script

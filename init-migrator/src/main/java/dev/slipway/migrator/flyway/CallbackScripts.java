@@ -12,7 +12,7 @@ import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.core.internal.resource.filesystem.FileSystemResource;
 import org.jspecify.annotations.Nullable;
 
-/** All that Flyway finds on disk: the SQL callbacks that were read, and their configurations. */
+/** All the files that Flyway gets to see: the SQL callbacks that were read, and their configuration files. */
 final class CallbackScripts implements ResourceProvider {
     private static final String OPTIONS = ".conf";
 
@@ -32,7 +32,7 @@ final class CallbackScripts implements ResourceProvider {
         return options.map(CallbackScripts::resource).orElse(null);
     }
 
-    /** Flyway asks for each kind by its suffixes, and for programs by none at all: of those there are none. */
+    /** Flyway looks up each kind by its suffixes, and programs without a suffix; there are no programs. */
     @Override
     public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
         boolean sql = List.of(suffixes).stream().noneMatch(String::isEmpty);

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationVersion;
 
-/** Makes our history and Drizzle's table say the same, in one transaction, on the connection that holds the lock. */
+/** Brings our history and Drizzle's table into agreement, in one transaction, on the connection that holds the lock. */
 final class DrizzleAdoption {
     private final Connection connection;
     private final HistoryTable table;
@@ -42,7 +42,7 @@ final class DrizzleAdoption {
         return record;
     }
 
-    /** Takes over even changed files, and returns their names. */
+    /** Adopts changed files too, and returns their names. */
     List<String> adoptAsTheyAre() throws SQLException {
         return flyway.scripts().drizzle().isPresent()
                 ? reconcile(flyway.scripts().drizzle().get())
@@ -74,7 +74,7 @@ final class DrizzleAdoption {
         }
     }
 
-    /** Drizzle may be in the middle of a migration; the setting of the session comes with the first script only. */
+    /** Drizzle may be running a migration, and the session gets its lock timeout only with the first script. */
     private void limitWaiting() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("set local lock_timeout = " + lockTimeout.toMillis());

@@ -5,7 +5,10 @@ import dev.slipway.migrator.report.EventLog;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Event;
 
-/** Calls the callbacks that belong to an error. One that fails itself is a warning: it must not hide what went wrong. */
+/**
+ * Calls the callbacks that belong to an error. If one of them fails, that is only a warning: it must not hide the
+ * original error.
+ */
 final class ErrorCallbacks {
     private final FlywaySession flyway;
     private final EventLog log;
@@ -15,12 +18,12 @@ final class ErrorCallbacks {
         this.log = log;
     }
 
-    /** Each in a transaction of its own. */
+    /** Calls each in a transaction of its own. */
     void afterError(Event event) {
         attempt(event, () -> flyway.callbacks().onMigrateOrUndoEvent(event));
     }
 
-    /** For the script that was announced last, after its transaction has been rolled back. */
+    /** Calls those for the script that was announced last, after its transaction has been rolled back. */
     void afterErrorOfScript(Event event) {
         attempt(event, () -> flyway.callbacks().onEachMigrateOrUndoEvent(event));
     }

@@ -57,9 +57,9 @@ public final class FlywayHistory {
     }
 
     /**
-     * Takes over what Drizzle applied, also from files that were changed since.
+     * Adopts what Drizzle applied, including files that have changed since.
      *
-     * @param existing what lies in the schema; empty if the history is there
+     * @param existing what the schema contains; empty if the history is there
      * @return the names of those files
      */
     public List<String> takeOverFromDrizzle(Optional<ExistingSchema> existing) throws SQLException {
@@ -72,7 +72,7 @@ public final class FlywayHistory {
         });
     }
 
-    /** In one transaction, with Flyway's callbacks around it. */
+    /** Runs the repair in one transaction, with Flyway's callbacks around it. */
     public void repair(HistoryRepair repair) throws SQLException {
         run(opened -> {
             FlywaySession flyway = opened.withLockedCallbacks(log);
@@ -91,7 +91,7 @@ public final class FlywayHistory {
         });
     }
 
-    /** One message, and so one transaction. */
+    /** Sends one message, which makes it one transaction. */
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

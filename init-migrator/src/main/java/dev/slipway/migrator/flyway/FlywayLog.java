@@ -6,9 +6,9 @@ import org.flywaydb.core.api.logging.LogCreator;
 import org.flywaydb.core.api.logging.LogFactory;
 
 /**
- * Passes on what Flyway warns about. Its information lines are dropped: this program says the same in its own words, and
- * its errors arrive as exceptions. Flyway has one log for the whole JVM; each run has one of its own, and Flyway works on
- * the run's thread.
+ * Passes on Flyway's warnings. Its information lines are dropped, because this program logs the same in its own words,
+ * and its errors arrive as exceptions. Flyway has one log for the whole JVM, but each run has its own, so the log is
+ * bound to the run's thread, on which Flyway works.
  */
 final class FlywayLog implements Log, LogCreator {
     private static final FlywayLog INSTANCE = new FlywayLog();

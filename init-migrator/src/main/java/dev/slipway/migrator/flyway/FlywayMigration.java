@@ -34,7 +34,10 @@ import java.util.concurrent.Callable;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Event;
 
-/** The full path, on a connection that holds the lock: the history is made, and what is pending applied one by one. */
+/**
+ * The full path, on a connection that holds the lock: creates the history and applies the pending migrations one by
+ * one.
+ */
 public final class FlywayMigration {
     private static final Duration USUAL_FIRST_LOOK = Duration.ofSeconds(2);
 
@@ -53,9 +56,9 @@ public final class FlywayMigration {
     private final List<AppliedScript> applied = new ArrayList<>();
 
     /**
-     * @param folder what there is to apply; its callbacks are read before anything runs, like the migrations
+     * @param folder the migrations; their callbacks are also read before anything runs
      * @param existing the schema, if it has no history yet
-     * @param ready what is pending, judged under the lock and read
+     * @param ready the pending scripts, judged under the lock and read
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a migration
      */
@@ -93,7 +96,7 @@ public final class FlywayMigration {
     /**
      * Applies everything that is pending.
      *
-     * @param owed whether callbacks of an earlier run are still to be called, even if nothing is pending
+     * @param owed whether callbacks of an earlier run still have to be called, even if nothing is pending
      * @throws RunFailure if a script failed
      * @throws SQLException if the connection is gone; the history tells what is applied
      */
@@ -203,8 +206,8 @@ public final class FlywayMigration {
     }
 
     /**
-     * Before the lock timeout ends a wait, so that its cause is still there to be seen. In milliseconds, as a Duration
-     * divides by way of BigDecimal, whose first use takes longer than a migration.
+     * Looks before the lock timeout ends a wait, while its cause can still be seen. Computes in milliseconds because
+     * Duration divides through BigDecimal, whose first use takes longer than a migration.
      */
     private Duration firstLook() {
         long half = settings.get(Setting.LOCK_TIMEOUT).toMillis() / 2;

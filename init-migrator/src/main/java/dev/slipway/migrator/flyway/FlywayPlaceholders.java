@@ -21,9 +21,9 @@ import org.flywaydb.core.internal.resource.ResourceNameParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the values of Flyway's placeholders, such as <code>${flyway:defaultSchema}</code>, into a script. Flyway's own reader
- * does it, without a Flyway over the database: so the commands that only look read the same text as the one that migrates.
- * If no script has a placeholder, nothing of Flyway is loaded.
+ * Puts the values of Flyway's placeholders, such as <code>${flyway:defaultSchema}</code>, into a script. Flyway's own
+ * reader does this, without opening Flyway on the database, so read-only commands see the same text as migrate. If no
+ * script has a placeholder, no class of Flyway is loaded.
  */
 public final class FlywayPlaceholders implements Placeholders {
     private static final String PREFIX = "${";
@@ -68,7 +68,7 @@ public final class FlywayPlaceholders implements Placeholders {
                 + " placeholderReplacement=false into " + script.getFileName() + ".conf";
     }
 
-    /** What Flyway knows of the run; the same names and values as in its own parsing. */
+    /** Flyway's own placeholders, with the same names and values as in its own parsing. */
     private record Values(FluentConfiguration configuration, ParsingContext context) {
         private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 

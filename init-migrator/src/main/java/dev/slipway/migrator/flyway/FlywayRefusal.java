@@ -12,7 +12,7 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 
-/** What Flyway throws outside of any migration, as this program says it. */
+/** Translates what Flyway throws outside a migration into this program's own messages. */
 final class FlywayRefusal {
     private FlywayRefusal() {}
 

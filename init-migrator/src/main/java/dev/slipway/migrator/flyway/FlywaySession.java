@@ -32,10 +32,10 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /**
  * Flyway's parts, opened over the connection that holds the lock: what its own commands work with. Flyway's migrate
- * command is not used, because it lets go of its lock between two migrations, reads the whole history again for each, and
- * gives no say over transaction, settings and retries.
+ * command is not used, because it releases its lock between two migrations, reads the whole history again for each, and
+ * gives no control over transactions, settings and retries.
  *
- * @param connection the one that holds the lock, without what Flyway wraps around it
+ * @param connection the one that holds the lock, without Flyway's wrapper
  * @param scripts whose files these are
  * @param lock of this connection
  */
@@ -96,9 +96,9 @@ public record FlywaySession(
     }
 
     /**
-     * Lets Flyway bring the session to where scripts start, once, and says which search path that is, as an SQL expression.
-     * Flyway compares the path as it is written: one that says {@code Shop} creates in shop, so a schema of the name Shop
-     * still has to be put before it.
+     * Lets Flyway prepare the session for scripts, once, and returns the resulting search path as an SQL expression.
+     * Flyway compares the path as it is written: one that says {@code Shop} creates in shop, so a schema of the name
+     * Shop still has to be put before it.
      */
     public String startingPath() {
         org.flywaydb.core.internal.database.base.Connection<?> migrating = database.getMigrationConnection();
@@ -113,7 +113,7 @@ public record FlywaySession(
                 + "), nullif(" + path + ", '')) end";
     }
 
-    /** What may fail with an SQLException, which Flyway's own callback does not let through. */
+    /** Work that may throw an SQLException, which Flyway's own callback type does not allow. */
     public interface SqlWork<T> {
         T run(FlywaySession flyway) throws SQLException;
     }
@@ -135,7 +135,7 @@ public record FlywaySession(
     }
 
     /**
-     * The same for work in which Flyway has no say of its own, but that it opens the session.
+     * The same for work that needs nothing from Flyway except the opened session.
      *
      * @throws RunFailure with this code if it refuses to
      */
@@ -154,7 +154,7 @@ public record FlywaySession(
         }
     }
 
-    /** The same, but no callback ends with the migration lock released. */
+    /** The same, but the migration lock is taken again after each callback that released it. */
     FlywaySession withLockedCallbacks(EventLog log) throws SQLException {
         lock.keep();
         return new FlywaySession(
@@ -183,20 +183,20 @@ public record FlywaySession(
     private static FluentConfiguration configuration(Connection connection, Settings settings, MigrationFolder folder) {
         FluentConfiguration configuration = new QuickConfiguration(settings)
                 .dataSource(new OneConnection(connection))
-                // Flyway looks at no folder and no class path: it is told what the files are.
+                // Flyway searches no folder and no class path: it gets the files from us.
                 .locations(new String[0])
                 .callbackLocations(new String[0])
                 .skipDefaultResolvers(true)
                 .skipDefaultCallbacks(folder.callbacks().isEmpty())
                 .resourceProvider(new CallbackScripts(folder.callbacks()))
                 .javaMigrationClassProvider(NO_CLASSES)
-                // Mixed scripts are refused by us, with the line of the statement; Flyway knows fewer of them.
+                // We refuse mixed scripts ourselves, with the line of the statement; Flyway detects fewer of them.
                 .mixed(true)
                 .placeholderReplacement(
                         folder.layout().hasPlaceholders() && settings.get(Setting.PLACEHOLDER_REPLACEMENT));
         settings.get(Setting.BASELINE_VERSION).ifPresent(configuration::baselineVersion);
-        // One connection for lock, migration and history row; the default takes a second one for the lock, and a
-        // CREATE INDEX CONCURRENTLY then waits for its transaction for ever.
+        // One connection for lock, migration and history row; the default takes a second one for the lock, and a CREATE
+        // INDEX CONCURRENTLY then waits for that transaction for ever.
         configuration
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);

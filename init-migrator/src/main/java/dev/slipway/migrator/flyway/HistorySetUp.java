@@ -16,7 +16,7 @@ import org.flywaydb.core.internal.command.DbSchemas;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.database.base.Table;
 
-/** Makes schema and history if they are missing. */
+/** Creates schema and history if they are missing. */
 final class HistorySetUp {
     private final Connection connection;
     private final Settings settings;
@@ -29,9 +29,9 @@ final class HistorySetUp {
     }
 
     /**
-     * A schema that is another's has been refused before.
+     * Another application's schema has already been refused.
      *
-     * @param existing what lies in the schema; empty if the history is there
+     * @param existing what the schema contains; empty if the history is there
      */
     void prepare(FlywaySession flyway, Optional<ExistingSchema> existing) throws SQLException {
         if (existing.isEmpty()) {
@@ -57,9 +57,9 @@ final class HistorySetUp {
     }
 
     /**
-     * By Flyway's statements, in one message and so in one transaction. Flyway itself would take its lock, which we hold, and
-     * send what its parser finds in them one by one: as long as ten migrations take. If it has just made the schema, it
-     * has made the history as well, with a row for that.
+     * Sends Flyway's statements in one message, and so in one transaction. Flyway itself would take its lock, which we
+     * hold, and send the statements one by one, which takes as long as ten migrations. If Flyway has just created the
+     * schema, it has also created the history, with a row for the schema.
      */
     private void createUnlessItCameWithTheSchema(FlywaySession flyway) throws SQLException {
         if (flyway.history().exists()) {
@@ -72,7 +72,7 @@ final class HistorySetUp {
         flyway.history().clearCache();
     }
 
-    /** Flyway would try to make its table for ten seconds. */
+    /** Without this check, Flyway would retry creating its table for ten seconds. */
     private void refuseWithoutPrivilege() throws SQLException {
         String schema = settings.get(Setting.SCHEMA);
         try (PreparedStatement statement = connection.prepareStatement(
@@ -86,7 +86,7 @@ final class HistorySetUp {
         }
     }
 
-    /** Then the content is Drizzle's, and its table says how far it is. */
+    /** If so, the content of the schema is Drizzle's, and Drizzle's table says how far it is. */
     private boolean hasDrizzleHistory(FlywaySession flyway) throws SQLException {
         Optional<DrizzleHistory> drizzle = flyway.scripts().drizzle();
         return drizzle.isPresent() && !drizzle.get().table().read(connection).isEmpty();

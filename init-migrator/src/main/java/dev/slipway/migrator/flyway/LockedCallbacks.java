@@ -13,8 +13,8 @@ import org.flywaydb.core.api.output.OperationResult;
 import org.flywaydb.core.internal.callback.CallbackExecutor;
 
 /**
- * Flyway's callbacks, after which the session still holds the migration lock. Those that run with a script need no look:
- * its step keeps the lock.
+ * Flyway's callbacks, after which the session still holds the migration lock. Those that run with a script need no
+ * check, because its step keeps the lock.
  */
 record LockedCallbacks(CallbackExecutor<Event> callbacks, HeldLock lock, EventLog log)
         implements CallbackExecutor<Event> {

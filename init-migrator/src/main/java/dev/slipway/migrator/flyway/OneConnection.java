@@ -7,8 +7,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives Flyway the one connection that holds the lock, each time it asks for a connection, and keeps it open when Flyway
- * closes it: the lock ends with it.
+ * Gives Flyway the one connection that holds the lock, each time it asks for a connection, and keeps it open when
+ * Flyway closes it: closing it would release the lock.
  */
 final class OneConnection implements DataSource {
     private final Connection unclosable;

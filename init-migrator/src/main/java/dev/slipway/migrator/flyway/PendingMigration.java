@@ -10,7 +10,7 @@ import org.flywaydb.core.api.migration.baseline.BaselineMigrationType;
 import org.flywaydb.core.extensibility.MigrationType;
 import org.jspecify.annotations.Nullable;
 
-/** A script that is about to run, as Flyway's callbacks are told of it. */
+/** A script that is about to run, as Flyway's callbacks see it. */
 record PendingMigration(MigrationFile file, int checksum) implements MigrationInfo {
     @Override
     public MigrationType getType() {

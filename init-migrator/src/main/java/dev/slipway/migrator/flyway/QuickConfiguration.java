@@ -7,13 +7,13 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flyway's configuration, with what it would read from its environments as they are here. To find that nobody has
- * configured one, Flyway makes a copy of itself by reflection, which takes as long as five migrations.
+ * Flyway's configuration with its environment settings filled in. Otherwise Flyway would copy its configuration by
+ * reflection only to find that no environment is configured, which takes as long as five migrations.
  */
 final class QuickConfiguration extends FluentConfiguration {
     private final String schema;
 
-    /** With what scripts see of it: schema, history table, names of files and placeholders. */
+    /** Sets what scripts can see: schema, history table, names of files and placeholders. */
     QuickConfiguration(Settings settings) {
         this.schema = settings.get(Setting.SCHEMA);
         schemas(schema);
@@ -32,7 +32,7 @@ final class QuickConfiguration extends FluentConfiguration {
         return new String[] {schema};
     }
 
-    /** The connection is there. */
+    /** The connection is already open. */
     @Override
     public int getConnectRetries() {
         return 0;
@@ -43,7 +43,7 @@ final class QuickConfiguration extends FluentConfiguration {
         return 0;
     }
 
-    /** The connection has its settings. */
+    /** The connection already has its settings. */
     @Override
     public @Nullable String getInitSql() {
         return null;

@@ -20,8 +20,8 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 
 /**
- * A connection that stays open when it is closed. Written out in full: a dynamic proxy would generate its class at each
- * start, which takes longer than a migration.
+ * A connection whose {@code close} does nothing. Its methods are written out because a dynamic proxy would generate its
+ * class at each start, which takes longer than a migration.
  */
 final class UnclosableConnection implements Connection {
     private final Connection connection;
@@ -30,10 +30,10 @@ final class UnclosableConnection implements Connection {
         this.connection = connection;
     }
 
-    /** Does nothing. */
+    /** Does nothing: the caller that opened the connection closes it. */
     @Override
     public void close() {
-        // Whoever opened it closes it.
+        // The caller that opened it closes it.
     }
 
     @Override

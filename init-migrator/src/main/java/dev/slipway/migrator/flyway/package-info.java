@@ -1,6 +1,6 @@
 /**
- * The only package that imports Flyway. Flyway calls the callbacks and defines the history table; its rows are written as it would
- * write them.
+ * The only package that imports Flyway. Flyway calls the callbacks and defines the history table; we write its rows
+ * exactly as Flyway would.
  */
 @NullMarked
 package dev.slipway.migrator.flyway;
