@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code slipway baseline}: an existing schema gets a history that begins at a version. Twice is as good as once. */
+/**
+ * {@code slipway baseline}: gives an existing schema a history that begins at a version. Running it twice is harmless.
+ */
 final class BaselineRun implements LockLoop.Work {
     private final RunContext context;
     private final String version;

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts the command that was asked for, with what it needs, and makes a report of it however it ends. */
+/** Runs the requested command and turns its result into a report, however it ends. */
 public final class CommandRun {
     private final Command command;
     private final Map<Option, String> options;
@@ -44,7 +44,7 @@ public final class CommandRun {
 
     /**
      * @param out for results, such as the table of status
-     * @param startNanos when the process began to work
+     * @param startNanos when the process started working
      */
     public CommandRun(
             Invocation.Run invocation,
@@ -66,13 +66,13 @@ public final class CommandRun {
                 command.word(), settings, connector, log, termination, Version.of(CommandRun.class), startNanos);
     }
 
-    /** Never throws for what the database, the files or SIGTERM can bring about. */
+    /** Never throws because of the database, the files or SIGTERM. */
     public RunReport run() {
         try {
             return runCommand();
         } catch (RunFailure failure) {
             if (context.termination().hasBegun()) {
-                // A statement that is cancelled fails, wherever it was sent from.
+                // SIGTERM cancels the running statement, which then fails with an exception from anywhere.
                 return terminated(new Terminated());
             }
             return context.report(
@@ -87,7 +87,8 @@ public final class CommandRun {
         } catch (OutOfMemoryError tooSmall) {
             return context.termination().hasBegun() ? terminated(new Terminated()) : outOfMemory();
         } catch (RuntimeException | Error defect) {
-            // An error that went on would end the main thread only, and the process as if SIGTERM had come.
+            // If this error propagated, it would end only the main thread, and the process would exit as if it had
+            // received SIGTERM.
             return context.termination().hasBegun() ? terminated(new Terminated()) : unexpected(defect);
         }
     }
@@ -113,7 +114,9 @@ public final class CommandRun {
                 Map.of());
     }
 
-    /** Without its message, which may quote anything. Nothing that ends so has brought the schema anywhere. */
+    /**
+     * Leaves out the message, which may quote anything. A run that ends this way has not brought the schema up to date.
+     */
     private RunReport unexpected(Throwable defect) {
         List<String> frames = Arrays.stream(defect.getStackTrace())
                 .limit(8)
@@ -153,12 +156,15 @@ public final class CommandRun {
             return upToDate.get();
         }
         preflight(folder, false).run();
-        // As without a pre-flight, so that the training run of the ahead-of-time cache comes along here, too.
+        // The same as without a pre-flight, so that the training run of the ahead-of-time cache covers this path, too.
         context.connector().begin();
         return new MigrateRun(context, folder).run();
     }
 
-    /** In a pod it asks no more than it has to; a person, or a program that reads the report, is told everything. */
+    /**
+     * In a pod, runs only the checks that are needed; for people, and programs that read the report, it runs all of
+     * them.
+     */
     private RunReport preflight(boolean json) {
         if (json || !settings.isGiven(Setting.POD_NAME)) {
             return preflight(folder(), json).run();
@@ -168,7 +174,7 @@ public final class CommandRun {
         return upToDate.isPresent() ? upToDate.get() : preflight(folder, false).run();
     }
 
-    /** This is what each pod waits for at its start: neither has to wait for the other. */
+    /** Every pod waits for this at its start, so the folder is read while the connection is being opened. */
     private MigrationFolder folderWhileConnecting() {
         context.connector().begin();
         try {
@@ -183,7 +189,7 @@ public final class CommandRun {
         return new PreflightRun(context, config, folder, out, json, terminal.wantsColour());
     }
 
-    /** It needs no folder; if there is one, its callbacks are called. */
+    /** The command needs no folder, but if there is one, its callbacks are called. */
     private RunReport baseline() {
         if (settings.get(Setting.MIGRATIONS).stream().anyMatch(Files::isDirectory)) {
             folder();
@@ -191,7 +197,7 @@ public final class CommandRun {
         return new BaselineRun(context).run();
     }
 
-    /** What is stored in the database is enough, so that the folder may be missing unless somebody named it. */
+    /** The scripts stored in the database are enough, so the folder may be missing unless it was named explicitly. */
     private RollbackRun rollback() {
         var problems = new Problems();
         Optional<RollbackRequest> request = RollbackRequest.read(options, problems);

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code slipway migrate}: look at the history; nothing to do, and the run ends without lock and without Flyway. Otherwise
- * migrate under the lock, on the connection that holds it, and look once more.
+ * {@code slipway migrate}: reads the history, and if there is nothing to do, ends without lock and without Flyway.
+ * Otherwise it migrates under the lock, on the connection that holds it, and reads the history again.
  */
 final class MigrateRun implements LockLoop.Work {
     private final RunContext context;
@@ -97,7 +97,7 @@ final class MigrateRun implements LockLoop.Work {
         return comparison;
     }
 
-    /** Once, however often the history is looked at. */
+    /** Logs the remark once, however often the history is read. */
     private void say(Comparison comparison) {
         if (said) {
             return;
@@ -116,7 +116,7 @@ final class MigrateRun implements LockLoop.Work {
                 .ifPresent(remark -> context.log().info("what the history has and the files lack", "remark", remark));
     }
 
-    /** What was pending is applied, or nothing may start. */
+    /** Refuses if anything is still pending: then the application must not start. */
     private static void refuseRest(Comparison after) {
         if (!after.pending().isEmpty()) {
             throw new RunFailure(

@@ -28,7 +28,7 @@ final class PlanRun {
     private final boolean json;
     private final boolean all;
 
-    /** @param all shows every statement, however many there are */
+    /** @param all whether to show every statement, however many there are */
     PlanRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json, boolean all) {
         this.context = context;
         this.folder = folder;

@@ -44,7 +44,7 @@ final class PreflightRun {
     private final boolean json;
     private final boolean colour;
 
-    /** @param colour whether the reader is a terminal that wants colours */
+    /** @param colour whether to use colours, because the output is a terminal */
     PreflightRun(
             RunContext context,
             MigratorConfig config,
@@ -84,7 +84,9 @@ final class PreflightRun {
         return new RunFailure(report.exitCode(), sentence, wayOut, Map.of("summary", report.summary()), null);
     }
 
-    /** The table for people; for programs a line for each finding, as everything in the log of a pod is. */
+    /**
+     * Prints a table for people, or one log line per finding for programs, like everything else in the log of a pod.
+     */
     private void print(PreflightReport report) {
         if (json) {
             out.println(Json.write(report.toMap()));
@@ -158,7 +160,7 @@ final class PreflightRun {
         }
     }
 
-    /** The same that the migration would say. */
+    /** The same objections that the migration would raise. */
     private List<Objection> objections(
             RunContext.Compared compared, String schema, List<SchemaFloor> floors, PendingScripts pending) {
         var table = new HistoryTable(schema, context.settings().get(Setting.HISTORY_TABLE));

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code slipway repair}: makes the history say what the files say. It removes rows of failed migrations, takes over
- * changed checksums, marks rows without a file as deleted, and closes attempts that never ended. It changes no other
- * table; so it says first what it will do, and needs a yes.
+ * {@code slipway repair}: makes the history match the files. It removes rows of failed migrations, takes over changed
+ * checksums, marks rows without a file as deleted, and closes attempts that never ended. It changes no other table. It
+ * first lists what it will do, and requires confirmation.
  */
 final class RepairRun implements LockLoop.Work {
     private final RunContext context;

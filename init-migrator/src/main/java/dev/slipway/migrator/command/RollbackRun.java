@@ -38,8 +38,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code slipway rollback}: look, show, ask, wait, and only then undo, under the lock that migrations take. Exactly what was
- * shown is undone; if the history changed in between, nothing is.
+ * {@code slipway rollback}: looks, shows, asks, waits, and only then undoes, under the lock that migrations take. It
+ * undoes exactly what it showed; if the history changed in between, it undoes nothing.
  */
 final class RollbackRun implements LockLoop.Work {
     private final RunContext context;
@@ -93,7 +93,10 @@ final class RollbackRun implements LockLoop.Work {
         }
     }
 
-    /** Drizzle's own table has to forget the version as well, and without the folder nobody knows that there is one. */
+    /**
+     * The version must also be removed from Drizzle's own table, and without the folder we cannot tell whether that
+     * table is in use.
+     */
     private void refuseWithoutDrizzlesFolder(RollbackPlan plan) {
         var naming = Naming.of(context.settings());
         List<String> scripts = plan.steps().stream()
@@ -195,7 +198,10 @@ final class RollbackRun implements LockLoop.Work {
         return report(context.lookAtHistory(folder, connection).comparison());
     }
 
-    /** After a lost connection some may be undone already; what is left has to be the rest of what was confirmed. */
+    /**
+     * After a lost connection some versions may already be undone; the remaining ones must be the rest of what was
+     * confirmed.
+     */
     private List<Undo> remaining(List<HistoryRow> rows) {
         int first = confirmed.size() - rows.size();
         List<Undo> rest = first < 0 ? List.of() : confirmed.subList(first, confirmed.size());

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code slipway status}: what is applied, what is pending, what does not fit, and who migrates right now. */
+/**
+ * {@code slipway status}: shows what is applied, what is pending, what differs, and which replica is migrating right
+ * now.
+ */
 final class StatusRun {
     private final RunContext context;
     private final MigrationFolder folder;
@@ -59,7 +62,7 @@ final class StatusRun {
         return context.succeeded(RunOutcome.CHECKED, summary(seen.comparison()), seen.comparison());
     }
 
-    /** Prints it, without a verdict. */
+    /** Prints the table without failing on what it shows. */
     Seen show() {
         Seen seen = ReadRun.look(context, this::look);
         List<Map<String, Object>> migrations = migrations(seen);
@@ -88,7 +91,7 @@ final class StatusRun {
         return all;
     }
 
-    /** The files that came too late to be applied as it is set. */
+    /** The files that came too late to be applied under the current settings. */
     private List<MigrationFile> late(Comparison comparison) {
         List<String> labels = comparison.differences().stream()
                 .filter(difference -> difference.kind() == Difference.Kind.OUT_OF_ORDER)
@@ -99,7 +102,7 @@ final class StatusRun {
                 .toList();
     }
 
-    /** As the files tell: the history has no column for it. */
+    /** Taken from the files, because the history has no column for it. */
     private String phase(HistoryRow row) {
         return folder.migrations().stream()
                 .filter(file -> row.version().isPresent() && file.version().equals(row.version()))

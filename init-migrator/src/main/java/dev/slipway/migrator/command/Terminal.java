@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Who is at the other end.
+ * The terminal, or whatever else is at the other end of standard input and output.
  *
  * @param wantsColour whether it shows colours
  * @param keyboard if a person can answer a question; empty if there is none

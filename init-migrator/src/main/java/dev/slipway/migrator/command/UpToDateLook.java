@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The first look that {@code migrate} takes, in place of a pre-flight that has nothing to clear the way for: almost every pod
- * starts on a schema that is up to date, perhaps as a role that may only read, or on a standby.
+ * The first look of {@code migrate}, which replaces the pre-flight if no migration is needed: almost every pod starts
+ * on a schema that is up to date, perhaps with a read-only role, or on a standby.
  */
 final class UpToDateLook implements LockLoop.Work {
     private final RunContext context;
@@ -29,7 +29,7 @@ final class UpToDateLook implements LockLoop.Work {
     /**
      * The report if nothing is to be done; empty if a migration is needed, or would be refused.
      *
-     * @throws RunFailure if the database is out of reach
+     * @throws RunFailure if the database cannot be reached
      */
     Optional<RunReport> run() {
         try {

@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * {@code slipway validate}: files against history; changes nothing. Pending migrations are no mistake, unless {@code migrate}
- * would refuse to run them.
+ * {@code slipway validate}: compares the files with the history and changes nothing. Pending migrations are not an
+ * error unless {@code migrate} would refuse to run them.
  */
 final class ValidateRun {
     private final RunContext context;

@@ -1,6 +1,4 @@
-/**
- * What each subcommand does, one file for each, as the story that its help text tells.
- */
+/** One file for each subcommand, which does its steps in the order in which the help text tells them. */
 @NullMarked
 package dev.slipway.migrator.command;
 
