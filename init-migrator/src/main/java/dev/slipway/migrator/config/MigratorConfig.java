@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The complete configuration of one run. Immutable.
  *
- * @param identity who runs it, for messages and the lock: {@code namespace/pod}
+ * @param identity the name of this replica, for messages and the lock: {@code namespace/pod}
  */
 public record MigratorConfig(Settings settings, DatabaseTarget database, String identity) {
     private static final String PROGRAM = "slipway/";
@@ -19,8 +19,8 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
     private static final int APPLICATION_NAME_BYTES = 63;
 
     /**
-     * Null if the environment does not name a database rightly, or if problems were reported before: nothing may
-     * start with half of its settings, and still all that is wrong is said at once.
+     * Null if the environment does not name a valid database, or if problems were reported before: a run must not start
+     * with half of its settings, and all problems should still be reported at once.
      */
     public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
         DatabaseTarget database = DatabaseTarget.read(settings, env, problems);
@@ -32,8 +32,8 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
     }
 
     /**
-     * {@code slipway/namespace/pod}, for {@code pg_stat_activity}. If that is too long for PostgreSQL the front of the
-     * pod's name goes: its end tells replicas apart.
+     * {@code slipway/namespace/pod}, for {@code pg_stat_activity}. If that is too long for PostgreSQL, the front of the
+     * pod's name is cut off, because its end distinguishes the replicas.
      */
     public String applicationName() {
         return applicationName(identity);
@@ -50,7 +50,7 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
         return name.substring(0, pod) + '~' + rest;
     }
 
-    /** Outside Kubernetes the host name stands in for the pod. */
+    /** Outside Kubernetes, the host name replaces the pod's name. */
     private static String identity(Settings settings, Map<String, String> env) {
         String pod = settings.get(Setting.POD_NAME).orElse("");
         String namespace = settings.get(Setting.POD_NAMESPACE).orElse("");

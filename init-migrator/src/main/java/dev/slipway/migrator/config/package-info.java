@@ -1,7 +1,4 @@
-/**
- * Everything that a run needs to know before it starts, read from flags, environment and mounted files, with all
- * mistakes reported at once. Nothing else reads the environment.
- */
+/** The configuration of a run, put together from its settings, its database and its identity. */
 @NullMarked
 package dev.slipway.migrator.config;
 
