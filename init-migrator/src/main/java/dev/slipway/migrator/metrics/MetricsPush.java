@@ -22,17 +22,20 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the metrics of a run if the settings name a receiver. A receiver that is away, hangs or drips costs at most
- * {@link #BUDGET} and a warning: metrics never decide about a run.
+ * Sends the metrics of a run if the settings name a receiver. A receiver that is down, hangs or answers slowly costs at
+ * most {@link #BUDGET} and a warning: metrics never affect the result of a run.
  */
 public final class MetricsPush {
-    /** Kept, as a logger that nobody holds forgets its level. Its lines are in no format of ours, and say nothing new. */
+    /**
+     * Held in a field, because a logger without a reference is collected and loses its level. It is silenced because
+     * its lines are not in our format and say nothing new.
+     */
     private static final Logger MICROMETER = Logger.getLogger("io.micrometer");
 
-    /** For one connection attempt, and for one silence of the receiver. */
+    /** Limits one connection attempt, and one silence of the receiver. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** For everything together; the process ends whatever is still on its way then. */
+    /** Limits everything together; the process then ends even if a request is still running. */
     static final Duration BUDGET = Duration.ofSeconds(5);
 
     private static final HttpSender SENDER = new HttpUrlConnectionSender(TIMEOUT, TIMEOUT);
@@ -53,7 +56,7 @@ public final class MetricsPush {
         this.clock = clock;
     }
 
-    /** Replaces what an earlier run of this replica pushed. Returns when that is done, or the budget is spent. */
+    /** Replaces what an earlier run of this replica pushed. Returns when the push is done or the budget is spent. */
     public void push(RunReport report) {
         MICROMETER.setLevel(Level.OFF);
         var pushing = new Thread(() -> pushToAll(report), "metrics");

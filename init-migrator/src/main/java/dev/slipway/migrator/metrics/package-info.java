@@ -1,4 +1,4 @@
-/** The metrics of a run, pushed at its end, because nothing scrapes a container that lives for a moment. */
+/** The metrics of a run, pushed at its end, because an init container ends too soon to be scraped. */
 @NullMarked
 package dev.slipway.migrator.metrics;
 
