@@ -43,7 +43,7 @@ public final class EventLog {
         this.common = Map.copyOf(common);
     }
 
-    /** Whether programs read it, line by line. */
+    /** Whether the log is JSON, for programs that read it line by line. */
     public boolean isJson() {
         return json;
     }
@@ -61,7 +61,7 @@ public final class EventLog {
         log(Level.ERROR, message, keysAndValues);
     }
 
-    /** The end of a run: all of the report for programs; for people its sentence and the way out. */
+    /** Logs the end of a run: the whole report for programs, or its sentence and the way out for people. */
     public void result(RunReport report) {
         Level level = report.exitCode() == ExitCode.OK ? Level.INFO : Level.ERROR;
         if (json) {
@@ -98,7 +98,7 @@ public final class EventLog {
         object.put("level", level.name().toLowerCase(Locale.ROOT));
         object.put("message", message);
         for (Map.Entry<String, Object> field : fields.entrySet()) {
-            // A line has one time, one level and one message, whatever its fields are called.
+            // A line has one time, one level and one message, whatever the names of its fields.
             boolean taken = object.containsKey(field.getKey());
             object.put(taken ? field.getKey() + "_" : field.getKey(), field.getValue());
         }
@@ -115,8 +115,8 @@ public final class EventLog {
     }
 
     /**
-     * RFC 3339 in UTC with microseconds. By hand: the JDK's formatters take longer to set up than the rest of a line, and
-     * a start with nothing to do writes only one.
+     * RFC 3339 in UTC with microseconds. Formatted by hand, because setting up the JDK's formatters takes longer than
+     * the rest of a line, and a start with nothing to do writes only one.
      */
     private String now() {
         LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);

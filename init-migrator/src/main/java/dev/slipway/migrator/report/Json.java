@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes maps, lists, texts, numbers and truth values as JSON on one line. A library would be the migrator's only use of
- * it on the up-to-date path, and cost more to load than the whole rest of the report; the tests hold its output against one.
+ * Writes maps, lists, texts, numbers and truth values as JSON on one line. On the up-to-date path, loading a JSON
+ * library would take longer than the whole rest of the report; the tests compare the output with a library.
  */
 public final class Json {
     private static final String HEX = "0123456789abcdef";
 
     private Json() {}
 
-    /** Null becomes {@code null}, an Optional its content; whatever else is unknown becomes its text. */
+    /** Null becomes {@code null}, an Optional its content; any other type becomes its {@code toString}. */
     public static String write(@Nullable Object value) {
         var out = new StringBuilder();
         append(out, value);
@@ -85,7 +85,7 @@ public final class Json {
         out.append('"');
     }
 
-    /** A lone surrogate has no bytes in UTF-8; escaped, the line stays readable for every parser. */
+    /** A lone surrogate has no encoding in UTF-8; escaping it keeps the line readable for every parser. */
     private static boolean isPaired(String text, int index) {
         char character = text.charAt(index);
         return Character.isHighSurrogate(character)

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a run ended: the one source of the last log line, the termination message, the metrics and the exit code.
+ * How a run ended: the single source of the last log line, the termination message, the metrics and the exit code.
  *
  * @param command as typed, such as migrate
  * @param outcome one word for programs
- * @param message one sentence for people; never with a secret
+ * @param message one sentence for people; never contains a secret
  * @param wayOut what to do; empty if there is nothing to do
  * @param schemaVersion of the newest applied migration, if it is known
  * @param applied scripts that this run applied, in order
- * @param waited for another replica, or for a table that is locked
+ * @param waited the time spent waiting for another replica, or for a locked table
  * @param duration of the whole run
  * @param details facts by name: SQLSTATE, script, line, holder
  */
@@ -38,7 +38,10 @@ public record RunReport(
         details = new LinkedHashMap<>(details);
     }
 
-    /** All of it, for JSON; the sentence first, as that is what {@code kubectl describe} shows of a long text. */
+    /**
+     * All fields, for JSON. The sentence comes first, because {@code kubectl describe} shows only the start of a long
+     * text.
+     */
     public Map<String, Object> fields() {
         var fields = new LinkedHashMap<String, Object>();
         fields.put(TerminationReport.MESSAGE, message);

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The report as {@code kubectl describe pod} shows it: one JSON object of at most 4096 bytes, Kubernetes' limit. */
 public final class TerminationMessage {
-    /** What goes first when the object is too long; what a person needs stays longest. */
+    /** The fields to drop if the object is too long, least needed first. */
     private static final String[] LEAST_NEEDED = {
         TerminationReport.APPLIED, TerminationReport.DETAILS, TerminationReport.WAY_OUT
     };
@@ -40,7 +40,7 @@ public final class TerminationMessage {
         return text;
     }
 
-    /** Writes it where the kubelet looks. A file that cannot be written is no reason to fail the run. */
+    /** Writes the message to the file that the kubelet reads. A failure to write it does not fail the run. */
     public static void write(RunReport report, Path file, EventLog log) {
         try {
             Files.writeString(file, of(report), StandardCharsets.UTF_8);

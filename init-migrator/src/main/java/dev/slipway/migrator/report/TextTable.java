@@ -3,7 +3,7 @@ package dev.slipway.migrator.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table for people, in the shape that psql gives its results. Not thread-safe. */
+/** A table for people, in the format of psql. Not thread-safe. */
 public final class TextTable {
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
@@ -12,7 +12,7 @@ public final class TextTable {
         this.header = List.of(header);
     }
 
-    /** @param cells as many as the header has */
+    /** @param cells one for each column of the header */
     public void row(List<String> cells) {
         rows.add(List.copyOf(cells));
     }

@@ -1,6 +1,4 @@
-/**
- * What a run tells the world: log lines, the termination message, metrics.
- */
+/** The output of a run: log lines, tables, and the report with its termination message. */
 @NullMarked
 package dev.slipway.migrator.report;
 
