@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** Asked before anything is written: a server or a session that takes no writes is no mistake of a migration. */
+/** Checked before anything is written: a read-only server or session is not the fault of a migration. */
 public final class ReadOnly {
     private static final String LOOK = """
             select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
@@ -16,7 +16,7 @@ public final class ReadOnly {
 
     private ReadOnly() {}
 
-    /** @throws RunFailure with exit 4 if this session cannot write, and why */
+    /** @throws RunFailure with exit 4 if this session cannot write; the message says why */
     public static void refuse(Connection connection, String database) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(LOOK)) {

@@ -9,7 +9,7 @@ import dev.slipway.migrator.session.Terminated;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The commands that only look: one connection, no lock, and the database's refusals explained. */
+/** Runs the read-only commands: one connection, no lock, and explained database errors. */
 public final class ReadRun {
     /** @param <T> what was seen */
     public interface Look<T> {

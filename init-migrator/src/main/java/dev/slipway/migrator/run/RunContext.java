@@ -37,8 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What every command of one run shares, and what the run has come to so far: that is reported however it ends. Used by one
- * thread.
+ * What every command of one run shares, including the progress of the run, which is reported however it ends. Used by
+ * one thread.
  */
 public final class RunContext {
     private final String command;
@@ -70,7 +70,7 @@ public final class RunContext {
         this.startNanos = startNanos;
     }
 
-    /** From the first look at the history on with the schema that the run is about. */
+    /** The settings of the run; after the first look at the history they include its schema. */
     public Settings settings() {
         return place.settings();
     }
@@ -100,17 +100,17 @@ public final class RunContext {
         return applied;
     }
 
-    /** After the first look at the history. */
+    /** Available after the first look at the history. */
     public HistoryTable table() {
         return place.table();
     }
 
-    /** What this run works with; none until then. */
+    /** Sets the folder of this run; there is none before that. */
     public void use(MigrationFolder read) {
         folder = read;
     }
 
-    /** The folder is Drizzle's: from now on its own table is looked at as well. */
+    /** Called if the folder is Drizzle's: from now on its own table is read as well. */
     public void use(DrizzleHistory history) {
         drizzle = Optional.of(history);
         place.useDrizzle();
@@ -125,11 +125,11 @@ public final class RunContext {
     }
 
     /**
-     * What files and database say together.
+     * The files and the database, compared.
      *
-     * @param rows the history, with what Drizzle applied meanwhile
-     * @param existing what lies in the schema; empty if the history is there
-     * @param takenOver whether Drizzle's history tells what of it is applied
+     * @param rows the history, including what Drizzle has applied since
+     * @param existing what the schema contains; empty if the history is there
+     * @param takenOver whether Drizzle's history says what is already applied there
      */
     public record Compared(
             List<HistoryRow> rows, Comparison comparison, Optional<ExistingSchema> existing, boolean takenOver) {
@@ -138,12 +138,12 @@ public final class RunContext {
         }
     }
 
-    /** Why nothing may run, see {@link HistoryVerdict}; empty if nothing speaks against it. */
+    /** Why nothing may run, see {@link HistoryVerdict}; empty if there is no objection. */
     public List<Objection> objections(Compared compared) {
         return objections(compared, table());
     }
 
-    /** @param table the history, as the pre-flight has found it */
+    /** @param table the history, as found by the pre-flight */
     public List<Objection> objections(Compared compared, HistoryTable table) {
         Optional<RunFailure> foreign = compared.takenOver()
                 ? Optional.empty()
@@ -161,19 +161,22 @@ public final class RunContext {
         return compared;
     }
 
-    /** Without a look at what else is there, which costs more than the history. */
+    /** Does not check what else the schema contains, which would cost more than reading the history. */
     public Compared lookAtHistory(MigrationFolder folder, Connection connection) throws SQLException {
         return look(folder, connection, place.read(connection).orElse(List.of()));
     }
 
-    /** As the history is, for {@code migrate}, which would else take a schema for adopted before the row says so. */
+    /**
+     * Compares with the history as it is. {@code migrate} needs this, because it must not treat a schema as adopted
+     * before its row exists.
+     */
     public Compared look(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         Compared compared = look(folder, connection, rows.orElse(List.of()));
         return rows.isPresent() ? compared : compared.in(existing(connection));
     }
 
-    /** As {@code migrate} will see it when it has adopted a schema without a history. */
+    /** Compares with the history that {@code migrate} will have once it has adopted a schema without one. */
     public Compared lookAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         if (rows.isPresent()) {
@@ -183,7 +186,7 @@ public final class RunContext {
         return look(folder, connection, adopted(existing)).in(existing);
     }
 
-    /** The same of what was seen before; looks again only if there is something to adopt. */
+    /** The same for an earlier comparison; reads again only if there is something to adopt. */
     public Compared asAdopted(MigrationFolder folder, Connection connection, Compared seen) throws SQLException {
         List<HistoryRow> adopted = seen.existing().map(this::adopted).orElse(List.of());
         return adopted.isEmpty() ? seen : look(folder, connection, adopted);
@@ -214,7 +217,7 @@ public final class RunContext {
         return new Compared(result.rows(), result.comparison(), Optional.empty(), result.exists());
     }
 
-    /** For the pre-flight, which has asked everything before. */
+    /** For the pre-flight, which has already read everything. */
     public Compared compare(RecordedState recorded) {
         Compared compared = drizzle.isPresent()
                 ? compared(drizzle.get().compare(recorded.rows(), recorded.drizzle()))
@@ -229,9 +232,9 @@ public final class RunContext {
     }
 
     /**
-     * What is about to run, read and judged as {@code migrate} does it. Costs nothing where nothing is to be done.
+     * The pending scripts, read and judged as {@code migrate} does it. Costs nothing if nothing is pending.
      *
-     * @param comparison of this folder with the history, as it is or as it will be when the schema is adopted
+     * @param comparison of this folder with the history, as it is, or as it will be once the schema is adopted
      */
     public PendingScripts pendingScripts(MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
@@ -243,8 +246,8 @@ public final class RunContext {
     }
 
     /**
-     * Asked only if the folder has such callbacks; those of a newer image are none of this one's business. Pending
-     * migrations bring theirs with them.
+     * Queried only if the folder has such callbacks; this image does not call those of a newer image. Pending
+     * migrations call them anyway.
      */
     public boolean owesCallbacks(MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
@@ -261,7 +264,7 @@ public final class RunContext {
         return opened;
     }
 
-    /** For another replica or a locked table; zero if there was no wait. */
+    /** The time spent waiting for another replica or a locked table; zero if there was no wait. */
     Duration waited() {
         return loop.map(each -> each.waiting().waited()).orElse(Duration.ZERO);
     }

@@ -21,18 +21,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The oldest version of the application that the schema still works with: contract migrations have taken away what older
- * ones need. Files tell it for what they know, the database for migrations of a newer image.
+ * The oldest version of the application that the schema still works with: contract migrations have removed what older
+ * versions need. It comes from the files, or from the database for migrations of a newer image.
  *
- * @param migration the one that sets it
+ * @param migration the migration that requires this version
  * @param oldest the oldest version that works
- * @param foreign whether this image does not know that migration, and so is older than it
+ * @param foreign whether this image does not contain that migration, and so is older than it
  */
 public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) {
     /**
      * The ordinary case, a database that is not ahead, costs no query.
      *
-     * @throws RunFailure with exit 6 if the application is too old, or does not say its version and may be
+     * @throws RunFailure with exit 6 if the application is too old, or does not state its version and might be
      */
     public static void refuse(RunContext context, MigrationFolder folder, Comparison comparison, Connection connection)
             throws SQLException {
@@ -44,14 +44,15 @@ public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) 
     }
 
     /**
-     * The highest first.
+     * Sorted, the highest first.
      *
-     * @param recorded the oldest application by the version of the applied migration that asks for it
+     * @param recorded the oldest application version, by the version of the applied migration that requires it
      */
     public static List<SchemaFloor> of(MigrationFolder folder, Comparison comparison, Map<String, String> recorded) {
         List<SchemaFloor> floors = new ArrayList<>(known(folder, comparison));
         floors.addAll(foreign(comparison, recorded));
-        // Not by Comparator.comparing, whose code no ahead-of-time cache keeps: every start comes here.
+        // Not Comparator.comparing, whose generated code is missing from the ahead-of-time cache, and every start runs
+        // this.
         floors.sort((one, other) -> other.oldest.compareTo(one.oldest));
         return floors;
     }
@@ -70,7 +71,7 @@ public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) 
         return ledger.isPresent() ? ledger.get().oldestAppVersions() : Map.of();
     }
 
-    /** Those that are applied, or about to be. */
+    /** The floors set by files that are applied or about to be. */
     private static List<SchemaFloor> known(MigrationFolder folder, Comparison comparison) {
         Set<MigrationVersion> relevant = new HashSet<>();
         comparison.applied().forEach(row -> row.version().ifPresent(relevant::add));

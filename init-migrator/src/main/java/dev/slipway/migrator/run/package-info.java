@@ -1,6 +1,6 @@
 /**
- * What every command gets: the settings, the connection, the log, one look at the history, and the rules that hold for all of
- * them.
+ * What every command shares: the settings, the connection, the log, one look at the history, and the rules that apply
+ * to all of them.
  */
 @NullMarked
 package dev.slipway.migrator.run;
