@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential backoff with jitter: each pause is up to a half longer or shorter than a step that doubles until it
- * reaches its longest. Immutable; the caller counts.
+ * Exponential backoff with jitter: each pause is up to half longer or shorter than a step, which doubles up to a
+ * maximum. Immutable; the caller counts.
  *
  * @param first the step before the second try
  * @param longest the step never grows beyond it

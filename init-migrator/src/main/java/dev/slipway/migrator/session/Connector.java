@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * Opens connections to the target. The driver is called directly: to look for drivers on the class path would cost more
- * than the connection.
+ * Opens connections to the target. Calls the driver directly, because searching the class path for drivers would take
+ * longer than connecting.
  */
 public final class Connector {
     /**
-     * For everything but the statements of migrations: to connect, to read the history, to try the lock. A cut network
-     * answers none of them, and data that was sent into it is not what keepalive looks after.
+     * Limits everything except the statements of migrations: connecting, reading the history, trying the lock. None of
+     * these gets an answer if the network is cut, and keepalive does not cover data that is already sent.
      */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Below this age an outage is not worth a line in the log: servers that start or fail over pass through it. */
+    /** An outage with no more failures than this is not logged: a server that starts or fails over causes it too. */
     private static final int QUIET_FAILURES = 1;
 
     private final DatabaseTarget target;
@@ -34,7 +34,7 @@ public final class Connector {
     private final Duration timeout;
     private final EventLog log;
     private final Termination termination;
-    /** Used by the thread of the run only. */
+    /** Used only by the thread of the run. */
     private @Nullable FutureTask<Connection> begun;
 
     /**
@@ -51,8 +51,8 @@ public final class Connector {
     }
 
     /**
-     * Begins to connect on another thread, and returns at once; the next {@link #connect} waits for that and throws what
-     * it threw. What the caller reads meanwhile takes about as long.
+     * Starts connecting on another thread and returns at once; the next {@link #connect} waits for it and throws what
+     * it threw. The caller uses the time to read its files, which takes about as long.
      */
     public void begin() {
         var task = new FutureTask<>(this::connectInTime);
@@ -62,7 +62,7 @@ public final class Connector {
         begun = task;
     }
 
-    /** Closes what {@link #begin} has opened, if nobody needs it any more; without waiting for a server that says nothing. */
+    /** Closes the connection of {@link #begin} if it is no longer needed, without waiting for a silent server. */
     public void abandon() {
         FutureTask<Connection> task = begun;
         begun = null;
@@ -70,7 +70,7 @@ public final class Connector {
             try {
                 task.get().close();
             } catch (InterruptedException | ExecutionException | SQLException alreadyGone) {
-                // There is nothing to close.
+                // The attempt failed, so there is nothing to close.
             }
         }
     }
@@ -128,7 +128,7 @@ public final class Connector {
         }
     }
 
-    /** An attempt may wait for a host that says nothing; SIGTERM ends it. */
+    /** An attempt may wait for a silent host; SIGTERM ends it. */
     private Connection connectUnlessTerminated() throws SQLException {
         termination.interruptible(Thread.currentThread());
         try {
@@ -141,8 +141,8 @@ public final class Connector {
     /** Tries once, with the credentials as they are now. */
     public Connection connectOnce() throws SQLException {
         Properties properties = target.jdbcProperties(applicationName);
-        // One message for several statements, and no portal that keeps a snapshot after the result was read: that
-        // snapshot is what makes a CREATE INDEX CONCURRENTLY wait for its own session.
+        // Allows several statements in one message, and leaves no portal that keeps a snapshot after its result was
+        // read: such a snapshot makes CREATE INDEX CONCURRENTLY wait for its own session.
         properties.setProperty("preferQueryMode", "simple");
         // Lets the driver send the application name when it connects instead of in a round trip of its own.
         properties.setProperty("assumeMinServerVersion", "9.4");
@@ -160,12 +160,12 @@ public final class Connector {
         connection.setNetworkTimeout(Runnable::run, 0);
     }
 
-    /** The end of {@link #allowLongStatements}; nothing if the connection is gone. */
+    /** Ends {@link #allowLongStatements}; does nothing if the connection is gone. */
     public static void expectQuickAnswers(Connection connection) {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());
         } catch (SQLException gone) {
-            // Whoever uses it next finds out.
+            // The next use of the connection will report it.
         }
     }
 

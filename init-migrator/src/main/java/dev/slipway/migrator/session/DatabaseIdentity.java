@@ -5,12 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Who is connected to what, as the server names it: values of two of Flyway's placeholders. */
+/** The current user and database as the server names them, for two of Flyway's placeholders. */
 public record DatabaseIdentity(String user, String database) {
     /** One row with both. */
     public static final String QUESTION = "select current_user::text, current_catalog::text";
 
-    /** Asks for it, but only once it is needed. */
+    /** Queries the identity only when it is needed. */
     public interface Source {
         DatabaseIdentity get() throws SQLException;
     }

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What makes the server let go of a session, and so of the migration lock, when its client is no longer there. The system's
- * defaults would keep the lock of a vanished node for two hours.
+ * Settings that make the server end a session whose client has died, and so release the migration lock. With the
+ * system's defaults, the lock of a vanished node would be held for two hours.
  *
- * <p>If the server refuses a setting, the run goes on without it, with one warning: some hosted servers make
- * {@code client_connection_check_interval} read-only. Used by one thread.
+ * <p>If the server refuses a setting, the run goes on without it, with one warning: some hosted servers make {@code
+ * client_connection_check_interval} read-only. Used by one thread.
  */
 public final class DeadClients {
     private static final Map<String, String> SETTINGS = settings();
@@ -27,10 +27,10 @@ public final class DeadClients {
     }
 
     /**
-     * A node or network that is gone: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data that nobody
-     * acknowledges (on Linux that limit also ends the probing). The check interval does the same while a statement is
-     * running. A process that is frozen, whose kernel still answers the probes: it never leaves a transaction idle, and
-     * outside of one it sleeps for less than a minute.
+     * Detects a lost node or network: 10 s idle, then 3 probes 5 s apart, and at most 20 s for sent data without an
+     * acknowledgement (on Linux that limit also ends the probing). The check interval does the same while a statement
+     * is running. The last two detect a frozen process whose kernel still answers the probes: a live migrator never
+     * leaves a transaction idle, and outside a transaction it sleeps for less than a minute.
      *
      * @return names and values, in a fixed order
      */
@@ -46,7 +46,7 @@ public final class DeadClients {
         return values;
     }
 
-    /** Sets everything in one round trip; if the server refuses some of it, the rest one by one, once. */
+    /** Sends all settings in one round trip; if the server refuses one, it sends them one by one, once. */
     public void letGo(Connection connection) throws SQLException {
         try {
             SessionSettings.set(connection, accepted);
@@ -80,7 +80,7 @@ public final class DeadClients {
         return kept;
     }
 
-    /** What the server has accepted. */
+    /** The settings that the server has accepted. */
     Map<String, String> accepted() {
         return accepted;
     }

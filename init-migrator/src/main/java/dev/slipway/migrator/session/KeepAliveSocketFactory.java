@@ -9,17 +9,17 @@ import jdk.net.ExtendedSocketOptions;
 
 /**
  * Sockets whose kernel notices within half a minute that the server, its node or the network is gone. The JDBC driver
- * turns keepalive on, but leaves its timing to the system, which on Linux asks for the first time after two hours. A
- * statement that runs for hours is normal here, so that no read timeout may take the kernel's place.
+ * turns keepalive on, but leaves its timing to the system, and Linux sends its first probe after two hours. A read
+ * timeout is no alternative, because a statement may run for hours.
  *
- * <p>Known to the driver by its name.
+ * <p>The driver finds this class by its name.
  */
 public final class KeepAliveSocketFactory extends SocketFactory {
     private static final int IDLE_SECONDS = 10;
     private static final int INTERVAL_SECONDS = 5;
     private static final int PROBES = 3;
 
-    /** For the driver, which connects the socket itself. */
+    /** Called by the driver, which connects the socket itself. */
     public KeepAliveSocketFactory() {}
 
     @Override

@@ -8,20 +8,21 @@ import java.util.List;
 import org.postgresql.PGConnection;
 
 /**
- * Proves a transaction pooler: two connections that are open at the same time have two server processes, unless something
- * in between hands one process to both. Session locks mean nothing behind such a pooler, as it lends the locked session to
- * others. The absence of the proof proves nothing; the lock is checked once more after it was taken.
+ * Proves a transaction pooler: two connections that are open at the same time have two server processes, unless
+ * something in between hands one process to both. Session locks protect nothing behind such a pooler, because it lends
+ * the locked session to other clients. Failing to prove it proves nothing; the lock is checked again after it was
+ * taken.
  */
 public final class SameServerProof {
-    /** A busy pooler may by chance answer from two processes; it seldom does so every time. */
+    /** A busy pooler may by chance answer from two processes, but rarely every time. */
     private static final int LOOKS = 3;
 
     private SameServerProof() {}
 
     /**
-     * Whether the server process that answers is the one that was announced when the connection began. Poolers announce a
-     * key of their own there, as they serve cancel requests themselves; if this is true no second connection is
-     * needed, of which a full server may have none.
+     * Whether the answering server process is the one announced when the connection began. Poolers announce a key of
+     * their own, because they handle cancel requests themselves. If this is true, no second connection is needed, and a
+     * full server might not have one.
      */
     public static boolean isDirect(Connection connection) throws SQLException {
         return serverProcess(connection)

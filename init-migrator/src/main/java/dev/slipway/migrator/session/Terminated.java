@@ -1,6 +1,6 @@
 package dev.slipway.migrator.session;
 
-/** SIGTERM arrived, and what was running has ended. */
+/** SIGTERM arrived, and the running work has ended. */
 public final class Terminated extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class Terminated extends RuntimeException {
         this("what was running has been rolled back");
     }
 
-    /** @param left what the end left in the database; a clause */
+    /** @param left what the interrupted work left in the database; a clause */
     public Terminated(String left) {
         super("ended by SIGTERM; " + left, null, false, false);
     }

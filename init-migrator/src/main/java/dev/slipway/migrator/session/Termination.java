@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * SIGTERM: cancels what the database is doing for us, and wakes the run if it sleeps, so that it rolls back and ends.
- * Thread-safe: the shutdown hook calls {@link #begin}, the run everything else.
+ * SIGTERM: cancels the statement that is running in the database, and wakes the run if it sleeps, so that it rolls back
+ * and ends. Thread-safe: the shutdown hook calls {@link #begin}, the run everything else.
  */
 public final class Termination {
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -23,7 +23,7 @@ public final class Termination {
         connection = current;
     }
 
-    /** Until {@link #notInterruptible} this thread waits for something that an interrupt ends. */
+    /** Until {@link #notInterruptible}, an interrupt may end what this thread is waiting for. */
     synchronized void interruptible(Thread thread) {
         if (hasBegun()) {
             throw new Terminated();
@@ -47,12 +47,12 @@ public final class Termination {
         return begun.getCount() == 0;
     }
 
-    /** Asks the run to end, and waits until it has, at most this long. Returns whether it has. */
+    /** Asks the run to end, and waits for that at most this long. Returns whether it has ended. */
     public boolean begin(Duration patience) throws InterruptedException {
         begun.countDown();
         interruptWaiting();
         if (runEnded.getCount() > 0) {
-            // In a thread of its own: to cancel needs the network, and that may be what is broken.
+            // In a thread of its own, because cancelling needs the network, which may be what is broken.
             var canceller = new Thread(this::cancelUntilTheRunEnds, "cancel");
             canceller.setDaemon(true);
             canceller.start();
@@ -60,7 +60,7 @@ public final class Termination {
         return runEnded.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The statement that is cancelled may be followed by another one before the run looks here, so it is not done once. */
+    /** Cancels repeatedly, because the run may send another statement before it checks for termination. */
     private void cancelUntilTheRunEnds() {
         try {
             do {
@@ -77,7 +77,7 @@ public final class Termination {
             try {
                 current.unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException nothingToCancel) {
-                // The connection is closed already, or the server is gone: both end the statement as well.
+                // The connection is closed already, or the server is gone: either ends the statement as well.
             }
         }
     }

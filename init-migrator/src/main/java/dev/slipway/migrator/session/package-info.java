@@ -1,4 +1,6 @@
-/** The one database session of a run: how it is opened within its budget, what is set on it, and how it is cancelled. */
+/**
+ * The database session of a run: how it is opened within its budget, which settings it gets, and how it is cancelled.
+ */
 @NullMarked
 package dev.slipway.migrator.session;
 
