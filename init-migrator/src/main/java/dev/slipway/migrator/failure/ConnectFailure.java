@@ -19,27 +19,27 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a connection could not be made, the same of both drivers.
+ * Why a connection could not be opened, in the same words for both drivers.
  *
  * @param seen what happened, with the host
  * @param wayOut what to do about it
  * @param sqlState empty if the server said nothing
  */
 public record ConnectFailure(Refusal refusal, String seen, String wayOut, Optional<String> sqlState) {
-    /** What a check of the certificate says whose server has another name. */
+    /** The message of a certificate check if the server has another name. */
     public static final String OTHER_NAME = "the certificate is for another name";
 
-    /** The words of the kernel, of Netty and of the PG client. */
+    /** Words in the messages of the kernel, of Netty and of the PG client. */
     private static final List<String> CLOSED = List.of("closed", "reset", "underlying connection");
 
-    /** @param failure as the JDBC driver gave it, which tried all hosts */
+    /** @param failure the exception of the JDBC driver after it tried all hosts */
     public static ConnectFailure of(SQLException failure, DatabaseTarget target) {
         return of(failure, ServerError.of(failure), target.hosts(), target);
     }
 
     /**
-     * @param failure as the driver, or the deadline, gave it
-     * @param error what the server said, if the failure is a word of the server's
+     * @param failure the exception of the driver or of the deadline
+     * @param error the server's error, if the failure came from the server
      * @param hosts those that were tried
      */
     public static ConnectFailure of(
@@ -56,7 +56,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
         if (isTls(failure, message)) {
             return tls(failure, message, hosts, at, target);
         }
-        // Both drivers refuse to do SCRAM with an empty password before the server could say a word.
+        // Both drivers refuse SCRAM with an empty password before the server could report an error.
         boolean refusedByDriver =
                 causeOf(failure, IllegalArgumentException.class) != null || SqlState.is("08004", failure);
         if (refusedByDriver && target.credentials().password() == null) {
@@ -77,14 +77,14 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
                 Optional.empty());
     }
 
-    /** The connection would be there, but without what {@code channel_binding=require} asks for. */
+    /** The server can be reached, but not with the channel binding that {@code channel_binding=require} requires. */
     public static ConnectFailure channelBinding(String at) {
         return of(
                 Refusal.CHANNEL_BINDING,
                 at + " cannot bind the password to the TLS session, and channel_binding is require");
     }
 
-    /** One of them answered, perhaps in the middle of a failover. */
+    /** At least one host answered, perhaps in the middle of a failover. */
     public static ConnectFailure noPrimary(List<Host> hosts) {
         return of(Refusal.NO_PRIMARY, "none of " + names(hosts) + " is a primary");
     }
@@ -130,13 +130,13 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
 
     private static ConnectFailure tls(
             Throwable failure, String message, List<Host> hosts, String at, DatabaseTarget target) {
-        // The PG client's words, and the JDBC driver's.
+        // The message of the PG client, and the SQLSTATE of the JDBC driver.
         if (message.contains("does not handle SSL") || SqlState.is("08004", failure)) {
             return of(
                     Refusal.NO_TLS,
                     at + " does not offer TLS, and sslmode is " + target.tls().mode());
         }
-        // As the pre-flight says it, and the JDBC driver.
+        // The message of the pre-flight, and that of the JDBC driver.
         if (message.contains(OTHER_NAME) || message.contains("hostname")) {
             String names = hosts.stream().map(Host::name).collect(Collectors.joining(" or "));
             return new ConnectFailure(

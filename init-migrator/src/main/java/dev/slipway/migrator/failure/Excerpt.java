@@ -1,8 +1,8 @@
 package dev.slipway.migrator.failure;
 
 /**
- * The start of an SQL statement for messages: one line, cut, and without what follows PASSWORD, because statements such
- * as CREATE ROLE carry secrets.
+ * The start of an SQL statement for messages: one line, shortened, and without what follows PASSWORD, because
+ * statements such as CREATE ROLE carry secrets.
  */
 public final class Excerpt {
     /** Long enough to recognise a statement, short enough for a termination message. */
@@ -51,7 +51,7 @@ public final class Excerpt {
         return index;
     }
 
-    /** Where the secret ends that begins at {@code value}; {@code value} itself if there is none. */
+    /** The end of the secret that begins at {@code value}; {@code value} itself if there is none. */
     private static int endOfSecret(String sql, int afterWord, int value) {
         boolean escape = value < sql.length() && (sql.charAt(value) == 'E' || sql.charAt(value) == 'e');
         int quote = escape ? value + 1 : value;

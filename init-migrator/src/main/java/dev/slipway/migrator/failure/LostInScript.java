@@ -2,7 +2,7 @@ package dev.slipway.migrator.failure;
 
 import java.sql.SQLException;
 
-/** The connection was lost while a script ran, so that only the history can tell what became of it. */
+/** The connection was lost while a script ran, so only the history shows whether it was applied. */
 public final class LostInScript extends SQLException {
     private static final long serialVersionUID = 1L;
 

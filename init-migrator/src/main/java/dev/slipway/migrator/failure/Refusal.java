@@ -3,11 +3,12 @@ package dev.slipway.migrator.failure;
 import dev.slipway.contract.ExitCode;
 
 /**
- * The one table of refusals: what may mend each kind, how a run ends that none of it mended, and the way out; whichever
- * command met it, and whichever driver heard it. Loaded only if something fails.
+ * The one table of refusals: what may fix each kind, how the run ends otherwise, and the way out, the same for every
+ * command and both drivers. Loaded only if something fails.
  *
- * <p>First, how connecting fails; then, what a session that lives is refused, by scripts and outside of them. One SQLSTATE may
- * mean different things in the three. Of a script the exit code is always {@link ExitCode#MIGRATION_FAILED}.
+ * <p>It lists first how connecting fails, then what the server refuses in an open session, in scripts and outside them.
+ * One SQLSTATE may mean different things in these three cases. For a script the exit code is always {@link
+ * ExitCode#MIGRATION_FAILED}.
  */
 public enum Refusal {
     STARTING_UP(
@@ -169,14 +170,17 @@ public enum Refusal {
             ExitCode.MIGRATION_FAILED,
             "no migration is at fault: look into the server's log, and start again");
 
-    /** What may mend a refusal without a change, and within which budget. */
+    /** What may fix a refusal without a change, and within which budget. */
     public enum Heals {
         NEVER,
-        /** To go on connecting until connect-timeout is spent. */
+        /** Trying to connect until connect-timeout is spent. */
         WHILE_CONNECTING,
-        /** To connect again and look what was applied, five times in a run. */
+        /** Connecting again and checking what was applied, five times in a run. */
         BY_ANOTHER_ROUND,
-        /** To run the script again, nine times within about three minutes; outside of scripts to look again, until wait-timeout. */
+        /**
+         * Running the script again, nine times within about three minutes; outside scripts, trying again until
+         * wait-timeout.
+         */
         BY_ANOTHER_TRY
     }
 
@@ -194,17 +198,17 @@ public enum Refusal {
         return heals;
     }
 
-    /** How a run ends, outside of scripts. */
+    /** The exit code of a run, if the refusal happened outside a script. */
     public ExitCode exitCode() {
         return exitCode;
     }
 
-    /** @param names that the way out asks for, as SQL: the database, then the role */
+    /** @param names names for the way out, as SQL: the database, then the role */
     public String wayOut(Object... names) {
         return wayOut.formatted(names);
     }
 
-    /** What the server said instead of beginning a session. */
+    /** Classifies the server's error in place of a session. */
     public static Refusal whileConnecting(ServerError error) {
         return switch (error.sqlState()) {
             case "57P01", "57P02", "57P03" -> STARTING_UP;
@@ -214,7 +218,7 @@ public enum Refusal {
             case "28000" -> NOT_ADMITTED;
             case "3D000" -> NO_DATABASE;
             case "42501" -> MAY_NOT_CONNECT;
-            // PgBouncer gives all its errors this one code.
+            // PgBouncer uses this one code for all its errors.
             case "08P01" -> ofPooler(error.message());
             default ->
                 switch (error.sqlState().substring(0, 2)) {
@@ -225,7 +229,7 @@ public enum Refusal {
         };
     }
 
-    /** By the function that raised it, as the message is in the server's language. */
+    /** Decides by the function that raised the error, because the message is in the server's language. */
     private static Refusal full(String routine) {
         return switch (routine) {
             case "InitializeSessionUserId" -> ROLE_FULL;
@@ -234,7 +238,7 @@ public enum Refusal {
         };
     }
 
-    /** PgBouncer speaks English only. */
+    /** PgBouncer's messages are always English. */
     private static Refusal ofPooler(String message) {
         if (message.startsWith("unsupported startup parameter")) {
             return POOLER;
@@ -243,10 +247,10 @@ public enum Refusal {
     }
 
     /**
-     * A failure inside of a script.
+     * Classifies a failure inside a script.
      *
-     * @param timedOut whether a cancelled statement had run for as long as it may
-     * @param sessionLives false if the connection is gone: then the SQLSTATE is not the script's
+     * @param timedOut whether a statement was cancelled because it reached its timeout
+     * @param sessionLives false if the connection is gone: then the SQLSTATE does not come from the script
      */
     public static Refusal ofScript(String sqlState, boolean timedOut, boolean sessionLives) {
         if (!sessionLives) {
@@ -269,7 +273,7 @@ public enum Refusal {
         };
     }
 
-    /** A failure of what this program itself asked of the database. */
+    /** Classifies the failure of a statement of this program itself. */
     public static Refusal outsideOfScripts(String sqlState, boolean timedOut, boolean sessionLives) {
         Refusal refusal = ofScript(sqlState, timedOut, sessionLives);
         return switch (refusal) {

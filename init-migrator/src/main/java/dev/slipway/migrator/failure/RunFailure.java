@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that ends without the schema being where this replica needs it: the exit code, one sentence for a person, the way
- * out, and facts for programs. No stack trace: it is an answer, not an accident.
+ * Ends a run that has not brought the schema to the state this replica needs: the exit code, one sentence for people,
+ * the way out, and facts for programs. It has no stack trace, because it is an expected result, not a defect.
  */
 public final class RunFailure extends RuntimeException {
-    /** For ways out. */
+    /** The command as ways out refer to it. */
     public static final String REPAIR = "'slipway repair' (k8s/jobs/db-repair.yaml is its Job)";
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class RunFailure extends RuntimeException {
     private final transient Map<String, Object> details;
 
     /**
-     * @param message what happened; never with a secret
+     * @param message what happened; never contains a secret
      * @param wayOut what to do about it
      * @param details facts by name, in the order in which they are shown
      */

@@ -10,12 +10,13 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * An error in the server's own words, whichever driver heard it, but without the values of rows: they belong into no log.
+ * An error in the server's own words, from either driver, but without the values of rows, which must not reach a log.
  *
  * @param severity as the server writes it, in its own language
  * @param sqlState five characters
- * @param routine the server's function that raised it, the same in every language; empty if it is no server's
- * @param detail empty if it may hold values; of a key its columns
+ * @param routine the server's function that raised it, the same in every language; empty if it does not come from a
+ * server
+ * @param detail empty if it may contain values; for a key, its columns
  */
 public record ServerError(
         String severity,
@@ -24,7 +25,7 @@ public record ServerError(
         Optional<String> routine,
         Optional<String> detail,
         Optional<String> hint) {
-    /** Data exceptions quote the value that they could not read, and COPY the field. */
+    /** Data exceptions quote the unreadable value, and COPY quotes the field. */
     private static final String DATA_EXCEPTION = "22";
 
     private static final String INTEGRITY_VIOLATION = "23";
@@ -33,10 +34,10 @@ public record ServerError(
     private static final Set<String> WITHOUT_VALUES =
             Set.of("0A", "25", "2B", "40", "42", "53", "54", "55", "57", "58");
 
-    /** What RAISE says is the script's, whatever SQLSTATE it names. */
+    /** The text of a RAISE comes from the script, whatever its SQLSTATE. */
     private static final String RAISED = "exec_stmt_raise";
 
-    /** The first quotation mark to the last, in the languages that the server speaks. */
+    /** From the first quotation mark to the last, in all languages of the server. */
     private static final Pattern QUOTED = Pattern.compile("[\"„“”«»].*[\"„“”«»]", Pattern.DOTALL);
 
     private static final Pattern KEY = Pattern.compile("\\((?<columns>.+?)\\)=\\(", Pattern.DOTALL);
@@ -47,12 +48,12 @@ public record ServerError(
         }
     }
 
-    /** One that said no more. */
+    /** An error without a detail. */
     public ServerError(String severity, String sqlState, String message, Optional<String> routine) {
         this(severity, sqlState, message, routine, Optional.empty(), Optional.empty());
     }
 
-    /** What the JDBC driver heard from the server; empty if it failed by itself. */
+    /** The server's error as the JDBC driver received it; empty if the driver itself failed. */
     public static Optional<ServerError> of(@Nullable Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof SQLException error) {
@@ -65,7 +66,7 @@ public record ServerError(
         return Optional.empty();
     }
 
-    /** What the server said, without the values that the driver would repeat; else the failure's own words. */
+    /** The server's message without the values that the driver would repeat; otherwise the message of the exception. */
     public static String words(SQLException failure) {
         return heard(failure) == null
                 ? String.valueOf(failure.getMessage())
@@ -99,7 +100,7 @@ public record ServerError(
         return WITHOUT_VALUES.contains(state.substring(0, 2)) ? Optional.of(detail) : Optional.empty();
     }
 
-    /** Whether the server ended the session with it, or did not begin one. */
+    /** Whether the server ended the session with this error, or refused to open one. */
     boolean endsSession() {
         return severity.equals("FATAL") || severity.equals("PANIC");
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The SQLSTATE of a failure, and whether the session outlived it. */
+/** Reads the SQLSTATE of a failure, and whether the session survived it. */
 public final class SqlState {
     public static final String LOCK_NOT_AVAILABLE = "55P03";
     public static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -17,8 +17,8 @@ public final class SqlState {
     private static final Set<String> ABSENT = Set.of("42P01", "3F000");
 
     /**
-     * What a server says that ends sessions or has no room for one, and soon may again: class 08, 57P01 to 57P05, no free
-     * slot, and the ends after idle_in_transaction_session_timeout and transaction_timeout.
+     * States of a server that ends sessions or has no free slot, but may soon accept them again: class 08, 57P01 to
+     * 57P05, no free slot, and the timeouts idle_in_transaction_session_timeout and transaction_timeout.
      */
     private static final Set<String> ENDED =
             Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "53300", "25P03", "25P04");
@@ -40,19 +40,20 @@ public final class SqlState {
         return of(failure).filter(state::equals).isPresent();
     }
 
-    /** Whether a table was asked that is not there. */
+    /** Whether the queried table does not exist. */
     public static boolean isAbsence(String state) {
         return ABSENT.contains(state);
     }
 
-    /** The same, or one of an earlier Slipway, which lacks a column. */
+    /** The same, or the table was created by an earlier Slipway and lacks a column. */
     public static boolean isAbsenceOrOlder(String state) {
         return isAbsence(state) || state.equals(UNDEFINED_COLUMN);
     }
 
     /**
-     * Whether the session is dead: cut, or ended by the server. An SQLSTATE alone does not tell, as a script can raise any of
-     * them over a session that lives on. After the server's end of a session, the driver fails to read on.
+     * Whether the session is dead: cut, or ended by the server. The SQLSTATE alone does not show it, because a script
+     * can raise any of them in a session that stays open. After the server ends a session, the driver's next read
+     * fails.
      */
     public static boolean isConnectionLost(Throwable failure) {
         return isOutOfReach(failure)
@@ -65,7 +66,7 @@ public final class SqlState {
         return state.startsWith("08") || ENDED.contains(state);
     }
 
-    /** Whether the network or the driver failed; false if the server's words are all there is. */
+    /** Whether the network or the driver failed; false if there is only an error of the server. */
     public static boolean isOutOfReach(@Nullable Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof IOException || (each instanceof SQLException error && isDriversOwn(error))) {

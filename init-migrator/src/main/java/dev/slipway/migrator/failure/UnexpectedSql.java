@@ -3,7 +3,7 @@ package dev.slipway.migrator.failure;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** What the database answered outside of any script, in the server's own words. */
+/** Reports an error of the database outside any script, in the server's own words. */
 public final class UnexpectedSql {
     private UnexpectedSql() {}
 

@@ -1,4 +1,4 @@
-/** How a run can fail: which refusals may heal, what they mean, and what is said of them. */
+/** How a run can fail: the table of refusals, which of them retrying may fix, and how they are reported. */
 @NullMarked
 package dev.slipway.migrator.failure;
 
