@@ -23,11 +23,11 @@ import org.postgresql.ssl.NonValidatingFactory;
 import org.postgresql.ssl.WrappedFactory;
 
 /**
- * Shows the client certificate on JDBC connections. The driver's own factory insists on a mode of the key file that the
- * kubelet does not give to a Secret for a process that is neither root nor in the pod's group; this one reads the key
- * whatever its mode, and keeps it in memory only. The driver still checks the host name by itself.
+ * Presents the client certificate on JDBC connections. The driver's own factory requires a mode of the key file that
+ * the kubelet does not set for a process that is neither root nor in the pod's group; this one reads the key whatever
+ * its mode, and keeps it in memory only. The driver still checks the host name by itself.
  *
- * <p>The driver makes one for each connection, by name, so that rotated files are read again.
+ * <p>The driver creates an instance by class name for each connection, so rotated files are read again.
  */
 public final class ClientCertificateSocketFactory extends WrappedFactory {
     private static final char[] NO_PASSWORD = new char[0];
@@ -40,7 +40,7 @@ public final class ClientCertificateSocketFactory extends WrappedFactory {
         factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
 
-    /** @throws SSLException which names the file that cannot be used, and why */
+    /** @throws SSLException whose message names the file that cannot be used, and the reason */
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
         return context().getSocketFactory().createSocket(socket, host, port, autoClose);

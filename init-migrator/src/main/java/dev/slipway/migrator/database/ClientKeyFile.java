@@ -15,16 +15,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The file with a client's private key: what is demanded of it, said before a driver says it in its own words. */
+/** The file with a client's private key. Checks it before a driver does, for a clearer message. */
 final class ClientKeyFile {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
 
-    /** The object identifiers of the algorithms as they stand in a PKCS#8 key; whatever is neither is RSA or unknown. */
+    /** The object identifiers of the algorithms, as encoded in a PKCS#8 key; anything else is RSA or unknown. */
     private static final String ELLIPTIC_CURVE = "06072a8648ce3d0201";
 
     private static final String EDWARDS_CURVE = "06032b6570";
-    /** Version, lengths and identifier come first, and fit in here. */
+    /** Version, lengths and identifier come first and fit into this many bytes. */
     private static final int HEAD = 40;
 
     private ClientKeyFile() {}
@@ -32,8 +32,8 @@ final class ClientKeyFile {
     /**
      * What is wrong with a readable file, to follow "… which "; null if nothing is.
      *
-     * <p>The mode counts only if this process can do something about it. The kubelet mounts a Secret as root's files,
-     * and whoever is neither root nor in the pod's group reads them by the permission for everybody.
+     * <p>The mode counts only if this process can do something about it. The kubelet mounts a Secret with root as the
+     * owner, so a process that is neither root nor in the pod's group can only read the files if everyone can.
      *
      * @param secret the folder of the mounted Secret
      */
@@ -52,16 +52,16 @@ final class ClientKeyFile {
     }
 
     /**
-     * The key itself.
+     * Reads the key.
      *
-     * @throws GeneralSecurityException if it is none of RSA, EC or Ed25519; its message names the file
+     * @throws GeneralSecurityException if the key is not RSA, EC or Ed25519; its message names the file
      */
     static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
         try {
             byte[] encoded = encoded(file);
             return KeyFactory.getInstance(algorithm(encoded)).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (IllegalArgumentException | InvalidKeySpecException unusable) {
-            // Without the cause: what a decoder says of a key may quote it.
+            // Without the cause, because the message of a decoder may quote the key.
             throw new InvalidKeySpecException(file + " holds no PKCS#8 key of RSA, EC or Ed25519 in PEM format");
         }
     }
@@ -87,7 +87,7 @@ final class ClientKeyFile {
                 .startsWith(folder.toAbsolutePath().normalize());
     }
 
-    /** By libpq's rule, for a file of this user's own. */
+    /** Applies libpq's rule for files that this user owns. */
     private static boolean isTooOpen(Path file) throws IOException {
         if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
             return false;

@@ -17,18 +17,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said about the connection, by libpq's names, from the first place that names a server: a URL in the
- * environment, {@code PGHOST} in the environment, a URL in the mounted Secret, {@code PGHOST} there. What that place
- * leaves open is filled in from the {@code PG*} variables, then from the {@code PG*} files.
+ * The connection parameters that were found, under libpq's names. They come from the first place that names a server: a
+ * URL in the environment, {@code PGHOST} in the environment, a URL in the mounted Secret, {@code PGHOST} there.
+ * Parameters missing there come from the {@code PG*} variables, then from the {@code PG*} files.
  */
 final class ConnectionParameters {
-    /** Names the server itself if {@code DATABASE_URL} names a pooler; the name that Prisma made common. */
+    /** Names the server itself if {@code DATABASE_URL} names a pooler; Prisma made this name common. */
     static final String DIRECT_URL = "DIRECT_URL";
 
     private static final String HOST = "host";
     private static final String HOST_VARIABLE = "PGHOST";
 
-    /** libpq's variables and the parameters that they stand for. */
+    /** libpq's parameters and variables. */
     private static final String[][] VARIABLES = {
         {HOST, HOST_VARIABLE},
         {"port", "PGPORT"},
@@ -53,7 +53,7 @@ final class ConnectionParameters {
         this.sources = sources;
     }
 
-    /** Everything that was found; empty, with the problem reported, if no place names a server. */
+    /** All parameters that were found; empty, with the problem reported, if no place names a server. */
     static ConnectionParameters read(Settings settings, Map<String, String> env, Problems problems) {
         var sources = new CredentialSources(env, settings.get(Setting.DATABASE_DIR), problems);
         var parameters = new ConnectionParameters(sources);
@@ -76,7 +76,7 @@ final class ConnectionParameters {
         return sources.folder();
     }
 
-    /** Somebody who names a key means that one, whatever else is there. */
+    /** A key that was set explicitly is the only one used, whatever else exists. */
     private static String[] urlNames(Settings settings) {
         String key = settings.get(Setting.DATABASE_URL_KEY);
         return settings.isGiven(Setting.DATABASE_URL_KEY) ? new String[] {key} : new String[] {DIRECT_URL, key};

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code postgres://}, {@code postgresql://} and {@code jdbc:postgresql://} into libpq's parameters. No message
- * quotes any part of the text but well-formed parameter names, as the password may be anywhere in a URL that is not well-formed.
+ * quotes any part of the text except well-formed parameter names, because in a malformed URL the password may be
+ * anywhere.
  */
 final class ConnectionUrl {
     private static final String JDBC = "jdbc:";
@@ -24,7 +25,7 @@ final class ConnectionUrl {
         this.problems = problems;
     }
 
-    /** What the URL says, by libpq's names; hosts and ports as lists with commas. */
+    /** The parameters of the URL, under libpq's names; hosts and ports as lists with commas. */
     static Map<String, SourcedText> parse(SourcedText url, Problems problems) {
         String text = url.value().strip();
         boolean jdbc = text.startsWith(JDBC);

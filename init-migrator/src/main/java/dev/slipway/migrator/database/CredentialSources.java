@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places that are asked for a name: a variable, a file that the variable {@code NAME_FILE} names, and a file in the
- * folder of the mounted Secret. Empty texts count as not given.
+ * The places where a name is looked up: a variable, a file that the variable {@code NAME_FILE} names, and a file in the
+ * folder of the mounted Secret. Empty texts count as not set.
  */
 record CredentialSources(Map<String, String> env, Path folder, Problems problems) {
     private static final String FILE_SUFFIX = "_FILE";

@@ -3,7 +3,7 @@ package dev.slipway.migrator.database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who connects, as read a moment ago. Not to be kept: short-lived passwords change.
+ * User and password, as just read. Do not keep them, because short-lived passwords change.
  *
  * @param password null if none is given, as with client certificates or trust
  */

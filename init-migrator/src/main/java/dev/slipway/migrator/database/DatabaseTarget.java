@@ -10,12 +10,12 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database to migrate, and how to connect to it. Immutable; but user and password are read anew for each connection,
- * as mounted Secrets rotate and tokens live for minutes.
+ * The database to migrate, and how to connect to it. Immutable, but user and password are read again for each
+ * connection, because mounted Secrets rotate and tokens live for minutes.
  *
  * <p>It comes from the first place that names a server: {@code DIRECT_URL} or {@code DATABASE_URL} in the environment,
- * {@code PGHOST} there, then files of the same names in the mounted Secret. What is left open is filled in from the other
- * {@code PG*} variables and files.
+ * {@code PGHOST} there, then files of the same names in the mounted Secret. Parameters missing there come from the
+ * other {@code PG*} variables and files.
  */
 public final class DatabaseTarget {
     private final Settings settings;
@@ -56,8 +56,8 @@ public final class DatabaseTarget {
     }
 
     /**
-     * The target that settings, environment and mounted files name. Null if that is incomplete or wrong; everything
-     * that is wrong is in the problems then.
+     * The target that settings, environment and mounted files name. Null if that is incomplete or wrong; the problems
+     * then list everything.
      */
     public static @Nullable DatabaseTarget read(Settings settings, Map<String, String> env, Problems problems) {
         var own = new Problems();
@@ -68,7 +68,7 @@ public final class DatabaseTarget {
         return own.isEmpty() ? target : null;
     }
 
-    /** Whether the URL names a schema: then it is the one of the settings, as anything else was refused. */
+    /** Whether the URL names a schema: then it is the same as in the settings, because anything else was refused. */
     public boolean namesSchema() {
         return namesSchema;
     }
@@ -91,12 +91,12 @@ public final class DatabaseTarget {
         return attemptTimeout;
     }
 
-    /** What the server is told at the start of a session, as in {@code -c search_path=shop}. */
+    /** Options for the start of a session, as in {@code -c search_path=shop}. */
     public Optional<String> options() {
         return Optional.ofNullable(options);
     }
 
-    /** Whether a session may only be had if its password is bound to the TLS session. */
+    /** Whether the password has to be bound to the TLS session. */
     public boolean requiresChannelBinding() {
         return "require".equals(channelBinding);
     }
@@ -107,8 +107,8 @@ public final class DatabaseTarget {
     }
 
     /**
-     * User and password as they are now: files are read again. If they cannot be read at this moment, those that were
-     * read first.
+     * User and password as they are now: files are read again. If they cannot be read at this moment, returns the first
+     * ones that were read.
      */
     public Credentials credentials() {
         Credentials fresh = new TargetReader(settings, env, new Problems()).readCredentials(hosts, database);
@@ -121,7 +121,7 @@ public final class DatabaseTarget {
     }
 
     /**
-     * Everything else that the JDBC driver has to know, the password as it is now. The query mode is left to the caller.
+     * All other properties for the JDBC driver, with the current password. The caller sets the query mode.
      *
      * @param applicationName at most 63 bytes; PostgreSQL cuts off the rest
      */
@@ -137,7 +137,7 @@ public final class DatabaseTarget {
         if (hosts.size() > 1) {
             properties.setProperty("targetServerType", "primary");
         }
-        // A statement that runs for hours is normal here: only the kernel may declare the connection dead.
+        // A statement may run for hours, so only the kernel may declare the connection dead.
         properties.setProperty("socketTimeout", "0");
         properties.setProperty("tcpKeepAlive", "true");
         setAttemptTimeout(properties);
@@ -163,7 +163,7 @@ public final class DatabaseTarget {
     private void setTls(Properties properties) {
         properties.setProperty("sslmode", tls.mode().text());
         properties.setProperty("gssEncMode", "disable");
-        // Empty, not absent: the driver would look into ~/.postgresql, and the PG client would not.
+        // Empty, not absent: otherwise the driver would search ~/.postgresql, unlike the PG client.
         properties.setProperty("sslcert", text(tls.clientCertificate()));
         properties.setProperty("sslkey", text(tls.clientKey()));
         if (tls.rootCertificate().isPresent()) {
@@ -182,7 +182,7 @@ public final class DatabaseTarget {
         }
     }
 
-    /** The second covers a server that accepts the connection and then says nothing. */
+    /** The second property covers a server that accepts the connection and then stays silent. */
     private void setAttemptTimeout(Properties properties) {
         long seconds = Math.max(1, attemptTimeout.toSeconds());
         properties.setProperty("connectTimeout", Long.toString(seconds));

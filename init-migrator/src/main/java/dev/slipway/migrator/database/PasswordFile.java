@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libpq's password file: lines of {@code host:port:database:user:password}, if {@code *} stands for anything and a
- * backslash takes the next character as it is. The first line that fits counts.
+ * libpq's password file: lines of {@code host:port:database:user:password}, in which {@code *} matches anything and a
+ * backslash escapes the next character. The first matching line counts.
  */
 final class PasswordFile {
     private static final int FIELDS = 5;
 
     private PasswordFile() {}
 
-    /** The password of the first host that has one; null if no line fits. */
+    /** The password of the first host that has one; null if no line matches. */
     static @Nullable String find(List<String> lines, List<Host> hosts, String database, String user) {
         for (Host host : hosts) {
             for (String line : lines) {
@@ -42,7 +42,7 @@ final class PasswordFile {
         return pattern.equals("*") || pattern.equals(value);
     }
 
-    /** Always five fields; those that the line lacks are null. */
+    /** Always returns five fields; missing ones are null. */
     private static String[] split(String line) {
         String[] fields = new String[FIELDS];
         var field = new StringBuilder();

@@ -58,7 +58,7 @@ final class PercentCode {
         }
     }
 
-    /** Negative enough that no second digit makes up for it. */
+    /** Returns a number so negative that the sum with any second digit stays negative. */
     private static int hex(byte character) {
         int value = Character.digit(character, 16);
         return value < 0 ? -1000 : value;

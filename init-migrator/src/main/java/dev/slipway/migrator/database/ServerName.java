@@ -18,20 +18,20 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Whether a server's certificate is for the host that was asked for, as libpq decides it for {@code sslmode=verify-full}: by
- * the subject alternative names; by the common name, if none of these is of the host's kind. An address is compared as an
- * address, however it is written. For both drivers, whose own ideas differ.
+ * Decides whether a server's certificate is for the requested host, as libpq does for {@code sslmode=verify-full}: by
+ * the subject alternative names, or by the common name if none of these is of the host's kind. Addresses are compared
+ * as addresses, however they are written. Used for both drivers, whose own checks differ.
  *
- * <p>Known to the JDBC driver by its name.
+ * <p>The JDBC driver finds this class by its name.
  */
 public final class ServerName implements HostnameVerifier {
     private static final int DNS_NAME = 2;
     private static final int ADDRESS = 7;
 
-    /** Nothing else is an address: Java would ask the resolver for any other text. */
+    /** Everything else is not an address; Java would send it to the resolver. */
     private static final Pattern LOOKS_LIKE_ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.*)?");
 
-    /** For the driver. */
+    /** Called by the driver. */
     public ServerName() {}
 
     @Override
@@ -78,7 +78,7 @@ public final class ServerName implements HostnameVerifier {
                 }
             }
         } catch (InvalidNameException unreadable) {
-            // Then it has none.
+            // Such a certificate has no common name.
         }
         return "";
     }

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.database;
 
 /**
- * A text and the place if it was found.
+ * A text and the place where it was found.
  *
  * @param where the variable, the file, or the parameter of a URL, for messages
  */

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was said about the connection into a target, and reports all that does not fit. */
+/** Turns the connection parameters into a target, and reports everything that is wrong with them. */
 final class TargetReader {
     private static final int DEFAULT_PORT = 5432;
     private static final Duration DEFAULT_ATTEMPT = Duration.ofSeconds(10);
-    /** libpq 16: the CAs of the operating system; here those of the Java runtime. */
+    /** In libpq 16, the CAs of the operating system; here, those of the Java runtime. */
     private static final String SYSTEM_ROOTS = "system";
 
     private final Settings settings;
@@ -36,7 +36,7 @@ final class TargetReader {
         this.parameters = ConnectionParameters.read(settings, env, problems);
     }
 
-    /** Null if anything at all is missing or wrong; each such thing is in the problems then. */
+    /** Null if anything is missing or wrong; the problems then list everything. */
     @Nullable
     DatabaseTarget read() {
         if (!problems.isEmpty()) {
@@ -66,7 +66,7 @@ final class TargetReader {
                 parameters.get("schema") != null);
     }
 
-    /** Only who connects, for a target that is known already; null if it cannot be read at this moment. */
+    /** Reads only user and password, for a target that was read before; null if it cannot be read at this moment. */
     @Nullable
     Credentials readCredentials(List<Host> hosts, String database) {
         SourcedText user = parameters.get("user");
@@ -105,7 +105,7 @@ final class TargetReader {
         return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
     }
 
-    /** One for each host, as libpq has it: the only one counts for all, an empty one is the default. */
+    /** One port for each host, as in libpq: a single port applies to all hosts, and an empty one is the default. */
     private int[] ports(int hosts) {
         int[] ports = new int[hosts];
         SourcedText found = parameters.get("port");
@@ -126,7 +126,7 @@ final class TargetReader {
         return ports;
     }
 
-    /** The number; -1 if the text is not one of at most so many digits. */
+    /** The number; -1 if the text is not a number of at most that many digits. */
     private static int number(String text, int digits) {
         if (text.isEmpty() || text.length() > digits) {
             return -1;
@@ -195,7 +195,7 @@ final class TargetReader {
         return mode == null ? TlsMode.PREFER : mode;
     }
 
-    /** node-postgres writes no-verify for what is libpq's require. */
+    /** node-postgres calls libpq's require no-verify. */
     private static String didYouMean(String mode) {
         Optional<String> closest = mode.strip().equals("no-verify")
                 ? Optional.of(TlsMode.REQUIRE.text())
@@ -203,7 +203,9 @@ final class TargetReader {
         return closest.map(text -> "; did you mean " + text + '?').orElse("");
     }
 
-    /** {@code ssl=true}: the JDBC driver takes it for verify-full, libpq for require, and others for their own default. */
+    /**
+     * Refuses {@code ssl=true}: it means verify-full to the JDBC driver, require to libpq, and other things to others.
+     */
     private void refuseSslFlag() {
         SourcedText found = parameters.get("ssl");
         if (found != null) {
@@ -213,7 +215,7 @@ final class TargetReader {
     }
 
     /**
-     * A path; or, if a file of the mounted Secret holds the PEM text itself, that file. Relative paths start at the
+     * A path; or that file itself, if a file of the mounted Secret contains the PEM text. Relative paths start at the
      * folder of the Secret.
      */
     private Optional<Path> file(String parameter) {
@@ -278,7 +280,7 @@ final class TargetReader {
         }
     }
 
-    /** Which server of several is right is never open: the one that can be written. */
+    /** A migration always needs the one server that takes writes. */
     private void refuseSessionAttributes() {
         SourcedText found = parameters.get("target_session_attrs");
         if (found == null) {
@@ -293,8 +295,9 @@ final class TargetReader {
     }
 
     /**
-     * The application looks there for its tables. Prisma's {@code schema=} is a name. The JDBC driver's {@code currentSchema=} and
-     * {@code search_path=} of Go's drivers are paths, which the session gets: unless a schema was given as well, it is asked.
+     * The application looks for its tables in that schema. Prisma's {@code schema=} is a name. The JDBC driver's {@code
+     * currentSchema=} and {@code search_path=} of Go's drivers are paths, which are set in the session: unless a schema
+     * was set as well, the session decides.
      */
     private void refuseOtherSchema() {
         SourcedText name = parameters.get("schema");

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How the connection is protected.
  *
- * @param rootCertificate PEM file with the trusted CAs; empty: those that the Java runtime trusts. Read only by the modes
- *     that verify
+ * @param rootCertificate PEM file with the trusted CAs; if empty, the CAs that the Java runtime trusts. Used only by
+ * the modes that verify
  * @param clientCertificate PEM file; present exactly if {@code clientKey} is
  * @param clientKey PKCS#8 file
  */

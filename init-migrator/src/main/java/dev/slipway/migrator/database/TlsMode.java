@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** libpq's {@code sslmode}. Said explicitly to every driver, as their defaults differ. */
+/** libpq's {@code sslmode}. Always passed to the drivers explicitly, because their defaults differ. */
 public enum TlsMode {
     /** Never encrypted. */
     DISABLE,
-    /** Encrypted where the server can; the certificate is not checked. The default, as in libpq. */
+    /** Encrypted if the server supports it; the certificate is not checked. The default, as in libpq. */
     PREFER,
     /** Encrypted or not at all; the certificate is not checked. */
     REQUIRE,
     /** Encrypted, and the certificate comes from a trusted CA. */
     VERIFY_CA,
-    /** Also the host name is the certificate's. */
+    /** In addition, the certificate is for the host name. */
     VERIFY_FULL;
 
     /** For messages. */
     public static final String EXPECTED = "one of disable, prefer, require, verify-ca, verify-full";
 
-    /** The mode that libpq writes like this; null if it is none of ours. */
+    /** The mode with this name in libpq; null if there is none. */
     public static @Nullable TlsMode of(String text) {
         for (TlsMode mode : values()) {
             if (mode.text().equals(text)) {
@@ -40,7 +40,7 @@ public enum TlsMode {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether the server has to show a certificate that is checked. */
+    /** Whether the server's certificate is checked. */
     public boolean verifies() {
         return this == VERIFY_CA || this == VERIFY_FULL;
     }

@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Which CAs a server's certificate may come from, for both drivers. */
+/** The CAs that may have issued a server's certificate, for both drivers. */
 public final class TrustedRoots {
     private TrustedRoots() {}
 

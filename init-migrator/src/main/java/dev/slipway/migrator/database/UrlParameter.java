@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the query parameters of a database URL mean here: libpq's, the JDBC driver's under libpq's names, and those that
+ * The meaning of the query parameters of a database URL: libpq's, the JDBC driver's under libpq's names, and those that
  * Prisma, Drizzle and node-postgres put there.
  */
 final class UrlParameter {
@@ -46,7 +46,7 @@ final class UrlParameter {
             "sslNegotiation", "sslnegotiation",
             "loadBalanceHosts", "load_balance_hosts");
 
-    /** They tune an application or a pool, and change nothing for one connection that migrates. */
+    /** Parameters that tune an application or a pool, and have no effect on a single connection that migrates. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "application_name",
             "fallback_application_name",
@@ -95,7 +95,7 @@ final class UrlParameter {
     private static final String NOT_HONOURED =
             "is not supported, and leaving it out silently would be unsafe; remove it";
 
-    /** Dropping these silently would connect elsewhere, or less protected than somebody believes. */
+    /** Ignoring these silently would connect to another server, or with less protection than intended. */
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("service", "is not supported; name host, port, user and database themselves"),
             Map.entry("hostaddr", "is not supported; put the address into host"),
@@ -131,7 +131,7 @@ final class UrlParameter {
         return READ.contains(canonicalName);
     }
 
-    /** What is wrong with a parameter that is not read, for a person; null if it may be there without effect. */
+    /** What is wrong with a parameter that we do not read; null if it can be ignored. */
     static @Nullable String objection(String name) {
         if (WITHOUT_EFFECT.contains(canonical(name))) {
             return null;

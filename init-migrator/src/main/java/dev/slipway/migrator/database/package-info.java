@@ -1,8 +1,8 @@
 /**
- * Which database, as whom, and how the connection is protected: read once from URL, variables and mounted files, and
- * said in the same words to the JDBC driver and to the PG client.
+ * The target of a run: which database, as which user, and how the connection is protected. It is read from URL,
+ * variables and mounted files, and configures the JDBC driver and the PG client in the same way.
  *
- * <p>Plain Java without a library: it lies on the path of every start, also of those that have nothing to do.
+ * <p>Plain Java without a library, because every start runs it, even with nothing to do.
  */
 @NullMarked
 package dev.slipway.migrator.database;
