@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds the files, our history and Drizzle's table against each other. Pure.
+ * Compares the files, our history and Drizzle's table. Pure.
  *
- * <p>Our history is the truth about what is applied; what Drizzle has applied meanwhile is added to it.
+ * <p>Our history is the truth about what is applied; what Drizzle has applied since is added to it.
  */
 public final class DrizzleComparison {
     private static final int SHOWN_OF_HASH = 8;
@@ -53,13 +53,13 @@ public final class DrizzleComparison {
     }
 
     /**
-     * What was found, and what has to be written so that both histories say the same.
+     * The result, and the rows to write so that both histories agree.
      *
-     * @param rows our history, as it is when everything is written
-     * @param comparison of the files with these rows; not up to date as long as anything has to be written
+     * @param rows our history, as it will be once everything is written
+     * @param comparison of the files with these rows; not up to date while rows still have to be written
      * @param adopted applied by Drizzle, and not in our history yet
      * @param unrecorded applied, and not in Drizzle's table yet
-     * @param unnamed rows that lack the name by which Drizzle 1.0 knows its migrations
+     * @param unnamed rows without the name by which Drizzle 1.0 identifies its migrations
      * @param changed rows of files that were changed after Drizzle applied them
      * @param exists whether Drizzle has applied anything
      */
@@ -77,7 +77,7 @@ public final class DrizzleComparison {
      * @param table Drizzle's, for messages
      * @param history our rows in the order of their rank; empty if there are none yet
      * @param recorded Drizzle's rows
-     * @param baseline as which an existing schema will be adopted, if it has no history of ours yet
+     * @param baseline the version as which an existing schema will be adopted, if it has no history of ours yet
      */
     public static Result of(
             DrizzleProject project,
@@ -104,7 +104,7 @@ public final class DrizzleComparison {
                 .ifPresentOrElse(migration -> matched.putIfAbsent(migration, row), () -> unmatched.add(row));
     }
 
-    /** What is above the baseline and unknown to our history was applied by Drizzle. */
+    /** Drizzle applied every row that is above the baseline and missing from our history. */
     private void adopt() {
         Comparison ours = HistoryComparison.of(project.folder(), rows, Phase.ALL, outOfOrder);
         Set<MigrationVersion> known = new HashSet<>();
@@ -220,7 +220,7 @@ public final class DrizzleComparison {
         return applied.contains(version) || (baseline.isPresent() && version.compareTo(baseline.get()) <= 0);
     }
 
-    /** Drizzle 1.0 knows its migrations by name only, and would run these again. */
+    /** Drizzle 1.0 identifies migrations only by name, and would run these again. */
     private Map<DrizzleMigration, DrizzleRow> unnamed() {
         Map<DrizzleMigration, DrizzleRow> unnamed = new HashMap<>();
         matched.forEach((migration, row) -> {

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A Drizzle folder and Drizzle's own table of what is applied, which is kept in step with ours. */
+/** A Drizzle folder and Drizzle's own history table, which is kept in sync with ours. */
 public final class DrizzleHistory {
     private final DrizzleProject project;
     private final DrizzleTable table;
     private final Optional<String> baseline;
     private final OutOfOrder outOfOrder;
 
-    /** @param baseline as which an existing schema will be adopted, if it has no history of ours yet */
+    /** @param baseline the version as which an existing schema will be adopted, if it has no history of ours yet */
     public DrizzleHistory(
             DrizzleProject project, DrizzleTable table, Optional<String> baseline, OutOfOrder outOfOrder) {
         this.project = project;
@@ -47,7 +47,7 @@ public final class DrizzleHistory {
     }
 
     /**
-     * Makes Drizzle's table if it is missing, and locks it. Within the caller's transaction.
+     * Creates Drizzle's table if it is missing, and locks it. Runs in the caller's transaction.
      *
      * @throws RunFailure if this role may not, or Drizzle has it locked for longer than lock-timeout
      */
@@ -72,7 +72,7 @@ public final class DrizzleHistory {
                 failure);
     }
 
-    /** Writes into Drizzle's table what it lacks. Within the caller's transaction, after {@link #prepare}. */
+    /** Adds what is missing from Drizzle's table. Runs in the caller's transaction, after {@link #prepare}. */
     public void complete(DrizzleComparison.Result result, Connection connection) throws SQLException {
         for (DrizzleMigration migration : result.unrecorded()) {
             table.insert(connection, migration);
@@ -85,16 +85,19 @@ public final class DrizzleHistory {
         }
     }
 
-    /** For the scripts that are applied from now on. Within the caller's transaction, after {@link #complete}. */
+    /**
+     * Prepares the rows of scripts that are applied from now on. Runs in the caller's transaction, after {@link
+     * #complete}.
+     */
     public DrizzleRecord record(Connection connection) throws SQLException {
         return new DrizzleRecord(table, project.migrations(), table.hasNames(connection), table.lastId(connection));
     }
 
     /**
-     * After the rollback of a version: without this, Drizzle and the next run would take it for applied. Within the
-     * transaction that takes our own row away.
+     * Removes the row of a version that was rolled back; otherwise Drizzle and the next run would treat it as applied.
+     * Runs in the transaction that removes our own row.
      *
-     * @throws RunFailure if a file that only a newer image has cannot be told from its row
+     * @throws RunFailure if the file is only in a newer image and its row is ambiguous
      */
     public void forget(MigrationVersion version, Connection connection) throws SQLException {
         if (!table.exists(connection)) {
@@ -119,7 +122,7 @@ public final class DrizzleHistory {
         }
     }
 
-    /** The row of a file that is not here is known by its time. */
+    /** Finds the row of a file that is not in this folder by its time. */
     private boolean isOf(MigrationVersion version, DrizzleRow row) {
         Optional<DrizzleMigration> file = DrizzleMatch.of(project.migrations(), row);
         return file.map(each -> has(version, each))

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Which file a row of Drizzle's table stands for. Pure. */
+/** Matches rows of Drizzle's table with files. Pure. */
 final class DrizzleMatch {
     private DrizzleMatch() {}
 
     /**
-     * By name, then by time, then by hash: the first of them that some file shares decides. If several files share it,
-     * another of the three has to tell them apart; if none does, nobody guesses.
+     * Compares name, then time, then hash: the first that matches any file decides. If it matches several files,
+     * another of the three has to single one out; otherwise there is no match.
      */
     static Optional<DrizzleMigration> of(List<DrizzleMigration> migrations, DrizzleRow row) {
         Predicate<DrizzleMigration> name =

@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * A migration of a Drizzle folder.
  *
- * @param file the same as everything else here knows it; its version is {@link #createdAt} in UTC, to the second
+ * @param file the migration in the common model; its version is {@link #createdAt} in UTC, to the second
  * @param createdAt milliseconds since 1970: {@code when} of the journal, or the time in the folder's name
  * @param name the folder's name; for a journal the name that {@code drizzle-kit up} gives the folder
- * @param hash of the file, as Drizzle makes it: SHA-256 in hex
+ * @param hash of the file, as Drizzle computes it: SHA-256 in hex
  * @param hashesOfOtherLineEnds of the same text with LF, and with CR LF
  */
 public record DrizzleMigration(
@@ -34,7 +34,7 @@ public record DrizzleMigration(
         return LedgerScript.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Drizzle 1.0 keeps times to the second; against one of those the milliseconds do not count. */
+    /** Drizzle 1.0 keeps times to the second; compared with such a time, the milliseconds do not count. */
     boolean isOfTime(long otherCreatedAt) {
         boolean onlySeconds = createdAt % 1000 == 0 || otherCreatedAt % 1000 == 0;
         return createdAt == otherCreatedAt

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 /**
  * A folder that drizzle-kit wrote. Immutable.
  *
- * @param folder the same as everything else here knows it
+ * @param folder the folder in the common model
  * @param migrations in the order in which they are applied
  */
 public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migrations) {
-    /** In a folder of a migration, from Drizzle 1.0 on. */
+    /** The SQL file in the folder of a migration, from Drizzle 1.0 on. */
     static final String SQL_FILE = "migration.sql";
 
     private static final String SNAPSHOT = "snapshot.json";
@@ -39,7 +39,7 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                 migrations);
     }
 
-    /** Files that Drizzle never runs: it does not mind them, but they may have been meant. */
+    /** Warns about files that Drizzle never runs: it ignores them, but the author may have expected them to run. */
     static void warnOfStrays(Path location, List<String> names, String why, Problems warnings) {
         if (!names.isEmpty()) {
             warnings.add(
@@ -50,12 +50,12 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
         }
     }
 
-    /** Whether drizzle-kit wrote this folder, as far as a look at its names can tell. */
+    /** Whether drizzle-kit wrote this folder, judging by its names alone. */
     public static boolean isAt(Path location) {
         return Files.exists(location.resolve(Journal.PATH)) || hasSnapshots(location) || hasMigrationFolders(location);
     }
 
-    /** What is left of a folder whose journal is lost. */
+    /** Detects a folder whose journal is lost. */
     private static boolean hasSnapshots(Path location) {
         try (Stream<Path> children = Files.list(location.resolve(META))) {
             return children.anyMatch(child -> child.getFileName().toString().endsWith("_snapshot.json"));
@@ -65,11 +65,11 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
     }
 
     /**
-     * Reads a Drizzle folder of either kind. Whatever is damaged is reported; the result then is incomplete and must not be
+     * Reads a Drizzle folder of either kind. All damage is reported; the result is then incomplete and must not be
      * used.
      *
      * @param naming of undo scripts
-     * @param warnings files that Drizzle passes over in silence, as the run does then
+     * @param warnings files that Drizzle silently ignores, and so does the run
      */
     public static DrizzleProject read(List<Path> locations, Naming naming, Problems problems, Problems warnings) {
         Path location = locations.get(0);
@@ -107,7 +107,7 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
         return project.withUndos(MigrationFolder.readUndos(location, naming, problems), problems);
     }
 
-    /** Drizzle has none, and looks into no folder of this name. */
+    /** Adds undo scripts, which Drizzle does not have; it ignores a folder of this name. */
     private DrizzleProject withUndos(List<MigrationFile> undos, Problems problems) {
         for (MigrationFile undo : undos) {
             if (migrations.stream().noneMatch(each -> each.file().version().equals(undo.version()))) {
@@ -133,14 +133,14 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
     }
 
     /**
-     * As a Flyway folder's, of which there may be thousands, and to ask of each whether it is a folder takes as long as to
-     * read it. drizzle-kit's folders begin with a digit.
+     * Skips names like those in a Flyway folder: there may be thousands, and checking whether each is a folder takes as
+     * long as reading it. drizzle-kit's folders begin with a digit.
      */
     private static boolean isNamedLikeAFile(String name) {
         return name.endsWith(".sql") && Character.isLetter(name.charAt(0));
     }
 
-    /** One without SQL counts, if its name and snapshot say what it is: it is reported later. */
+    /** A folder without SQL counts too, if its name and snapshot identify it; it is reported later. */
     private static boolean isMigrationFolder(Path child) {
         String name = child.getFileName().toString();
         return !name.startsWith(".")

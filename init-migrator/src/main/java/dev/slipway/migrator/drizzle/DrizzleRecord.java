@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Adds the rows of scripts that we apply to Drizzle's table, as SQL that goes with the commit of each. Immutable.
+ * Adds the rows of scripts that we apply to Drizzle's table, as SQL that is sent with the commit of each. Immutable.
  *
- * @param migrations all of the folder
+ * @param migrations all migrations of the folder
  * @param named whether the table has a column for the name
  * @param lastId of the row that was the newest when all pending scripts were found
  */
@@ -20,8 +20,8 @@ public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migration
     private static final String APPLIED = "Drizzle has applied this migration";
 
     /**
-     * The row of a script, unless Drizzle, which takes no lock of ours, has applied it meanwhile: then it fails, and
-     * {@link #explain} knows the failure. It locks the table, so that this holds until the commit.
+     * Adds the row of a script. It fails if Drizzle, which does not take our lock, has applied the script since, and
+     * {@link #explain} recognises that failure. It locks the table, so that the check stays true until the commit.
      *
      * @return ends with a semicolon
      */
@@ -43,7 +43,7 @@ public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migration
                         APPLIED);
     }
 
-    /** The time of a file tells it, unless another file has the same. */
+    /** The time identifies a file, unless another file has the same time. */
     private String time(DrizzleMigration migration, String hash) {
         boolean shared = migrations.stream()
                         .filter(each -> each.isOfTime(migration.createdAt()))
@@ -52,7 +52,7 @@ public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migration
         return "created_at = " + migration.createdAt() + (shared ? " and hash = " + hash : "");
     }
 
-    /** Empty for a failure that means something else. */
+    /** Empty for any other failure. */
     public Optional<RunFailure> explain(String script, Throwable failure) {
         return HeldLock.isMarked(failure, APPLIED) ? Optional.of(appliedMeanwhile(script)) : Optional.empty();
     }

@@ -36,7 +36,7 @@ public record DrizzleTable(String schema, String table) {
         return HistoryTable.quote(schema) + "." + HistoryTable.quote(table);
     }
 
-    /** As people write it. */
+    /** The name as people write it. */
     @Override
     public String toString() {
         return schema + "." + table;
@@ -80,7 +80,7 @@ public record DrizzleTable(String schema, String table) {
                 result.getBoolean(5));
     }
 
-    /** @param what was to be done with it */
+    /** @param the action that failed */
     private SQLException explained(String what, SQLException failure) {
         if (SqlState.UNDEFINED_COLUMN.equals(failure.getSQLState())) {
             throw new RunFailure(
@@ -108,7 +108,7 @@ public record DrizzleTable(String schema, String table) {
     }
 
     /**
-     * Makes the table if it is missing, in the shape that this layout's Drizzle makes.
+     * Creates the table if it is missing, in the form that the Drizzle of this layout uses.
      *
      * @param named whether it has a column for the name
      * @throws RunFailure if this role may not
@@ -155,7 +155,7 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
-    /** Nobody adds a row until the end of this transaction, so that a look at the table holds until then. */
+    /** Prevents other sessions from adding rows until the end of this transaction, so that what was read stays true. */
     void lock(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("lock table " + quoted() + " in share row exclusive mode");
@@ -187,12 +187,12 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
-    /** What Drizzle 1.0 looks for: without its name a migration would run again. */
+    /** Sets the name that Drizzle 1.0 looks up: it would run a migration without a name again. */
     void setName(Connection connection, long id, String name) throws SQLException {
         update(connection, "name", id, name);
     }
 
-    /** The file that was changed after its application is taken over as it is. */
+    /** Accepts a file that was changed after it was applied. */
     void setHash(Connection connection, long id, String hash) throws SQLException {
         update(connection, "hash", id, hash);
     }

@@ -28,7 +28,7 @@ final class DrizzleTime {
         return millis >= 0 && millis <= LAST;
     }
 
-    /** Milliseconds since 1970; empty if the text does not begin with 14 digits that are a time. */
+    /** Milliseconds since 1970; empty if the text does not begin with 14 digits that form a time. */
     static Optional<Long> millis(String text) {
         if (text.length() < DIGITS) {
             return Optional.empty();

@@ -83,7 +83,7 @@ final class Journal {
                         .count();
     }
 
-    /** Maps, lists, texts, longs; null for null, true, false and other numbers, of which a journal needs none. */
+    /** Maps, lists, texts, longs; null for null, true, false and other numbers, which a journal does not need. */
     private static @Nullable Object value(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {

@@ -41,7 +41,7 @@ final class JournalFolder {
         return DrizzleProject.of(Layout.DRIZZLE_JOURNAL, location, files.read());
     }
 
-    /** Drizzle runs what the journal names, and passes over all other files in silence. */
+    /** Drizzle runs the files that the journal names, and silently ignores all others. */
     private static void warnOfStrays(Path location, Set<String> known, Problems problems, Problems warnings) {
         try (Stream<Path> children = Files.list(location)) {
             List<String> strays = children.map(child -> child.getFileName().toString())
@@ -56,7 +56,7 @@ final class JournalFolder {
         }
     }
 
-    /** Without the number in front of it, as {@code drizzle-kit up} cuts it. */
+    /** The tag without the number in front, as {@code drizzle-kit up} shortens it. */
     private static String title(String tag) {
         int underscore = tag.indexOf('_');
         return underscore < 0 ? tag : tag.substring(underscore + 1);

@@ -34,7 +34,7 @@ final class MigrationFolders {
         return DrizzleProject.of(Layout.DRIZZLE_FOLDERS, location, reading.files.read());
     }
 
-    /** In the order of their code points, which for these names is the order of their times. */
+    /** Sorted by code points, which for these names is the order of their times. */
     private List<String> children() {
         try (Stream<Path> children = Files.list(location)) {
             return children.map(child -> child.getFileName().toString())

@@ -5,14 +5,15 @@ import dev.slipway.migrator.files.MigrationFolder;
 import java.util.Optional;
 
 /**
- * Which scripts a run works with.
+ * The scripts of a run.
  *
- * @param folder all of them: Flyway is given this list, and looks for no file itself
- * @param keepsSearchPath whether scripts find the search_path as the session has it, instead of one that begins with the schema
- * @param drizzle for a Drizzle folder only: its files, and the second history that is kept in step
+ * @param folder all scripts: Flyway gets this list, and does not search for files itself
+ * @param keepsSearchPath whether scripts run with the session's own search_path instead of one that begins with the
+ * schema
+ * @param drizzle for a Drizzle folder only: its files, and the second history, which is kept in sync
  */
 public record ScriptOrigin(MigrationFolder folder, boolean keepsSearchPath, Optional<DrizzleHistory> drizzle) {
-    /** How they are named, ordered and cut into statements. */
+    /** How the scripts are named, ordered and split into statements. */
     Layout layout() {
         return folder.layout();
     }

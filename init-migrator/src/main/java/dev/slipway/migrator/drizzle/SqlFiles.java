@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the files of a Drizzle folder, in their order, and gives them versions that rise. Used once. */
+/** Reads the files of a Drizzle folder, in their order, and gives them increasing versions. Used once. */
 final class SqlFiles {
     private final Path location;
     private final Problems problems;
@@ -66,7 +66,7 @@ final class SqlFiles {
         return DrizzleMigration.of(file, createdAt, DrizzleTime.digits(createdAt) + '_' + title, bytes);
     }
 
-    /** The digits; for a file that is not younger than the one before it, that one's with a counter. */
+    /** The digits; if a file is not newer than the previous one, the digits of that one with a counter. */
     private String nextVersion(String digits) {
         if (digits.compareTo(lastDigits) > 0) {
             lastDigits = digits;
