@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the files and the history say together. Immutable.
+ * The result of comparing the files with the history. Immutable.
  *
  * @param applied rows that count as applied, baseline included, in the order of their rank
  * @param pending files that have to be applied, in order
- * @param held contract migrations that this phase leaves for later; no reason to wait, and no disagreement
- * @param differences disagreements that nobody may migrate over
- * @param ahead applied migrations that no file here knows: the database is newer than this image
+ * @param held contract migrations that this phase leaves for later; neither a reason to wait nor a disagreement
+ * @param differences disagreements that prevent a migration
+ * @param ahead applied migrations without a file here: the database is newer than this image
  * @param flaws what is wrong with the history itself
- * @param doubts what only the text with its placeholders replaced can tell; empty if this comparison is certain
+ * @param doubts questions that need the text with its placeholders replaced; empty if this comparison is certain
  */
 public record Comparison(
         List<HistoryRow> applied,
@@ -34,7 +34,7 @@ public record Comparison(
         doubts = List.copyOf(doubts);
     }
 
-    /** The same with what was seen beside the history. */
+    /** The same with further differences and doubts, from outside the history. */
     public Comparison and(List<Difference> moreDifferences, List<String> moreDoubts) {
         var allDifferences = new ArrayList<>(differences);
         allDifferences.addAll(moreDifferences);
@@ -43,12 +43,12 @@ public record Comparison(
         return new Comparison(applied, pending, held, allDifferences, ahead, flaws, allDoubts);
     }
 
-    /** Certainly nothing to do: the only answer that lets a pod start without the full path. */
+    /** Whether there is certainly nothing to do: only then may a pod start without the full path. */
     public boolean isUpToDate() {
         return pending.isEmpty() && differences.isEmpty() && flaws.isEmpty() && doubts.isEmpty();
     }
 
-    /** The versions that no file here knows. A repeatable migration that only the database knows does not make it ahead. */
+    /** The versions without a file here. A repeatable migration without a file does not make the database ahead. */
     public List<String> versionsAhead() {
         return ahead.stream()
                 .filter(row -> row.version().isPresent())
@@ -57,8 +57,8 @@ public record Comparison(
     }
 
     /**
-     * Applied repeatable migrations whose file was removed or renamed. None if the database is ahead, as they may be those of
-     * the newer image.
+     * Applied repeatable migrations whose file was removed or renamed. None if the database is ahead, because they may
+     * belong to the newer image.
      */
     public List<HistoryRow> retired() {
         return versionsAhead().isEmpty()

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What lies in a schema beside the history of this run, and whose that is. Immutable.
+ * What a schema contains besides the history of this run, and who owns it. Immutable.
  *
- * @param content names of tables, views and sequences that no extension brought and no migration tool keeps for itself; by
- *     name, perhaps not all
- * @param code names of functions and types that no extension brought; perhaps not all
+ * @param content names of tables, views and sequences that belong to no extension and no migration tool; sorted,
+ * perhaps not all
+ * @param code names of functions and types that belong to no extension; perhaps not all
  * @param neighbours the histories of other services in the same schema
  */
 public record ExistingSchema(List<String> content, List<String> code, List<Neighbour> neighbours) {
-    /** One more than is shown, so that it can be said that there is more. */
+    /** One more than we show, so that the message can say that there are more. */
     private static final int LIMIT = 6;
 
     /**
@@ -36,7 +36,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
     public record Neighbour(String table, String scripts) {
         private static final String ROW = "<s>";
 
-        /** Most of its scripts are in the folder; one alone may be an empty first script that both have. */
+        /** Whether most of its scripts are in the folder; a single one may be an empty first script that both have. */
         boolean isOf(MigrationFolder folder) {
             Set<String> rows = new HashSet<>();
             for (String row : scripts.split(ROW, -1)) {
@@ -61,15 +61,16 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
     }
 
     /**
-     * Three texts in each row: what it is, its name, and the scripts of a history, which is known by its columns. As XML, since
-     * that is the only way for one SELECT to read a table whose name it has to find first; and only if the history of this run
-     * is not there.
+     * Three texts in each row: what it is, its name, and the scripts of a history, which is recognised by its columns.
+     * Uses XML, the only way for one SELECT to read a table whose name it has to find first; and only if the history of
+     * this run is not there.
      *
-     * <p>Anyone who may create tables in the schema decides what is read here, with the rights of the role that migrates. So
-     * only plain tables with columns of PostgreSQL's own types are: no view, row security, foreign table or domain, whose code
-     * would run; the first 200 pages at most, however long the table is; and by names that no search_path leads elsewhere.
+     * <p>Anyone who may create tables in the schema chooses what is read here, with the rights of the role that
+     * migrates. So we read only plain tables with columns of PostgreSQL's own types, because a view, row security, a
+     * foreign table or a domain could run code. We read at most the first 200 pages, and use names that no search_path
+     * can redirect.
      *
-     * @param history the one of this run
+     * @param history the history of this run
      */
     public static String question(HistoryTable history) {
         return """
@@ -105,7 +106,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
                         LIMIT);
     }
 
-    /** @param rows of the answer to the question */
+    /** @param rows the rows of the query's result */
     public static ExistingSchema of(List<String[]> rows) {
         return new ExistingSchema(
                 names(rows, "content"),
@@ -123,7 +124,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
                 .toList();
     }
 
-    /** Nothing in it if the schema does not exist. */
+    /** Empty if the schema does not exist. */
     public static ExistingSchema read(Connection connection, HistoryTable history) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = HistoryTable.query(statement, question(history))) {
@@ -135,12 +136,12 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
         }
     }
 
-    /** Whether what lies in it belongs to this run, unless it was said to. */
+    /** Whether the schema has content that does not belong to this run unless the settings adopt it. */
     public boolean isOccupied() {
         return !content.isEmpty() && neighbours.isEmpty();
     }
 
-    /** Names of anything in it, whoever's it is; empty if it is new. */
+    /** The names of everything in it, whoever owns it; empty if the schema is new. */
     public List<String> everything() {
         return Stream.of(content, neighbours.stream().map(Neighbour::table).toList(), code)
                 .flatMap(List::stream)
@@ -153,7 +154,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
     }
 
     /**
-     * The history as it is right after {@code migrate} has adopted the schema; empty if it has nothing to adopt.
+     * The history as it will be once {@code migrate} has adopted the schema; empty if there is nothing to adopt.
      *
      * @param baseline the version up to which its migrations are applied already
      */

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the files with the history by Flyway's rules. Pure; what only the text with its placeholders replaced can tell
- * becomes a doubt.
+ * Compares the files with the history by Flyway's rules. Pure; a question that needs the text with its placeholders
+ * replaced becomes a doubt.
  */
 public final class HistoryComparison {
     private final MigrationFolder folder;
@@ -30,7 +30,7 @@ public final class HistoryComparison {
     private Optional<MigrationVersion> baseline = Optional.empty();
     private Optional<MigrationVersion> newest = Optional.empty();
     private boolean everApplied;
-    /** On an empty database it stands for every version up to its own. */
+    /** On an empty database, it replaces every version up to its own. */
     private final Optional<MigrationFile> newestBaseline;
 
     private final List<MigrationFile> pending = new ArrayList<>();
@@ -48,10 +48,10 @@ public final class HistoryComparison {
     }
 
     /**
-     * A contract migration may be applied after newer ones: the phase that held it let those pass.
+     * A contract migration may be applied after newer ones, because the expand phase held it back but applied those.
      *
      * @param rows the history in the order of its rank; empty if there is none yet
-     * @param phase which decides whether contract migrations are held
+     * @param phase the phase, which decides whether contract migrations are held
      * @param outOfOrder whether a version may be applied after newer ones
      */
     public static Comparison of(MigrationFolder folder, List<HistoryRow> rows, Phase phase, OutOfOrder outOfOrder) {
@@ -65,7 +65,10 @@ public final class HistoryComparison {
         return comparison.result(rows);
     }
 
-    /** Whether a version may be applied after newer ones, by the tool that wrote the folder or by what was set. */
+    /**
+     * Whether a version may be applied after newer ones, according to the tool that wrote the folder or to the
+     * settings.
+     */
     public static boolean takesLate(Layout layout, OutOfOrder outOfOrder) {
         return layout.takesLateMigrations() || outOfOrder == OutOfOrder.ALLOW;
     }
@@ -115,7 +118,9 @@ public final class HistoryComparison {
         }
     }
 
-    /** A baseline script in place of the older files never runs on what they made; so they must have made all of it. */
+    /**
+     * A baseline script that replaced older files never runs on their result, so all of them must have been applied.
+     */
     private Optional<Difference> squashed(MigrationFile start) {
         MigrationVersion version = start.version().orElseThrow();
         if (!everApplied || (newest.isPresent() && newest.get().compareTo(version) >= 0) || hasScriptOf(version)) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a repair changes in the history, as Flyway's own would: rows of failed migrations go, changed files are taken over, and
- * migrations without a file are marked as deleted. What only a person can decide stays. Pure.
+ * What a repair changes in the history, the same as Flyway's repair: it removes rows of failed migrations, accepts
+ * changed files, and marks migrations without a file as deleted. It leaves what only a person can decide. Pure.
  *
  * @param removed the labels of failed migrations
  * @param aligned the labels of changed files
@@ -15,7 +15,7 @@ import java.util.List;
  * @param statements that do all this, in one transaction
  */
 public record HistoryRepair(List<String> removed, List<String> aligned, List<String> deleted, List<String> statements) {
-    /** The column holds no more; a description is short enough already. */
+    /** The width of the column; descriptions are always short enough. */
     private static final int LONGEST_SCRIPT = 1000;
 
     public static HistoryRepair of(HistoryTable table, Comparison comparison) {

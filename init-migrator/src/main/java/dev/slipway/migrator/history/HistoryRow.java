@@ -46,12 +46,12 @@ public record HistoryRow(
         return RowKind.of(type);
     }
 
-    /** Whether it is no migration, but the version at which a history begins. */
+    /** Whether it is not a migration but the version at which a history begins. */
     public boolean isBaseline() {
         return kind() == RowKind.BASELINE;
     }
 
-    /** As people name it: "version 1.2 (add orders)" or "repeatable 'views'". */
+    /** As people refer to it: "version 1.2 (add orders)" or "repeatable 'views'". */
     public String label() {
         return versionText.isEmpty()
                 ? "repeatable '" + description + "'"

@@ -19,13 +19,16 @@ import java.util.Optional;
  * @param table not quoted
  */
 public record HistoryTable(String schema, String table) {
-    /** Beside each history in its schema: the table of attempts. */
+    /** The table of attempts, beside each history in its schema. */
     public static final String LEDGER = "slipway_run";
 
-    /** Keeps Pgpool from answering with a replica that lags behind; Flyway does the same. */
+    /** Keeps Pgpool from answering from a replica that lags behind; Flyway does the same. */
     static final String NO_LOAD_BALANCE = "/*NO LOAD BALANCE*/ ";
 
-    /** For the one message that it begins: nothing stays set, not even in the shared session behind a pooler. */
+    /**
+     * Applies only to the message that it starts: it leaves no setting behind, not even in the shared session of a
+     * pooler.
+     */
     static final String SHORT_WAIT = "set local lock_timeout = 2000; ";
 
     /** The name as SQL: quoted, with its schema. Flyway hashes the same text for its lock key. */
@@ -42,7 +45,7 @@ public record HistoryTable(String schema, String table) {
      * All rows in the order in which they were applied; empty if the table or its schema does not exist.
      *
      * @param connection in autocommit; nothing is open on it afterwards
-     * @throws RunFailure if it is no history that Flyway wrote, or this role may not read it
+     * @throws RunFailure if Flyway did not write this history, or this role may not read it
      */
     public Optional<List<HistoryRow>> read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -71,16 +74,16 @@ public record HistoryTable(String schema, String table) {
     }
 
     /**
-     * Asks for all rows. With casts, so that a table with such columns of other types is refused by the server, in the same way
-     * for both drivers.
+     * Selects all rows. The casts make the server refuse a table whose columns have other types, in the same way for
+     * both drivers.
      */
     public String rowsQuestion() {
         return rowsOf(quoted());
     }
 
     /**
-     * Runs a SELECT on a table that says what is applied. Outside of transactions it gives up soon if another session has
-     * locked the table, as nothing else bounds that wait.
+     * Runs a SELECT on a history table. Outside a transaction it soon gives up if another session has locked the table,
+     * because nothing else limits that wait.
      */
     public static ResultSet query(Statement statement, String select) throws SQLException {
         if (!statement.getConnection().getAutoCommit()) {

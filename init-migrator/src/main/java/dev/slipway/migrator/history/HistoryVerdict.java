@@ -14,19 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Whether a history and the files leave a run anything to do: the one judge of that, for every command and both drivers. Pure.
- */
+/** Decides whether history and files allow a run, for every command and both drivers. Pure. */
 public final class HistoryVerdict {
     private static final int SHOWN = 5;
 
     private HistoryVerdict() {}
 
     /**
-     * A reason for which nothing may run.
+     * A reason why nothing may run.
      *
-     * @param check under which the pre-flight reports it
-     * @param sentences what the failure says, a sentence for each thing that is wrong
+     * @param check the check under which the pre-flight reports it
+     * @param sentences one sentence for each thing that is wrong
      */
     public record Objection(PreflightCheck check, RunFailure failure, List<String> sentences) {
         public Objection(PreflightCheck check, RunFailure failure) {
@@ -35,9 +33,9 @@ public final class HistoryVerdict {
     }
 
     /**
-     * Every reason, the one that has to be mended first in front; empty if a run may go on.
+     * Every reason, starting with the one to fix first; empty if a run may continue.
      *
-     * @param foreign what {@link #withoutHistory} says, if there is no history
+     * @param foreign the result of {@link #withoutHistory}, if there is no history
      */
     public static List<Objection> objections(Optional<RunFailure> foreign, Comparison comparison, Settings settings) {
         var objections = new ArrayList<Objection>();
@@ -57,7 +55,7 @@ public final class HistoryVerdict {
         return objections;
     }
 
-    /** What a person should know although it stops no run; empty if there is nothing. */
+    /** A remark for people that stops no run; empty if there is none. */
     public static Optional<String> remark(Comparison comparison) {
         List<HistoryRow> retired = comparison.retired();
         return retired.isEmpty()
@@ -96,7 +94,7 @@ public final class HistoryVerdict {
         return new Objection(PreflightCheck.DRIFT, failure, sentences);
     }
 
-    /** @param versions that no file here knows */
+    /** @param versions that have no file here */
     private static RunFailure ahead(List<String> versions) {
         return new RunFailure(
                 ExitCode.HISTORY_DIFFERS,
@@ -107,7 +105,7 @@ public final class HistoryVerdict {
                 null);
     }
 
-    /** What is pending has not been rolled out, so that the pods that run now are the older ones. */
+    /** The pending expand migrations have not been rolled out, so the running pods are the older ones. */
     private static Optional<RunFailure> contractBeforeExpand(Comparison comparison, Phase phase) {
         List<String> expand = phase != Phase.CONTRACT
                 ? List.of()
@@ -127,7 +125,7 @@ public final class HistoryVerdict {
                 null));
     }
 
-    /** What is to be said about a schema in which this history does not exist yet, if nothing may run in it. */
+    /** Why nothing may run in a schema without this history; empty if a run may create it. */
     public static Optional<RunFailure> withoutHistory(
             HistoryTable table, ExistingSchema existing, MigrationFolder folder, Settings settings) {
         if (settings.get(Setting.BASELINE_VERSION).isPresent()) {
@@ -168,7 +166,7 @@ public final class HistoryVerdict {
                 : String.join(", ", names.subList(0, SHOWN)) + " and more";
     }
 
-    /** Whether the server refused a question because of the table, or of what is in it. */
+    /** Whether the server refused a query because of the table or its content. */
     static boolean isAboutTable(String sqlState) {
         return sqlState.startsWith("42") || sqlState.startsWith("22");
     }
@@ -176,8 +174,8 @@ public final class HistoryVerdict {
     /**
      * Why a table cannot serve as a history.
      *
-     * @param sqlState with which the server refused to read it
-     * @param words of the server
+     * @param sqlState the SQLSTATE with which the server refused to read it
+     * @param the server's message
      * @return empty if the reason is not the table
      */
     public static Optional<RunFailure> unreadable(HistoryTable table, String sqlState, String words) {

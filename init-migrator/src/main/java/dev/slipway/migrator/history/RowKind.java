@@ -2,17 +2,20 @@ package dev.slipway.migrator.history;
 
 import java.util.Set;
 
-/** What a row of the history stands for, told by the type that one of Flyway 3 to 13 gave it. */
+/** What a row of the history means, decided by its type, as written by Flyway 3 to 13. */
 public enum RowKind {
     /** A versioned or repeatable script in SQL. */
     SCRIPT,
-    /** A migration in Java, or a program: applied, and not by files of ours. An SQL script of its version may stand for it. */
+    /**
+     * A migration in Java, or a program: applied, but not from a file of ours. An SQL script of its version may replace
+     * it.
+     */
     OTHER,
-    /** The version at which a history begins, also one that a baseline script made. */
+    /** The version at which a history begins, including one created by a baseline script. */
     BASELINE,
-    /** Flyway made the schema itself. */
+    /** Flyway created the schema itself. */
     SCHEMA,
-    /** A repair has taken the migration out of the history. */
+    /** A repair has removed the migration from the history. */
     DELETED,
     /** The version was undone. */
     UNDONE,

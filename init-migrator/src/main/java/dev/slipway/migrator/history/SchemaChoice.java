@@ -11,25 +11,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a run keeps its history, and where its scripts create what they name without a schema: the one judge of that, for
- * every command and both drivers.
+ * Decides where a run keeps its history, and where its scripts create unqualified names, for every command and both
+ * drivers.
  *
  * @param schema not quoted
- * @param objection why nothing may be created there; empty if there is no reason. What is up to date may start
- * @param remark what a person should know about the choice; empty if it goes without saying
+ * @param objection why nothing may be created there; empty if there is no reason. An up-to-date pod may start
+ * regardless
+ * @param remark a remark for people about the choice; empty if the choice is obvious
  * @param doubtful whether the remark is a warning
  */
 public record SchemaChoice(String schema, Optional<RunFailure> objection, String remark, boolean doubtful) {
-    /** As PostgreSQL ships it: no decision about where things go. */
+    /** PostgreSQL's default, which says nothing about where the application's tables belong. */
     private static final String SHIPPED_PATH = "\"$user\", public";
 
     private static final String NAME_IT = "name the schema with " + Setting.SCHEMA.flag()
             + ", or correct the search_path" + " of the role, the database or the URL; nothing has been run";
 
     /**
-     * A schema that was given wins, as in Flyway. Otherwise the schema in which the session creates is taken if it is the default,
-     * or has the only history; what can be read in two ways is refused. Drizzle has no such setting: its scripts create
-     * in the schema of the session, and only the history needs a place.
+     * A schema that was set wins, as in Flyway. Otherwise, the schema in which the session creates is used if it is the
+     * default or has the only history; ambiguous cases are refused. Drizzle has no such setting: its scripts create in
+     * the schema of the session, and only the history needs a place.
      *
      * @param drizzle whether the folder is Drizzle's
      * @throws RunFailure with exit 2 if no schema can be told
@@ -84,7 +85,7 @@ public record SchemaChoice(String schema, Optional<RunFailure> objection, String
         return new SchemaChoice(schema, Optional.empty(), "", false);
     }
 
-    /** Pods that have nothing to do go on; the next migration has to say where it goes. */
+    /** Pods with nothing to do may start; the next migration needs an explicit schema. */
     private static SchemaChoice onlyInSchema(String schema, String creates, boolean drizzle, SessionSchema session) {
         String seen = "the history is in schema '" + schema + "', but this session creates tables in '" + creates + "'";
         if (drizzle) {
@@ -100,7 +101,10 @@ public record SchemaChoice(String schema, Optional<RunFailure> objection, String
         return new SchemaChoice(schema, Optional.of(refusal(seen, schema, session)), "", true);
     }
 
-    /** A name before the schema in which the session creates now; as soon as it can be used, it will create there. */
+    /**
+     * Warns about a name before the schema in which the session creates now: as soon as that name can be used, the
+     * session will create there.
+     */
     private static String notThereYet(String schema, SessionSchema session) {
         List<String> names = SearchPath.names(session.path());
         List<String> before = names.subList(0, Math.max(0, names.indexOf(schema))).stream()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the server says about a session before anything was set in it.
+ * What the server reports about a session before we set anything in it.
  *
  * @param creates the schema in which it creates what is named without one; empty if there is none
  * @param path its search_path, as it is written
@@ -25,13 +25,13 @@ public record SessionSchema(
         long historyThere,
         long historyInSchema,
         long historyOnPath) {
-    /** With the history that the session finds without a schema; empty if it finds none. */
+    /** Includes the history that the session finds without a schema; empty if there is none. */
     public record Read(SessionSchema session, Optional<List<HistoryRow>> rows) {}
 
     /**
-     * One row with what the constructor takes, in its order. It calls functions only: a join of catalogs takes a new session
-     * longer to plan than all else. A path that begins with {@code pg_temp} is told by its text, as current_schema() would make
-     * the schema for it.
+     * One row with the constructor's parameters, in order. It only calls functions, because a new session takes longer
+     * to plan a join of catalogs than to do everything else. A path that begins with {@code pg_temp} is recognised by
+     * its text, because current_schema() would create that schema.
      *
      * @param table in the schema of the settings
      */
@@ -77,7 +77,7 @@ public record SessionSchema(
     /**
      * The same together with the history that the session finds on its path, in one round trip if there is one.
      *
-     * @param connection in autocommit, in which nothing has been set yet
+     * @param connection in autocommit, without any settings of ours
      */
     public static Read read(Connection connection, HistoryTable table) throws SQLException {
         String rows = HistoryTable.rowsOf(HistoryTable.quote(table.table()));
@@ -93,7 +93,8 @@ public record SessionSchema(
                 return new Read(session, Optional.of(HistoryTable.rows(result)));
             }
         } catch (SQLException failure) {
-            // Absent, another's, or not readable: whether it matters depends on where the history is.
+            // It is missing, belongs to another application, or is not readable; whether that matters depends on where
+            // the history is.
             if (!HistoryVerdict.isAboutTable(String.valueOf(failure.getSQLState()))) {
                 throw failure;
             }

@@ -1,5 +1,6 @@
 /**
- * Flyway's history table as rows, and the comparison of these rows with the files: up to date, pending, or different.
+ * Reads Flyway's history table, compares it with the files, and decides whether a run may go on. It also chooses the
+ * schema of the history.
  */
 @NullMarked
 package dev.slipway.migrator.history;
