@@ -108,7 +108,7 @@ public enum Command {
             List.of(),
             List.of(Setting.MIGRATIONS));
 
-    /** For every command that reads the migrations: how their files are named. */
+    /** Settings of every command that reads migrations: how their files are named. */
     private static final List<Setting<?>> NAMES = List.of(
             Setting.MIGRATION_PREFIX,
             Setting.REPEATABLE_PREFIX,
@@ -117,7 +117,7 @@ public enum Command {
             Setting.MIGRATION_SUFFIXES,
             Setting.MISSING_LOCATIONS);
 
-    /** For every command that connects: where to, and who it is. */
+    /** Settings of every command that connects: where to, and as which replica. */
     private static final List<Setting<?>> COMMON = List.of(
             Setting.DATABASE_DIR,
             Setting.DATABASE_URL_KEY,
@@ -152,7 +152,7 @@ public enum Command {
         this.settings = settings;
     }
 
-    /** As a person types it. */
+    /** The command as typed. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -162,7 +162,7 @@ public enum Command {
         return help;
     }
 
-    /** What has to follow the command, for usage lines; empty if nothing may. */
+    /** The operand of the command, for usage lines; empty if it takes none. */
     public String operand() {
         return operand;
     }
@@ -176,7 +176,10 @@ public enum Command {
         return options;
     }
 
-    /** Those that make a difference to this command, for its help. Every command accepts all, as the environment may hold all. */
+    /**
+     * The settings that affect this command, for its help. Every command accepts all settings, because the environment
+     * may contain them.
+     */
     public List<Setting<?>> settings() {
         var all = new ArrayList<>(settings);
         if (settings.contains(Setting.MIGRATIONS)) {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * in any order. No message quotes an argument that could be a URL with a password.
  */
 public final class CommandLine {
-    /** The flag that many tools have for it, refused here; see {@link #refuseSecret}. */
     private static final Set<Setting<?>> REPEATABLE =
             Set.of(Setting.MIGRATIONS, Setting.MIGRATION_SUFFIXES, Setting.PLACEHOLDERS, Setting.PREFLIGHT_CHECKS);
 
+    /** Flags that many tools have for a URL or a password, refused here; see {@link #refuseSecret}. */
     private static final Set<String> SECRET_FLAGS =
             Set.of("--database-url", "--direct-url", "--url", "--password", "--database-password", "--pgpassword");
 
@@ -41,7 +41,7 @@ public final class CommandLine {
         this.problems = problems;
     }
 
-    /** What is asked for; every mistake in flags and environment is added to the problems. */
+    /** Reads what the command line asks for, and adds every mistake in flags and environment to the problems. */
     public static Invocation parse(String[] args, Map<String, String> env, Problems problems) {
         var line = new CommandLine(args, problems);
         while (line.position < args.length) {
@@ -191,7 +191,7 @@ public final class CommandLine {
                         + (closest.isPresent() ? "; did you mean " + closest.get() + '?' : "; see slipway --help"));
     }
 
-    /** A command line is visible to everybody on the machine, and ends in the shell's history. */
+    /** Everyone on the machine can see a command line, and the shell's history keeps it. */
     private void refuseSecret(String flag, @Nullable String value) {
         if (value == null) {
             skipValue();
@@ -220,7 +220,7 @@ public final class CommandLine {
         return "; it belongs to " + String.join(", ", takers);
     }
 
-    /** A switch says true by itself: {@code --create-schema migrate}. */
+    /** A switch without a value means true: {@code --create-schema migrate}. */
     private String nextTruth() {
         boolean said = position < args.length && (args[position].equals("true") || args[position].equals("false"));
         return said ? args[position++] : "true";
@@ -230,7 +230,9 @@ public final class CommandLine {
         return position < args.length && !args[position].startsWith("--") ? args[position++] : null;
     }
 
-    /** What follows an unknown flag is its value, unless it is the command: "--jsn status" has one mistake, not two. */
+    /**
+     * The argument after an unknown flag is its value, unless it is a command: "--jsn status" has one mistake, not two.
+     */
     private void skipValue() {
         boolean isCommand = position < args.length && commandWords().contains(args[position]);
         if (!isCommand || commandTried) {
@@ -238,7 +240,7 @@ public final class CommandLine {
         }
     }
 
-    /** Letters and dashes only: neither a URL nor any strong password. */
+    /** Only letters and dashes may be quoted: then it is neither a URL nor a strong password. */
     private static boolean quotable(String text) {
         for (int index = 0; index < text.length(); index++) {
             char character = text.charAt(index);

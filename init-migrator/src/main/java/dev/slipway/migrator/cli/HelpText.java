@@ -4,7 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
 import java.util.List;
 
-/** What {@code --help} prints, made from the declarations, so that it cannot fall behind them. */
+/** The output of {@code --help}, generated from the declarations so that it cannot become outdated. */
 public final class HelpText {
     private static final int WIDTH = 100;
     private static final int NAME_COLUMN = 28;
@@ -38,7 +38,7 @@ public final class HelpText {
 
     private HelpText() {}
 
-    /** The whole program on one page; ends with a line feed. */
+    /** Help for the whole program on one page; ends with a line feed. */
     public static String overall() {
         var help = new HelpText();
         help.line("Slipway brings a PostgreSQL schema up to date: once, however many replicas start.");
@@ -61,7 +61,7 @@ public final class HelpText {
         return help.text.toString();
     }
 
-    /** One command; ends with a line feed. */
+    /** Help for one command; ends with a line feed. */
     public static String of(Command command) {
         var help = new HelpText();
         help.line("slipway " + command.word() + ": " + command.help() + '.');
@@ -101,7 +101,7 @@ public final class HelpText {
         }
     }
 
-    /** A name and its words; the words start at the column, on a line of their own if the name is longer. */
+    /** Appends a name and its text; the text starts at the column, on a new line if the name is longer. */
     private void entry(String name, int column, String words) {
         String start = "  " + name;
         if (start.length() > column - 2) {

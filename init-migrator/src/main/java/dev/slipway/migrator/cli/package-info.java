@@ -1,4 +1,7 @@
-/** The command line: which command, with which settings. It decides and describes; {@code Main} acts. */
+/**
+ * Reads the command line and prints its help: which command runs, with which settings. {@code Program} acts on the
+ * result.
+ */
 @NullMarked
 package dev.slipway.migrator.cli;
 
