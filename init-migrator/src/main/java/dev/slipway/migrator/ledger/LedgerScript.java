@@ -6,15 +6,15 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A script as the ledger knows it.
+ * A script as the ledger records it.
  *
  * @param name its path below the location, as in the history
  * @param version empty for repeatable migrations
- * @param sha256 of the bytes of the file, in hex: unlike Flyway's checksum it sees line ends too
+ * @param sha256 of the bytes of the file, in hex: unlike Flyway's checksum, it includes line ends
  * @param undoes whether it undoes the version instead of applying it
- * @param undo what undoes it; empty if nobody has written that
- * @param contract whether it takes away what older versions of the application use
- * @param oldestAppVersion the oldest version of the application that works after it; empty if nobody said so
+ * @param undo its undo script; empty if there is none
+ * @param contract whether it removes something that older versions of the application use
+ * @param oldestAppVersion the oldest version of the application that works after it; empty if not set
  * @param note for people; empty if there is nothing to say
  */
 public record LedgerScript(
@@ -35,7 +35,7 @@ public record LedgerScript(
         return new LedgerScript(name, version, sha256, undoes, undo, true, newOldestAppVersion, note);
     }
 
-    /** @param note how it came about that it was undone */
+    /** @param note why it was undone */
     public static LedgerScript undo(UndoSql sql, String version, String note) {
         return new LedgerScript(
                 sql.script(),
@@ -48,7 +48,7 @@ public record LedgerScript(
                 note);
     }
 
-    /** The state of an attempt that has done it. */
+    /** The state of an attempt that succeeded. */
     String doneState() {
         return undoes ? "undone" : "applied";
     }

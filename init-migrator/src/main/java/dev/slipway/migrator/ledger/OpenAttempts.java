@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What scripts outside a transaction have begun and not ended: their newest attempts, unless nothing is left of them. Both
- * drivers ask the same question. Immutable.
+ * The newest attempts at scripts outside a transaction that have not finished, unless they left nothing. Both drivers
+ * send the same query. Immutable.
  */
 public final class OpenAttempts {
-    /** A versioned script is known by its version, as its file may be renamed between two attempts. */
+    /** A versioned script is identified by its version, because its file may be renamed between two attempts. */
     private static final String IDENTITY =
             "coalesce('version ' || version, 'script ' || script) || case when undoes then ' undone' else '' end";
 
@@ -33,12 +33,12 @@ public final class OpenAttempts {
     }
 
     /**
-     * An attempt at a script, outside a transaction, that did not come to its end.
+     * An attempt at a script, outside a transaction, that did not finish.
      *
-     * @param orderly whether it failed with an error and left nothing of the failed statement behind; false after a kill,
-     *     when it is not known how far it came
+     * @param orderly whether it failed with an error and left nothing of the failed statement behind; false after a
+     * kill, when its progress is unknown
      * @param startedAt as the server prints it
-     * @param progress what it had done
+     * @param progress how much it had done
      */
     public record Attempt(boolean orderly, String runBy, String startedAt, Progress progress) {
         /** @param digests separated by blanks; empty if they were not kept */
@@ -60,7 +60,7 @@ public final class OpenAttempts {
                 + " where state = 'started' or (state = 'failed' and statements_done > 0)";
     }
 
-    /** @param rows of the answer to the question, as texts */
+    /** @param rows the rows of the query's result, as texts */
     public static OpenAttempts of(List<List<String>> rows) {
         var attempts = new HashMap<String, Attempt>();
         for (List<String> row : rows) {
@@ -71,7 +71,7 @@ public final class OpenAttempts {
         return new OpenAttempts(attempts);
     }
 
-    /** None if there is no table that could hold them. */
+    /** Returns none if the table does not exist. */
     public static OpenAttempts read(Connection connection, HistoryTable history) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = HistoryTable.query(statement, question(history))) {
@@ -92,12 +92,12 @@ public final class OpenAttempts {
         }
     }
 
-    /** Whether the callbacks of an earlier run are still to be called, see {@link RunLedger#CALLBACKS}. */
+    /** Whether callbacks of an earlier run still have to be called, see {@link RunLedger#CALLBACKS}. */
     public boolean owesCallbacks() {
         return at(RunLedger.CALLBACKS).isPresent();
     }
 
-    /** Empty if it was never begun, came to its end, or failed with nothing done. */
+    /** Empty if it never started, finished, or failed without doing anything. */
     public Optional<Attempt> at(LedgerScript script) {
         return Optional.ofNullable(attempts.get(
                 script.version().map(version -> "version " + version).orElse("script " + script.name())

@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How far a script has come that commits statement by statement. The digests tell whether the script that is tried again
- * is still the one of which this much was done.
+ * The progress of a script that commits statement by statement. The digests show whether a script that is tried again
+ * still begins with the statements that were done.
  *
- * @param done how many statements have done their work
+ * @param done how many statements are done
  * @param digests one for each statement of the whole script as it was; see {@link #digest}
  */
 public record Progress(int done, List<String> digests) {
-    /** 64 bits tell the statements of one script apart. */
+    /** 64 bits are enough to distinguish the statements of one script. */
     private static final int DIGITS = 16;
 
     public Progress {
         digests = List.copyOf(digests);
     }
 
-    /** @param text of a statement, with whatever else makes it another one */
+    /** @param text the text of a statement, with everything else that distinguishes it */
     public static String digest(String text) {
         return LedgerScript.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 
-    /** The first of the statements that are done which is another one in this script, or is missing; empty if none is. */
+    /** The first finished statement that is different or missing in this script; empty if there is none. */
     public OptionalInt firstChange(List<String> script) {
         for (int each = 0; each < done; each++) {
             if (each >= digests.size()
@@ -36,7 +36,7 @@ public record Progress(int done, List<String> digests) {
         return OptionalInt.empty();
     }
 
-    /** Whether the statement that was about to run is the next one in this script, too. */
+    /** Whether the statement that was about to run is also the next one in this script. */
     public boolean goesOnAs(List<String> script) {
         return firstChange(script).isEmpty() && next(digests).equals(next(script));
     }

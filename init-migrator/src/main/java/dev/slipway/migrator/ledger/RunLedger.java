@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one row for each attempt at a migration. A transactional migration and its row commit together; one that runs
- * outside a transaction leaves its row before it starts, so that whoever comes next knows that something may be left.
+ * outside a transaction leaves its row before it starts, so that the next run knows that something may be left.
  *
  * <p>If the role may not create the table, the run goes on without it, with a warning.
  */
 public final class RunLedger {
 
     /**
-     * Stands for the callbacks that follow the last migration. Its row is there before the first migration runs: whoever
-     * comes after a failure finds all migrations applied, and these still owed.
+     * Represents the callbacks that follow the last migration. Its row is written before the first migration runs, so
+     * that a run after a failure, which finds all migrations applied, still calls them.
      */
     public static final LedgerScript CALLBACKS = new LedgerScript(
             "afterMigrate", Optional.empty(), "", false, Optional.empty(), false, Optional.empty(), "");
@@ -60,7 +60,10 @@ public final class RunLedger {
               note text
             )""";
 
-    /** What tables of earlier versions lack. Idempotent, as two histories of one schema may come here at once. */
+    /**
+     * Adds what tables of earlier versions lack. Idempotent, because two histories of one schema may do this at the
+     * same time.
+     */
     private static final String UPGRADE = """
             set local lock_timeout = '5s';
             alter table %s
@@ -82,7 +85,7 @@ public final class RunLedger {
 
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "23505");
 
-    /** Somebody's pg_dump, say, keeps the table from being altered; between two tries its readers flow off. */
+    /** A pg_dump, for example, blocks the change of the table; between two tries, waiting readers can proceed. */
     private static final int UPGRADE_TRIES = 12;
 
     private final Connection connection;
@@ -93,7 +96,7 @@ public final class RunLedger {
     private final boolean upgraded;
     private final OpenAttempts begun;
 
-    /** @param begun scripts with an attempt outside a transaction that did something, and did not come to its end */
+    /** @param begun scripts with an attempt outside a transaction that did something but did not finish */
     private RunLedger(
             Connection connection,
             HistoryTable history,
@@ -111,7 +114,7 @@ public final class RunLedger {
     }
 
     /**
-     * Creates the table if it is missing, and completes one that an earlier version made. The connection holds the
+     * Creates the table if it is missing, and upgrades one that an earlier version created. The connection holds the
      * migration lock and is in autocommit.
      */
     public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
@@ -148,8 +151,8 @@ public final class RunLedger {
     }
 
     /**
-     * Whether an earlier run began the script outside a transaction, and did not come to its end. Then it has to go on like
-     * that, even if it could run in a transaction now: some of it is done.
+     * Whether an earlier run started the script outside a transaction and did not finish. Then it has to continue that
+     * way, even if it could now run in a transaction, because part of it is done.
      */
     public boolean hasBegun(LedgerScript script) {
         return begun.at(script).isPresent();
@@ -173,7 +176,7 @@ public final class RunLedger {
         }
     }
 
-    /** Whether attempts are kept at all. */
+    /** Whether attempts are recorded at all. */
     public boolean isAvailable() {
         return available;
     }
@@ -184,7 +187,7 @@ public final class RunLedger {
                 statement.execute(CREATE.formatted(table));
             }
         } catch (SQLException refused) {
-            // Another history of this schema has its own lock, and may be a moment ahead.
+            // A run for another history in this schema has its own lock and may have just created the table.
             if (SqlState.of(refused).filter(MADE_BY_ANOTHER::contains).isEmpty()) {
                 throw refused;
             }
@@ -195,7 +198,7 @@ public final class RunLedger {
         try (Statement statement = connection.createStatement()) {
             for (int tries = 1; !hasRow(statement, IS_UPGRADED, table); tries++) {
                 try {
-                    // One message, and so one transaction.
+                    // One message makes it one transaction.
                     statement.execute(UPGRADE.formatted(table));
                 } catch (SQLException refused) {
                     if (tries >= UPGRADE_TRIES || !hasState(refused, SqlState.LOCK_NOT_AVAILABLE)) {
@@ -233,7 +236,7 @@ public final class RunLedger {
         }
     }
 
-    /** Whether a run that began has not come to the end of its callbacks yet; see {@link #CALLBACKS}. */
+    /** Whether an earlier run has not called all its callbacks; see {@link #CALLBACKS}. */
     public boolean owesCallbacks() throws SQLException {
         return unfinishedScripts().contains(CALLBACKS.name());
     }
@@ -248,7 +251,10 @@ public final class RunLedger {
         return scripts;
     }
 
-    /** Somebody has looked after what they left: the scripts may be tried again. Returns how many there were. */
+    /**
+     * Closes all unfinished attempts, so that the scripts can be tried again: the user has cleaned up what they left.
+     * Returns how many there were.
+     */
     public int closeUnfinished() throws SQLException {
         String sql = "update " + table + " set state = 'failed', finished_at = clock_timestamp(),"
                 + " error = 'closed by slipway repair' where history_table = ? and state = 'started'";
@@ -258,22 +264,25 @@ public final class RunLedger {
         }
     }
 
-    /** Whether it can keep what a rollback needs: undo scripts, and who undid what. */
+    /** Whether the table can store what a rollback needs: undo scripts, and who undid what. */
     public boolean keepsUndo() {
         return upgraded;
     }
 
-    /** SQL for a transactional script, for its transaction; ends with a semicolon, or is empty if nothing is kept. */
+    /**
+     * SQL to run in the transaction of a transactional script; ends with a semicolon, or is empty if nothing is
+     * recorded.
+     */
     public String done(LedgerScript script) {
         return insert(script, script.doneState(), null, null, null);
     }
 
-    /** SQL for the time before a migration that runs outside a transaction; ends with a semicolon, or is empty. */
+    /** SQL to run before a migration outside a transaction; ends with a semicolon, or is empty. */
     public String started(LedgerScript script, Progress progress) {
         return insert(script, "started", progress, null, null);
     }
 
-    /** SQL for the time between two statements of a script that {@link #started}; ends with a semicolon, or is empty. */
+    /** SQL to run between two statements of a script that {@link #started}; ends with a semicolon, or is empty. */
     public String progress(LedgerScript script, int done) {
         return available
                 ? "update " + table + " set statements_done = " + done + " where " + attemptsAt(script)
@@ -281,11 +290,11 @@ public final class RunLedger {
                 : "";
     }
 
-    /** Executes what one of the others returned. */
+    /** Executes the SQL that one of the other methods returned. */
     public void write(String sql) throws SQLException {
         if (!sql.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
-                // Braces are SQL's own here, in an undo script or a message, say.
+                // Braces belong to the SQL, for example in an undo script or a message.
                 statement.setEscapeProcessing(false);
                 statement.execute(sql);
             }
@@ -293,14 +302,14 @@ public final class RunLedger {
     }
 
     /**
-     * SQL for the end of an attempt that {@link #started}, for the transaction of the history row; ends with a semicolon,
-     * or is empty if nothing is kept.
+     * SQL that ends an attempt that {@link #started}, to run in the transaction of the history row; ends with a
+     * semicolon, or is empty if nothing is recorded.
      */
     public String finished(LedgerScript script) {
         return close(script, script.doneState(), null, null);
     }
 
-    /** The end of all callbacks, see {@link #CALLBACKS}. */
+    /** Records that all callbacks have been called, see {@link #CALLBACKS}. */
     public void callbacksFinished() throws SQLException {
         write(finished(CALLBACKS));
     }
@@ -312,7 +321,7 @@ public final class RunLedger {
                 : close(script, "failed", sqlState, error);
     }
 
-    /** The undo scripts that were kept, by the version that they undo; without those that were undone since. */
+    /** The stored undo scripts, by the version that they undo, except for versions that were undone since. */
     public Map<String, UndoSql> undoScripts() throws SQLException {
         if (!upgraded) {
             return Map.of();
@@ -326,7 +335,7 @@ public final class RunLedger {
         return scripts;
     }
 
-    /** The oldest version of the application that each contract migration allows; without those that name none. */
+    /** The oldest version of the application that each contract migration allows; except for those that name none. */
     public Map<String, String> oldestAppVersions() throws SQLException {
         if (!upgraded) {
             return Map.of();
@@ -336,12 +345,12 @@ public final class RunLedger {
         return oldest;
     }
 
-    /** Asks for versions, and the oldest application that each of them allows. */
+    /** Selects versions, and the oldest application that each of them allows. */
     public static String oldestAppVersionsQuestion(HistoryTable history) {
         return applied(history, "oldest_app_version") + " and oldest_app_version is not null";
     }
 
-    /** Asks for the newest row of each version, unless that says that it was undone; the version comes first. */
+    /** Selects the newest row of each version, unless the version was undone; the version is the first column. */
     private static String applied(HistoryTable history, String columns) {
         return "select version, " + columns + " from (select distinct on (version) version, state, " + columns
                 + " from " + tableOf(history) + " where history_table = " + name(history)
@@ -366,7 +375,7 @@ public final class RunLedger {
         return SqlLiteral.of(history.table());
     }
 
-    /** The newest attempt at this script outside a transaction; empty if there is none, or it did its work. */
+    /** The newest attempt at this script outside a transaction; empty if there is none, or if it succeeded. */
     public Optional<Attempt> lastAttempt(LedgerScript script) throws SQLException {
         if (!available) {
             return Optional.empty();
@@ -395,7 +404,7 @@ public final class RunLedger {
                 result.getString(1), result.getString(2), result.getString(3), result.getInt(4), result.getString(5));
     }
 
-    /** @param progress null for a transactional script, which has none */
+    /** @param progress null for a transactional script */
     private String insert(
             LedgerScript script,
             String state,

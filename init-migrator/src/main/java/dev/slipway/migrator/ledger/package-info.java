@@ -1,6 +1,7 @@
 /**
- * {@code slipway_run}: what Flyway's history has no column for. Attempts that did not finish, SHA-256 of the file, what
- * undoes it, who ran it and how it ended. The history stays the truth about what is applied; without this table a run still works.
+ * The table {@code slipway_run}, for what Flyway's history has no column for: unfinished attempts, the SHA-256 of the
+ * file, its undo script, who ran it and how it ended. The history alone decides what is applied, so a run also works
+ * without this table.
  */
 @NullMarked
 package dev.slipway.migrator.ledger;
