@@ -11,12 +11,15 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The migration lock while scripts run under it. A script can release what its session holds, by
- * {@code pg_advisory_unlock_all()} say, so each transaction takes the lock once more for itself: that one ends with the
- * transaction and cannot be released before. Used by one thread.
+ * The migration lock while scripts run under it. A script can release the session's lock, for example by {@code
+ * pg_advisory_unlock_all()}, so each transaction also takes the lock itself: that one is held until the transaction
+ * ends and cannot be released earlier. Used by one thread.
  */
 public final class HeldLock {
-    /** Begins the text of an error that our own SQL raises; a text that is no number is an error without a function. */
+    /**
+     * Begins the text of an error that our own SQL raises. Casting a text that is not a number raises an error without
+     * needing a function.
+     */
     private static final String MARK = "slipway: ";
 
     private static final String LOST = MARK + "another session holds the migration lock";
@@ -41,7 +44,7 @@ public final class HeldLock {
     private final long flywayKey;
     private OptionalInt lastRank = OptionalInt.empty();
 
-    /** @param connection holds the lock of this table */
+    /** @param connection the connection that holds the lock of this table */
     public HeldLock(Connection connection, HistoryTable table) {
         this.connection = connection;
         this.table = table;
@@ -49,12 +52,12 @@ public final class HeldLock {
         this.flywayKey = LockKey.flywayKeyOf(table);
     }
 
-    /** The newest row of the history is known to be this one: only we add to it from here on. */
+    /** Sets the newest row of the history; from here on, only we add rows. */
     public void historyEndsAt(int rank) {
         lastRank = OptionalInt.of(rank);
     }
 
-    /** We have added a row, which follows the newest one. */
+    /** Notes that we have added a row after the newest one. */
     public void rowAdded() {
         if (lastRank.isPresent()) {
             lastRank = OptionalInt.of(lastRank.getAsInt() + 1);
@@ -63,14 +66,14 @@ public final class HeldLock {
 
     /**
      * SQL that takes the lock until the end of the open transaction, or fails; ends with a semicolon. It never waits.
-     * {@link #explain} knows its failure.
+     * {@link #explain} recognises its failure.
      */
     public String forTransaction() {
         return FOR_TRANSACTION.formatted(key.namespace(), key.object(), flywayKey, '\'' + LOST + '\'');
     }
 
     /**
-     * SQL that fails unless a statement has added exactly one row; {@link #explain} knows its failure.
+     * SQL that fails unless a statement has added exactly one row; {@link #explain} recognises its failure.
      *
      * @param insert without a semicolon; an INSERT that adds no row if the history has a newer one of this migration
      */
@@ -79,7 +82,7 @@ public final class HeldLock {
     }
 
     /**
-     * The same with a failure that {@link #isMarked} knows.
+     * The same with a failure that {@link #isMarked} recognises.
      *
      * @param otherwise what the failure means; without quotes
      */
@@ -89,7 +92,7 @@ public final class HeldLock {
                 + "' || pg_catalog.repeat(' ', pg_catalog.count(*)::pg_catalog.int4))::pg_catalog.int4 end from added;";
     }
 
-    /** {@link LockLost} for a failure that means it; empty for every other. */
+    /** Returns {@link LockLost} if the failure means that; empty for every other failure. */
     public Optional<LockLost> explain(Throwable failure) {
         return said(failure).flatMap(this::explain);
     }
@@ -101,7 +104,7 @@ public final class HeldLock {
                 .isPresent();
     }
 
-    /** The outermost error of the server among the causes, with its message as it is. */
+    /** The outermost error of the server among the causes, with its original message. */
     private static Optional<ServerErrorMessage> said(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
@@ -128,7 +131,7 @@ public final class HeldLock {
     }
 
     /**
-     * After something that may have released the lock of the session: takes it again if it was.
+     * Called after something that may have released the session's lock: takes it again if it was released.
      *
      * @return whether it had been released
      * @throws LockLost if another session has it now, or has migrated in between

@@ -9,13 +9,13 @@ import java.util.Optional;
  * The session that holds the lock, as another session sees it.
  *
  * @param application its {@code application_name}, which for one of ours names namespace and pod
- * @param flyway whether it holds Flyway's own key: a Flyway that somebody else runs
- * @param connectedFor since the session began
+ * @param flyway whether it holds Flyway's own key: a Flyway outside Slipway
+ * @param connectedFor the time since the session began
  * @param state as in {@code pg_stat_activity}: active, idle in transaction, …
  * @param statement the start of what it runs or ran last, redacted; empty if this role may not see it
- * @param statementFor since that statement began; empty if it may not be seen
+ * @param statementFor the time since that statement began; empty if it may not be seen
  * @param blockedBy the sessions that it waits for
- * @param fingerprint changes whenever the holder visibly moves on
+ * @param fingerprint changes whenever the holder visibly makes progress
  */
 public record Holder(
         int pid,
@@ -29,7 +29,7 @@ public record Holder(
         String fingerprint) {
     /** A session that the holder waits for. */
     public record Blocker(int pid, String application, String state, String statement, Duration transactionFor) {
-        /** As people want to read it: "pid 7 (psql), idle in transaction for 3m: update orders …". */
+        /** For people: "pid 7 (psql), idle in transaction for 3m: update orders …". */
         public String describe() {
             return "pid " + pid + " (" + application + "), " + state + " for " + TimeText.of(transactionFor) + ": "
                     + statement;
@@ -40,7 +40,7 @@ public record Holder(
         blockedBy = List.copyOf(blockedBy);
     }
 
-    /** One sentence: who, since when, what it runs, what blocks it. */
+    /** One sentence: which session holds the lock, since when, what it runs, and what blocks it. */
     public String describe() {
         var text = new StringBuilder(flyway ? "a Flyway run, " : "");
         text.append(application.isEmpty() ? "an unnamed session" : application);

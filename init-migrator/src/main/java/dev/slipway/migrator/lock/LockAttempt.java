@@ -16,8 +16,8 @@ public sealed interface LockAttempt {
     record Held(Optional<Holder> holder, int others) implements LockAttempt {}
 
     /**
-     * The lock was granted, but to another session than this one: a transaction pooler is in between, and no lock means
-     * anything behind it.
+     * The lock was granted, but to another session than this one: a transaction pooler is in between, and locks protect
+     * nothing behind it.
      */
     record Pooled(String evidence) implements LockAttempt {}
 }

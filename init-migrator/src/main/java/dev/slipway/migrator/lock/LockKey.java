@@ -4,11 +4,11 @@ import dev.slipway.migrator.history.HistoryTable;
 
 /**
  * The advisory lock key of one history table. It has two int4 halves, so that it can never equal Flyway's key, which is
- * one bigint: PostgreSQL keeps the two forms apart ({@code pg_locks.objsubid} is 2 for the one and 1 for the other).
- * Advisory locks belong to a database; the same key in another database is another lock.
+ * one bigint: PostgreSQL keeps the two forms apart ({@code pg_locks.objsubid} is 2 for the first form and 1 for the
+ * second). Advisory locks belong to a database; the same key in another database is another lock.
  *
  * @param namespace the same for every Slipway
- * @param object stands for the history table
+ * @param object represents the history table
  */
 public record LockKey(int namespace, int object) {
     /** "SLIP" in ASCII. */

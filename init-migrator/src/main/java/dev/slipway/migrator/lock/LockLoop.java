@@ -22,25 +22,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Connect, look, try the lock. Got it: do the work on this very connection. Not got it: close the connection, sleep, start
- * over. Nothing is held between two rounds, whatever the reason for another one.
+ * Connects, looks, and tries the lock. If it gets the lock, it does the work on the same connection. Otherwise it
+ * closes the connection, sleeps, and starts over. Nothing is held between two rounds, whatever the reason for the next
+ * one.
  */
 public final class LockLoop {
-    /** How often one run goes on after it lost its connection in the middle. */
+    /** How often one run continues after it lost its connection. */
     private static final int MAX_LOST_CONNECTIONS = 5;
 
     /** What a command does in each round. */
     public interface Work {
-        /** What the history showed without any lock. */
+        /** Reads the history without any lock. */
         Look look(Connection connection) throws SQLException;
 
-        /** The rest, alone; everything has to be looked at again, as others may have been here in between. */
+        /**
+         * Does the rest under the lock; everything has to be read again, because another replica may have migrated in
+         * between.
+         */
         RunReport underLock(Connection connection) throws SQLException;
     }
 
     /**
      * @param ended the report if the look was enough; empty if the lock is needed
-     * @param appliedRows how long the history is: it grows while another replica makes progress
+     * @param appliedRows the length of the history, which grows while another replica makes progress
      */
     public record Look(Optional<RunReport> ended, int appliedRows) {}
 
@@ -52,7 +56,7 @@ public final class LockLoop {
     private final DeadClients deadClients;
     private boolean probed;
     private int lostConnections;
-    /** If in a script the connection was lost last; empty if not in one. */
+    /** The place in a script at which the connection was last lost; empty if not in one. */
     private String lastLoss = "";
 
     public LockLoop(HistoryReader place, Connector connector, EventLog log, Termination termination) {
@@ -113,7 +117,7 @@ public final class LockLoop {
 
     private Optional<RunReport> tryUnderLock(Work work, Connection connection, int appliedRows) throws SQLException {
         refusePooler(connection);
-        // Before the lock, so that there is no moment at which a dead holder would keep it for hours.
+        // Set before taking the lock, so that a holder that dies never keeps it for hours.
         deadClients.letGo(connection);
         LockAttempt attempt = new MigrationLock(place.table()).tryAcquire(connection);
         if (attempt instanceof LockAttempt.Held held) {
@@ -151,7 +155,10 @@ public final class LockLoop {
                 null);
     }
 
-    /** An accident hardly strikes twice at one place; a statement that ends its session, or its server, does it each time. */
+    /**
+     * A random loss rarely happens twice at the same place, but a statement that kills its session or its server does
+     * so every time.
+     */
     private void refuseSecondLossAtOnePlace(SQLException failure) {
         String where = failure instanceof LostInScript lost ? lost.where() : "";
         if (!where.isEmpty() && where.equals(lastLoss)) {

@@ -3,8 +3,8 @@ package dev.slipway.migrator.lock;
 import java.sql.SQLException;
 
 /**
- * Another session holds the migration lock, or has migrated meanwhile: what this one had open was rolled back, and only a
- * new look at the history tells what is left to do.
+ * Another session holds the migration lock, or has migrated since: this session's open transaction was rolled back, and
+ * only reading the history again shows what is left to do.
  */
 public final class LockLost extends SQLException {
     private static final long serialVersionUID = 1L;

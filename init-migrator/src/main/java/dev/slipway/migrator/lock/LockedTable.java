@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Another session keeps us from the tables that say what is applied: it holds, or waits for, a lock that excludes readers. */
+/** Another session blocks access to the history tables: it holds, or waits for, a lock that excludes readers. */
 public final class LockedTable extends SQLException {
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,7 @@ public final class LockedTable extends SQLException {
         this.blocker = blocker;
     }
 
-    /** The failure, which names the other session if there is one; any other failure as it is. */
+    /** Adds the other session to the failure if there is one; returns any other failure unchanged. */
     public static SQLException explain(SQLException failure, Connection connection, HistoryTable history)
             throws SQLException {
         if (!SqlState.is(SqlState.LOCK_NOT_AVAILABLE, failure)) {
@@ -45,7 +45,7 @@ public final class LockedTable extends SQLException {
         }
     }
 
-    /** One row at most: table, pid, application, state, statement, and for how many milliseconds. */
+    /** One row at most: table, pid, application, state, statement, and its duration in milliseconds. */
     public static String question(HistoryTable history) {
         return """
                 select c.relname::text, a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, ''), coalesce(a.state, ''),

@@ -15,17 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The session-level advisory lock of one history table, taken on the connection that migrates: to lose the one is to
- * lose the other, so that no replica can go on migrating without its lock. Only ever tried, never waited for: a session
- * that waits inside PostgreSQL holds a snapshot, and a CREATE INDEX CONCURRENTLY of the holder would wait for it.
+ * The session-level advisory lock of one history table, taken on the connection that migrates: losing the connection
+ * loses the lock, and the reverse, so no replica can continue to migrate without its lock. The lock is only tried,
+ * never waited for: a session that waits inside PostgreSQL holds a snapshot, and a CREATE INDEX CONCURRENTLY of the
+ * holder would wait for that.
  *
- * <p>Flyway's own key is taken as well, so that a Flyway that somebody else runs excludes us and we exclude it.
+ * <p>Flyway's own key is taken as well, so that a Flyway outside Slipway and our runs exclude each other.
  */
 public final class MigrationLock {
     /**
-     * Lock, the pid that PostgreSQL has for us, and how many others of ours are connected: one round trip. It asks the function
-     * behind {@code pg_stat_activity}, as a view that joins the names of databases and roles takes a new session, and each
-     * look is one, longer to plan than all else.
+     * Gets the lock, our pid in PostgreSQL, and the number of other sessions of ours in one round trip. It calls the
+     * function behind {@code pg_stat_activity}, because that view joins databases and roles, and a new session, which
+     * each look uses, takes longer to plan it than to do everything else.
      */
     private static final String TRY = """
             select pg_try_advisory_lock(%d, %d), pg_backend_pid(),
@@ -49,7 +50,7 @@ public final class MigrationLock {
               and ((l.objsubid = 2 and l.classid = %d and l.objid = %s) or (l.objsubid = 1 and l.classid = %d and l.objid = %s))
             order by l.objsubid desc limit 1""";
 
-    /** Asked only of a statement that goes on for a while, for the same reason. */
+    /** Queried only for a statement that has been running for a while, for the same reason. */
     private static final String PROGRESS = """
             select concat_ws(' ',
               (select sum(blocks_done + tuples_done + lockers_done + partitions_done)
@@ -150,7 +151,7 @@ public final class MigrationLock {
         }
     }
 
-    /** The sessions with these process ids, as far as this role may see them. */
+    /** The sessions with these process ids that this role may see. */
     public static List<Blocker> blockers(Connection connection, Array pids) throws SQLException {
         if (pids == null || ((Object[]) pids.getArray()).length == 0) {
             return List.of();

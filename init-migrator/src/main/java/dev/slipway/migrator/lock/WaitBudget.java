@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a replica goes on waiting for another one: {@code timeout} from the last sign that the other one moves on. By
- * the clock, never by counted attempts. Not thread-safe.
+ * How long a replica waits for another one: {@code timeout} from the last sign of progress. Measured by the clock,
+ * never by counting attempts. Not thread-safe.
  */
 public final class WaitBudget {
     private final long timeoutNanos;
@@ -20,7 +20,7 @@ public final class WaitBudget {
         this.lastSignNanos = nowNanos;
     }
 
-    /** Takes note of what the holder looks like now; another look than before extends the budget. */
+    /** Takes the current fingerprint of the holder; a change extends the budget. */
     public void observe(String newFingerprint, long nowNanos) {
         if (fingerprint.isPresent() && !fingerprint.get().equals(newFingerprint)) {
             lastSignNanos = nowNanos;
@@ -32,12 +32,12 @@ public final class WaitBudget {
         return nowNanos - lastSignNanos >= timeoutNanos;
     }
 
-    /** Since the first wait, progress or not. */
+    /** The time since the first wait, with or without progress. */
     public Duration waited(long nowNanos) {
         return Duration.ofNanos(nowNanos - startNanos);
     }
 
-    /** At most this much may be slept now without sleeping past the end. */
+    /** The longest sleep that does not go past the end of the budget. */
     public Duration left(long nowNanos) {
         return Duration.ofNanos(Math.max(0, timeoutNanos - (nowNanos - lastSignNanos)));
     }

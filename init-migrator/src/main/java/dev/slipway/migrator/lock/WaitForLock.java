@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The state of a replica that waits: for how long already, for whom, when to look again, and when to give up. */
+/**
+ * The state of a replica that waits: how long it has waited, for which session, when to look again, and when to give
+ * up.
+ */
 public final class WaitForLock {
     private static final Duration SAY_IT_AGAIN = Duration.ofSeconds(15);
 
@@ -19,7 +22,7 @@ public final class WaitForLock {
     private final EventLog log;
     private final PollInterval interval = new PollInterval(ThreadLocalRandom.current());
     private Optional<WaitBudget> budget = Optional.empty();
-    /** The last one that was seen, and what ends it. */
+    /** The last holder that was seen; its session is what to end if it hangs. */
     private String holder = "";
 
     private String endQuery = "";
@@ -32,7 +35,7 @@ public final class WaitForLock {
         this.log = log;
     }
 
-    /** Another session has the lock. Its own progress, and new rows in the history, extend the budget. */
+    /** Called if another session has the lock. Its own progress, and new rows in the history, extend the budget. */
     void heldBy(LockAttempt.Held held, int appliedRows) {
         heldLooks++;
         interval.looked(held.others());
@@ -50,7 +53,7 @@ public final class WaitForLock {
         refuseIfSpent(open, now);
     }
 
-    /** Another session keeps us from the tables that say what is applied. */
+    /** Called if another session blocks access to the history tables. */
     public void lockedBy(LockedTable locked) {
         holder = String.valueOf(locked.getMessage());
         endQuery =
@@ -63,7 +66,7 @@ public final class WaitForLock {
         refuseIfSpent(open, now);
     }
 
-    /** Never beyond the end of the budget, so that a short wait-timeout is kept to. */
+    /** Never goes past the end of the budget, so that a short wait-timeout is kept. */
     public Duration nextPause() {
         Duration pause = interval.next();
         long now = System.nanoTime();

@@ -1,6 +1,4 @@
-/**
- * The advisory lock that lets one replica migrate, who holds it, and how long the others sleep between their looks.
- */
+/** The advisory lock that lets one replica migrate, which session holds it, and how the other replicas wait for it. */
 @NullMarked
 package dev.slipway.migrator.lock;
 
