@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Data that would be gone after a rollback.
+ * Data that a rollback would delete.
  *
- * @param version the one whose undo script takes it
+ * @param version the version whose undo script deletes it
  * @param line of that script
  * @param what as in "table public.orders"
  * @param amount how much there is of it now, as in "12 rows"
  */
 public record DataLoss(String version, int line, String what, String amount) {
-    /** To count is worth a moment, and neither more load nor a place in a queue for a lock. */
+    /** Counting may take a moment, but must not add load or wait in a queue for a lock. */
     private static final String SHORTLY = "set local statement_timeout = '3s'; set local lock_timeout = '1s'";
 
     private static final String ESTIMATE =

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sessions of others in this database: what runs now was written for the schema as it is now.
+ * Other sessions in this database: their application was written for the current schema.
  *
  * @param application its {@code application_name}; for one of ours it names namespace and pod
  */

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The look at the database before a rollback: can it be written to, what would be undone from which scripts, what would be
- * lost, who is connected.
+ * Examines the database before a rollback: whether it takes writes, what would be undone from which scripts, what would
+ * be lost, and who is connected.
  */
 public final class RollbackLook {
     private final RunContext context;

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which versions are undone, in which order, from which scripts; or why not. Pure.
+ * Decides which versions are undone, in which order and from which scripts, or why not. Pure.
  *
- * @param steps in the opposite order of their application
- * @param refusals everything that speaks against it; empty if nothing does
+ * @param steps in the reverse order of their application
+ * @param refusals all reasons against it; empty if there are none
  */
 public record RollbackPlan(List<Step> steps, List<String> refusals) {
     /** One version. */
@@ -39,7 +39,7 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
         return new RollbackPlan(steps, refusals);
     }
 
-    /** The applied versions above this one, the newest application first; without baselines, which nobody applied. */
+    /** The applied versions above this one, the newest application first; without baselines, which no run applied. */
     public static List<HistoryRow> above(MigrationVersion target, Comparison comparison) {
         return comparison.applied().stream()
                 .filter(row -> row.version().isPresent() && !row.isBaseline())

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the command line of a rollback asks for.
+ * The command line of a rollback.
  *
  * @param target every version above it is undone; zero for all of them
- * @param confirmation empty if it has to be asked for
- * @param delay before anything is undone
- * @param dryRun to stop after the plan was shown
- * @param source if database and folder have different scripts; empty to refuse then
+ * @param confirmation empty if the user has to be asked for it
+ * @param delay the wait before anything is undone
+ * @param dryRun whether to stop after showing the plan
+ * @param source the source to use if database and folder have different scripts; empty to refuse that
  */
 public record RollbackRequest(
         MigrationVersion target,
@@ -85,9 +85,9 @@ public record RollbackRequest(
     }
 
     /**
-     * What has to be repeated, so that a command meant for one database is never carried out in another.
+     * The text that the user has to repeat, so that a command for one database never runs in another.
      *
-     * @param database the name that the server gives it
+     * @param database its name according to the server
      */
     public String confirmationFor(String database) {
         return database + '@' + target;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one look at the database showed before a rollback.
+ * The state of the database before a rollback.
  *
- * @param database its name, as the server gives it
+ * @param database its name according to the server
  * @param previews one for each step of the plan; none if the plan is refused
- * @param migratingNow who holds the lock
+ * @param migratingNow the session that holds the lock
  */
 public record RollbackView(
         String database,

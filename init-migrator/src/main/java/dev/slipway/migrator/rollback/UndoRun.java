@@ -41,12 +41,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Undoes versions, one transaction each, together with their rows of the history. The same runner as for migrations does
- * it: with the same settings, the same second tries after a lock timeout, the same care for what cannot run in a
- * transaction.
+ * Undoes versions, one transaction each, together with their rows of the history. It uses the same runner as
+ * migrations, with the same settings, the same retries after a lock timeout, and the same handling of statements that
+ * cannot run in a transaction.
  */
 public final class UndoRun {
-    /** At a script that goes on for long, to see who blocks it. */
+    /** When to look what blocks a long-running script. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
 
     private final Connection connection;
@@ -67,7 +67,7 @@ public final class UndoRun {
     /**
      * One version to undo.
      *
-     * @param note how it came about, for the row that it leaves behind
+     * @param note the reason, for the row in the ledger
      */
     public record Undo(HistoryRow row, UndoSql sql, String note) {}
 
@@ -75,14 +75,14 @@ public final class UndoRun {
      * What would run.
      *
      * @param sql with placeholders replaced
-     * @param inTransaction false where each statement commits by itself
+     * @param inTransaction false if each statement commits by itself
      */
     public record Preview(Undo undo, SqlScript sql, boolean inTransaction) {}
 
     /**
-     * Reads all scripts, without a lock and without Flyway.
+     * Reads all scripts without a lock and without Flyway.
      *
-     * @throws RunFailure with exit 8 and everything that keeps one of them from being run
+     * @throws RunFailure with exit 8 and every reason why one of them cannot run
      */
     public List<Preview> preview(List<Undo> undos) throws SQLException {
         List<PendingScript> scripts = read(undos);
@@ -105,7 +105,7 @@ public final class UndoRun {
      *
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a script
-     * @throws RunFailure if one failed; those before it stay undone
+     * @throws RunFailure if a script failed; the versions before it stay undone
      * @throws SQLException if the connection is gone; the history tells what is undone
      */
     public void run(

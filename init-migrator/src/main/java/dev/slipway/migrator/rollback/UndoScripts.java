@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The undo scripts at hand. Immutable.
+ * The available undo scripts. Immutable.
  *
- * @param stored those that the database keeps
- * @param files those of the folder; one without any statement counts as not written yet
+ * @param stored the scripts stored in the database
+ * @param files the scripts in the folder; one without any statement counts as not written yet
  */
 public record UndoScripts(Map<MigrationVersion, UndoSql> stored, Map<MigrationVersion, UndoSql> files) {
     public UndoScripts {
@@ -47,7 +47,7 @@ public record UndoScripts(Map<MigrationVersion, UndoSql> stored, Map<MigrationVe
         return files;
     }
 
-    /** What cannot be read has something in it; it is read again, and refused, if it is needed. */
+    /** An unreadable script counts as written; it is read again, and refused, if it is needed. */
     private static boolean hasStatement(UndoSql undo) {
         try {
             return !SqlScript.parse(undo.sql()).statements().isEmpty();

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Where an undo script comes from. */
 public enum UndoSource {
-    /** From the database, which keeps it since the migration was applied. */
+    /** From the database, which has stored it since the migration was applied. */
     STORED,
     /** From the folder with the migrations. */
     FILE;

@@ -14,9 +14,10 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * A version whose row leaves the history, as if it had never been applied: a row of the type UNDO_SQL would keep every free
- * Flyway from reading the table. The rows of the repeatable migrations leave with it, because what these made may be gone
- * too; the next migrate runs them again. If the folder is Drizzle's, its own row goes as well. Flyway's callbacks belong to migrations and are not called.
+ * Removes the row of a version from the history, as if it had never been applied: a row of the type UNDO_SQL would make
+ * the table unreadable for the free editions of Flyway. It also removes the rows of all repeatable migrations, because
+ * what these created may be gone too; the next migrate runs them again. If the folder is Drizzle's, the row in
+ * Drizzle's table is removed as well. Flyway's callbacks belong to migrations and are not called.
  */
 record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Optional<DrizzleHistory> drizzle)
         implements HistoryChange {

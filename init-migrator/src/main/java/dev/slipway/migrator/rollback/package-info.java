@@ -1,6 +1,6 @@
 /**
- * What a rollback would undo, from which scripts, what is lost with it and who would notice; and everything that speaks
- * against it. The undoing itself is the migration's machinery.
+ * Rollback except its command: what it would undo and from which scripts, which data it would delete, which sessions it
+ * would affect, the reasons against it, and the run itself, which uses the runner of migrations.
  */
 @NullMarked
 package dev.slipway.migrator.rollback;
