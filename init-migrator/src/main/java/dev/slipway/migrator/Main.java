@@ -11,10 +11,10 @@ import java.time.Duration;
 
 /** The edge of the process: arguments, environment, signals and exit code. */
 public final class Main {
-    /** Of the 5 s within which SIGTERM ends the process, what the run may use to roll back. */
+    /** How long the run may take to roll back, of the 5 s within which SIGTERM ends the process. */
     private static final Duration PATIENCE = Duration.ofMillis(4400);
 
-    /** And this long for the last line of the log, as nobody may be reading it. */
+    /** How long the last line of the log may take; the reader of the log may be gone. */
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     private Main() {}
@@ -39,12 +39,12 @@ public final class Main {
         }
     }
 
-    /** In whatever locale a container has: its log is JSON, which is UTF-8. */
+    /** UTF-8 whatever the locale of the container, because the log is JSON. */
     private static PrintStream utf8(FileDescriptor descriptor) {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    /** Runs at every end of the process; after an ordinary one there is nothing to wait for. */
+    /** Runs whenever the process ends; after an ordinary end there is nothing to wait for. */
     private static void terminate(Termination termination, Program program) {
         try {
             if (!termination.begin(PATIENCE)) {

@@ -37,7 +37,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One invocation: command line to configuration, command to report, report to log, termination message and exit code. */
+/**
+ * One invocation of the program: turns the command line into a configuration, runs the command, and turns its report
+ * into log lines, a termination message and an exit code.
+ */
 final class Program {
     private final Map<String, String> env;
     private final InputStream in;
@@ -49,7 +52,7 @@ final class Program {
     private final AtomicBoolean reported = new AtomicBoolean();
     private volatile @Nullable Running running;
 
-    /** What a report needs, for whoever has to write it. */
+    /** What is needed to write a report, on the thread that has to write it. */
     private record Running(String command, Settings settings, EventLog log) {}
 
     Program(
@@ -136,7 +139,7 @@ final class Program {
         return report(report, run.settings(), log(run.settings(), out));
     }
 
-    /** Asked here, so that a run without metrics loads none of their classes. */
+    /** Checked here, so that a run without metrics loads none of their classes. */
     private static boolean wantsMetrics(Settings settings) {
         return settings.get(Setting.PUSH_GATEWAY).isPresent()
                 || settings.get(Setting.OTLP_ENDPOINT).isPresent();
@@ -158,8 +161,9 @@ final class Program {
     }
 
     /**
-     * For a run that SIGTERM did not end in time, because the database does not answer, say: the process is about to be
-     * cut off. Does nothing if the run has reported by itself. Returns within {@code patience}, whoever reads the log.
+     * Reports a run that SIGTERM did not end in time, for example because the database does not answer, before the
+     * process is killed. Does nothing if the run has already reported. Returns within {@code patience}, even if the log
+     * is not being read.
      */
     void reportForRun(Duration patience) throws InterruptedException {
         Running cut = running;
@@ -186,7 +190,7 @@ final class Program {
                 Map.of());
     }
 
-    /** Once only: the run and the end of the process may get here at the same time. */
+    /** Reports only once, because the run and the end of the process may get here at the same time. */
     private ExitCode report(RunReport report, Settings settings, EventLog log) {
         if (reported.compareAndSet(false, true)) {
             writeTerminationMessage(report, settings, log);
@@ -195,7 +199,7 @@ final class Program {
         return report.exitCode();
     }
 
-    /** Before the log, which may be read by somebody slow. */
+    /** Written before the log line, because a slow reader of the log may block that. */
     private static void writeTerminationMessage(RunReport report, Settings settings, EventLog log) {
         Path terminationLog = settings.get(Setting.TERMINATION_LOG);
         if (settings.isGiven(Setting.TERMINATION_LOG) || Files.isWritable(terminationLog)) {
@@ -207,7 +211,7 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    /** If standard output is the answer to a question, the log stays out of it. */
+    /** Whether standard output carries the result of the command, so that the log must not go there. */
     private static boolean resultsGoToStdout(Invocation.Run run) {
         return run.options().containsKey(Option.JSON)
                 || run.command() == Command.STATUS
@@ -234,7 +238,7 @@ final class Program {
     }
 
     /**
-     * The console of newer JDKs loads a line editor to find out; the link of the file descriptor tells at once.
+     * Reads the link of the file descriptor, because the console of newer JDKs loads a line editor to find out.
      *
      * @param descriptor 0 for standard input, 1 for standard output
      */

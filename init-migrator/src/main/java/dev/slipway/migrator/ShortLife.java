@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 
 /**
- * Tells the JDK what a process that lives for a moment does without. What the user sets stays. Each line was found by
- * looking at what a start with nothing to do loads; {@code bench/README.md} has the figures.
+ * Turns off features of the JDK that a short-lived process does not need. Properties set by the user win. Each line was
+ * found by looking at what a start with nothing to do loads; {@code bench/README.md} has the figures.
  */
 final class ShortLife {
     private static final String PROVIDER = "security.provider.";
@@ -19,16 +19,16 @@ final class ShortLife {
     private ShortLife() {}
 
     /**
-     * To be called before anything else, as the JDK reads each of these once.
+     * Must be called before anything else, because the JDK reads each of these once.
      *
-     * @return the thread that goes on with it; nobody has to wait for it
+     * @return the thread that does the rest; there is no need to wait for it
      */
     static Thread prepare() {
-        // The driver and the JDK call a handful of methods by reflection, once each: to generate code for that costs
-        // more.
+        // The driver and the JDK call a handful of methods by reflection, once each; generating code for them takes
+        // longer.
         setUnlessSet("jdk.reflect.useNativeAccessorOnly", "true");
-        // The driver makes a calendar and a number format, neither for a person's eyes. Without the Unicode locale data
-        // (there is no HOST provider on Linux) they come from the JDK's root locale.
+        // The driver creates a calendar and a number format, but not for output to people. Without the Unicode locale
+        // data (Linux has no HOST provider) they come from the JDK's root locale.
         setUnlessSet("java.locale.providers", "HOST");
         inBackground("zones", ShortLife::findZonesAndNumbers);
         return inBackground("providers", ShortLife::findProviders);
@@ -41,25 +41,28 @@ final class ShortLife {
         return thread;
     }
 
-    /** The driver tells the server the zone of this process; to find its name, the JDK reads the rules of all zones. */
+    /**
+     * The driver sends the time zone of this process to the server, and to find its name, the JDK reads the rules of
+     * all zones.
+     */
     private static void findZonesAndNumbers() {
         TimeZone.getDefault();
         NumberFormat.getIntegerInstance();
     }
 
     /**
-     * Finds what a password is proven with, while the rest of the start goes on. To find it takes as long as to get a
-     * connection to the point where the server asks for the password, and needs nothing from there.
+     * Loads the algorithms for password authentication while the rest of the start continues. That takes as long as
+     * connecting up to the point where the server asks for the password, and does not depend on it.
      */
     private static void findProviders() {
-        // The providers before it know none of these algorithms, and one of them builds every elliptic curve when
-        // asked.
+        // The providers before it know none of these algorithms, and one of them builds every elliptic curve on a
+        // lookup.
         secondProvider("SunJCE");
         try {
             Mac.getInstance("HmacSHA256");
             SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256");
         } catch (NoSuchAlgorithmException missing) {
-            // The driver finds that out as well, and can say what it was needed for.
+            // The driver will fail for the same reason, with a better message.
         }
     }
 
@@ -70,8 +73,8 @@ final class ShortLife {
     }
 
     /**
-     * Moves a provider up behind the first, which is where digests and random numbers come from. Another thread may read
-     * the list meanwhile, from its beginning to its end: it never misses a provider, and skips what comes twice.
+     * Moves a provider up behind the first, which provides digests and random numbers. Another thread that reads the
+     * list meanwhile, from start to end, never misses a provider, and skips one that it sees twice.
      */
     private static void secondProvider(String name) {
         List<String> providers = new ArrayList<>();

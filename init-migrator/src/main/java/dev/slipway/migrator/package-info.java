@@ -1,4 +1,7 @@
-/** The program in the init container; also the command line, the compose service and the Job. */
+/**
+ * The entry point of the program, which runs in the init container, on the command line, as the compose service and as
+ * the Job.
+ */
 @NullMarked
 package dev.slipway.migrator;
 

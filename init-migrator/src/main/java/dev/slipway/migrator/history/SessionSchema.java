@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param creates the schema in which it creates what is named without one; empty if there is none
  * @param path its search_path, as it is written
- * @param exists whether the schema of the settings does
+ * @param exists whether the schema in the settings exists
  * @param historyThere the oid of the history in the schema {@code creates}; 0 if there is none
  * @param historyInSchema the oid of the history in the schema of the settings; 0 if there is none
  * @param historyOnPath the oid of the history that the session finds without a schema; 0 if there is none
