@@ -2,18 +2,18 @@ package dev.slipway.migrator.preflight;
 
 import java.util.List;
 
-/** One or several questions to the server, and what to make of the answers. Stateless; it judges without asking further. */
+/** One or several questions to the server, and the verdict on the answers. Stateless; judging asks nothing more. */
 interface Check {
     /** In kebab case. */
     String name();
 
-    /** Each is one SELECT, or a SET LOCAL; the runner bounds it and undoes what it sets. */
+    /** Each is one SELECT, or a SET LOCAL; the runner limits its time and undoes what it sets. */
     List<String> questions();
 
-    /** @param answers as many as there are questions, in their order */
+    /** @param answers one for each question, in their order */
     List<Finding> judge(List<ServerAnswer> answers);
 
-    /** For answers that a check has nothing special to say about. */
+    /** The finding for answers that a check does not handle itself. */
     static Finding unanswered(String check, ServerAnswer answer) {
         if (answer instanceof ServerAnswer.Refused refused) {
             return Finding.warn(

@@ -25,7 +25,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Connects: host by host, again and again with backoff and jitter, until connect-timeout is spent or waiting is pointless. */
+/**
+ * Connects: tries host by host, with backoff and jitter between rounds, until connect-timeout is spent or waiting is
+ * pointless.
+ */
 final class ConnectLoop {
     /** How an attempt ended. */
     sealed interface Attempt {
@@ -44,7 +47,7 @@ final class ConnectLoop {
     private String lastReported = "";
     private int rounds;
 
-    /** @param progress is told why it is still waiting, once for each new reason */
+    /** @param progress receives the reason for waiting, once for each new reason */
     ConnectLoop(Vertx vertx, MigratorConfig config, Deadline waiting, Consumer<String> progress) {
         this.vertx = vertx;
         this.target = config.database();
@@ -54,7 +57,10 @@ final class ConnectLoop {
         this.progress = progress;
     }
 
-    /** The primary among the hosts, or the only host, whatever it is; else the failures of the last round. */
+    /**
+     * Connects to the primary among the hosts, or to the only host, whatever it is; otherwise returns the failures of
+     * the last round.
+     */
     Attempt connect() {
         long end = System.nanoTime() + budget.toNanos();
         while (true) {
@@ -72,12 +78,12 @@ final class ConnectLoop {
         }
     }
 
-    /** How often all hosts were tried. */
+    /** The number of rounds through all hosts. */
     int rounds() {
         return rounds;
     }
 
-    /** Another connection to the same server, for the pooler probe; completes in its own time. */
+    /** Another connection to the same server, for the pooler probe; completes later. */
     Future<PgConnection> another(Attempt.Connected first) {
         try {
             return open(first.host(), first.encrypted(), trust(first.host(), first.encrypted()));
@@ -116,7 +122,7 @@ final class ConnectLoop {
                 && !rows.only().getBoolean(0);
     }
 
-    /** One that is worth waiting for decides, as the loop then goes on. */
+    /** A failure that waiting may fix decides, because the loop then continues. */
     private static ConnectFailure together(List<ConnectFailure> failures) {
         ConnectFailure decisive = failures.stream()
                 .filter(ConnectFailure::isWorthWaiting)
@@ -155,7 +161,7 @@ final class ConnectLoop {
             PgConnection connection = waiting.result(opening, target.attemptTimeout());
             return new Attempt.Connected(new ServerSession(connection, waiting), host, encrypted);
         } catch (TimeoutException tooLate) {
-            // Should it still come, it must not take a slot from those who use it.
+            // If the connection still opens, close it, so that it does not occupy a slot.
             opening.onSuccess(PgConnection::close);
             return new Attempt.Failed(failure(tooLate, host));
         } catch (ExecutionException failed) {
@@ -176,7 +182,7 @@ final class ConnectLoop {
                 : Optional.empty();
     }
 
-    /** A refused certificate is the reason of whatever else went wrong then. */
+    /** If a certificate was refused, that is the reason for every later failure. */
     private static Throwable reason(ExecutionException failed, Optional<ServerTrust> trust) {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         return trust.flatMap(ServerTrust::refusal).map(Throwable.class::cast).orElse(cause);

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether the server can be told to notice a dead replica within half a minute. Without it a killed pod's lock is held
- * until its statement ends, and that of a vanished node for two hours.
+ * Checks whether the server can be configured to notice a dead replica within half a minute. Otherwise the lock of a
+ * killed pod is held until its statement ends, and that of a vanished node for two hours.
  */
 final class DeadClientCheck implements Check {
-    /** What the migrating session will set; asked by setting it, as hosted servers forbid what they list as settable. */
+    /**
+     * The settings of the migrating session. The check sets them, because hosted servers forbid settings that they list
+     * as settable.
+     */
     private static final List<String> SETTINGS = DeadClients.settings().entrySet().stream()
             .map(setting -> setting.getKey() + " = " + setting.getValue())
             .toList();

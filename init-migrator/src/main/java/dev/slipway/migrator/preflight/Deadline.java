@@ -13,7 +13,7 @@ record Deadline(Termination termination) {
     private static final long SLICE_MILLIS = 200;
 
     /**
-     * The result.
+     * Waits for the future and returns its result.
      *
      * @throws ExecutionException with the failure of the future
      * @throws TimeoutException when the deadline passes first

@@ -7,10 +7,10 @@ import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.Refusal;
 
 /**
- * The answer to one question.
+ * The result of one check.
  *
- * @param check which question, in kebab case
- * @param seen what was found; never with a secret
+ * @param check the name of the check, in kebab case
+ * @param seen what was found; never contains a secret
  * @param wayOut what to do about it; empty if there is nothing to do
  * @param exitCode what a failure means for the process; {@link ExitCode#OK} for all other verdicts
  */
@@ -29,7 +29,7 @@ public record Finding(String check, Verdict verdict, String seen, String wayOut,
         return fail(check, failure.seen(), failure.wayOut(), refusal.exitCode());
     }
 
-    /** With exit code 4. */
+    /** A failure with exit code 4. */
     static Finding refuse(String check, String seen, String wayOut) {
         return fail(check, seen, wayOut, ExitCode.PREFLIGHT_REFUSED);
     }
@@ -38,7 +38,7 @@ public record Finding(String check, Verdict verdict, String seen, String wayOut,
         return new Finding(check, Verdict.FAIL, seen, wayOut, exitCode);
     }
 
-    /** The same finding if somebody decided how much it weighs; what passed or was skipped stays as it is. */
+    /** The same finding with the weight from the settings; passed and skipped findings stay the same. */
     Finding weighing(CheckWeight weight) {
         boolean weighs = verdict == Verdict.WARN || verdict == Verdict.FAIL;
         Verdict wanted = weight == CheckWeight.WARN ? Verdict.WARN : Verdict.FAIL;

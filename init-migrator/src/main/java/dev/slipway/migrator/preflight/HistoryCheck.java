@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The history table: is it there, can it be read, is it sound; and what the files say about it. */
+/** Checks whether the history table exists, is readable and sound, and compares it with the files. */
 final class HistoryCheck implements Check {
     private static final String APP_VERSION = PreflightCheck.APP_VERSION.word();
     private static final int SHOWN = 5;
@@ -109,7 +109,7 @@ final class HistoryCheck implements Check {
         return oldest;
     }
 
-    /** None if there is no table, or one of an earlier version. */
+    /** Returns none if the table does not exist or was created by an earlier version. */
     private static OpenAttempts attempts(ServerAnswer answer) {
         var texts = new ArrayList<List<String>>();
         if (answer instanceof ServerAnswer.Rows rows) {
@@ -218,9 +218,9 @@ final class HistoryCheck implements Check {
     }
 
     /**
-     * What files and history say together.
+     * The verdict on files and history.
      *
-     * @param sound about a history that nothing speaks against
+     * @param sound the finding for a history without objections
      */
     List<Finding> findings(MigrationState state, String sound) {
         var findings = new ArrayList<Finding>();

@@ -3,9 +3,9 @@ package dev.slipway.migrator.preflight;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 
-/** Indexes that a failed CREATE INDEX CONCURRENTLY left: they cost every write and serve no read. */
+/** Finds indexes that a failed CREATE INDEX CONCURRENTLY left: they slow down every write and serve no read. */
 final class InvalidIndexesCheck implements Check {
-    /** Those that are being built right now are invalid by nature. */
+    /** Leaves out indexes that are being built right now, because those are always invalid. */
     private static final String QUESTION = """
             select i.indexrelid::regclass::text, i.indrelid::regclass::text
             from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace

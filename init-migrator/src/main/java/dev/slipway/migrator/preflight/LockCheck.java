@@ -8,7 +8,7 @@ import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
 
-/** Who is migrating at this moment: another replica, or a Flyway that somebody else runs. */
+/** Reports what is migrating at this moment: another replica, or a Flyway outside Slipway. */
 final class LockCheck implements Check {
     private final HistoryTable history;
 

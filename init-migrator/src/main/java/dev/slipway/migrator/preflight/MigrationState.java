@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the files say about a history, in the words that people read. Immutable.
+ * The result of comparing files and history, in words for people. Immutable.
  *
  * @param applied how many migrations count as applied
  * @param pending the scripts that would run, in order
  * @param held contract migrations that this phase leaves for later
- * @param ahead applied migrations that no file knows
- * @param scripts the pending SQL, for a look at its hazards
- * @param oldestAppVersion the oldest version of the application that the schema works with; empty if nothing says so
- * @param remark what a person should know although it stops no run; empty if there is nothing
- * @param objections for which the migration would refuse to start
+ * @param ahead applied migrations without a file
+ * @param scripts the pending SQL, to find its hazards
+ * @param oldestAppVersion the oldest version of the application that the schema works with; empty if none is set
+ * @param remark a remark for people that stops no run; empty if there is none
+ * @param objections the reasons why the migration would refuse to start
  */
 public record MigrationState(
         int applied,

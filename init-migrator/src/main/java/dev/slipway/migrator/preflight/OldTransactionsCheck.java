@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Transactions that have been open for so long that DDL would wait for their locks, and CREATE INDEX CONCURRENTLY for
- * their snapshots. Those of other Slipways are the business of {@link LockCheck}.
+ * Finds transactions that have been open so long that DDL would wait for their locks, and CREATE INDEX CONCURRENTLY for
+ * their snapshots. {@link LockCheck} reports those of other Slipway runs.
  */
 final class OldTransactionsCheck implements Check {
     private static final String SESSIONS = """
@@ -26,7 +26,10 @@ final class OldTransactionsCheck implements Check {
             where database = current_database() and prepared < clock_timestamp() - %d * interval '1 ms'
             order by prepared limit 5""";
 
-    /** From ordinary roles PostgreSQL hides when the transactions of others began, and says so in place of the query. */
+    /**
+     * PostgreSQL hides from ordinary roles when the transactions of other roles began, and shows a note in place of the
+     * query.
+     */
     private static final String HIDDEN = """
             select count(*) from pg_stat_activity
             where datname = current_database() and query = '<insufficient privilege>'""";

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What the pending SQL would do to this database while it is in use. Asks the catalogue, in one question. */
+/** Finds what the pending SQL would do to this database while it is in use. Reads the catalogue with one query. */
 final class PendingHazards {
     private static final String NAME = PreflightCheck.HAZARDS.word();
 

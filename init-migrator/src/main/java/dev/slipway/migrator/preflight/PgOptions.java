@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says to the PG client what {@code DatabaseTarget.jdbcProperties} says to the JDBC driver. */
+/** Configures the PG client in the same way as {@code DatabaseTarget.jdbcProperties} configures the JDBC driver. */
 final class PgOptions {
     private PgOptions() {}
 
     /**
-     * With the credentials as they are now.
+     * The options with the current credentials.
      *
      * @param trust checks the server's certificate, in the modes that verify it
      * @param encrypted false only for the second attempt of "prefer" and for "disable"
@@ -41,7 +41,10 @@ final class PgOptions {
         return options;
     }
 
-    /** Without extra_float_digits, which the client sends by default and PgBouncer refuses: it is to be told by its doings. */
+    /**
+     * Leaves out extra_float_digits, which the client sends by default and PgBouncer refuses, because we recognise
+     * PgBouncer by its behaviour.
+     */
     private static Map<String, String> startParameters(DatabaseTarget target, String applicationName) {
         var parameters = new LinkedHashMap<String, String>();
         parameters.put("application_name", applicationName);
@@ -54,7 +57,7 @@ final class PgOptions {
     private static SslMode sslMode(TlsMode mode) {
         return switch (mode) {
             case DISABLE -> SslMode.DISABLE;
-            // "Prefer" is two attempts of ours: the client's own would hide why the first one failed.
+            // We make the two attempts of "prefer" ourselves, because the client would hide why the first one failed.
             case PREFER, REQUIRE -> SslMode.REQUIRE;
             // The name is checked together with the certificate, see ServerTrust.
             case VERIFY_CA, VERIFY_FULL -> SslMode.VERIFY_CA;

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Unmasks transaction poolers, behind which a session lock excludes nobody. Two connections are open at the same time;
- * on a server each has a process of its own, and keeps what was set in its session. Behind a pooler they meet in the same
- * server process sooner or later: the probe alternates between them a few times.
+ * Detects transaction poolers, behind which a session lock protects nothing. It opens two connections at the same time.
+ * Without a pooler, each has its own server process and keeps the settings of its session. With a pooler, both sooner
+ * or later reach the same server process, so the probe alternates between them a few times.
  */
 final class PoolerProbe {
     static final String NAME = "pooler";
@@ -21,9 +21,9 @@ final class PoolerProbe {
      * What the two connections saw in one round.
      *
      * @param firstPid the server process of the first connection
-     * @param secondPid that of the second
-     * @param firstMark what the first one still has of what it set before
-     * @param secondMark what the second one has of what only the first one set
+     * @param secondPid the server process of the second connection
+     * @param firstMark the value that the first connection still has of its own setting
+     * @param secondMark the value that the second connection has of the first one's setting
      */
     record Round(int firstPid, int secondPid, String firstMark, String secondMark) {}
 

@@ -28,14 +28,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Looks at the database as the migration will find it. All questions are sent at once on one connection, and each is
- * bounded by itself; a second connection is opened only for the pooler probe. Nothing is changed in the database.
+ * Examines the database as the migration will find it. It sends all questions at once on one connection, each with its
+ * own time limit, and opens a second connection only for the pooler probe. Nothing is changed in the database.
  */
 public final class Preflight {
-    /** The JVM's resolver, which is what the JDBC driver asks, and loads a tenth of the classes. */
+    /** Selects the JVM's resolver, which the JDBC driver also uses, and which loads a tenth of the classes. */
     private static final String PLAIN_RESOLVER = "vertx.disableDnsResolver";
 
-    /** Netty would load the whole flight recorder to offer events that nobody records: a fifth of the time to connect. */
+    /**
+     * Without this, Netty would load the whole flight recorder for events that are not recorded, which takes a fifth of
+     * the time to connect.
+     */
     private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
 
     private static final Set<String> ONLY_FOR_A_MIGRATION =
@@ -45,7 +48,7 @@ public final class Preflight {
 
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
-    /** Short ones end before a lock_timeout does. */
+    /** Shorter transactions end before a lock_timeout. */
     private static final Duration OLD_TRANSACTION = Duration.ofSeconds(60);
 
     private final MigratorConfig config;
@@ -56,9 +59,9 @@ public final class Preflight {
     private final Duration oldTransaction;
 
     /**
-     * @param drizzle for a Drizzle folder only: the second table that says what is applied
-     * @param migrations what the files say about what the database has recorded
-     * @param progress is told why it waits
+     * @param drizzle for a Drizzle folder only: the second history table
+     * @param migrations compares the files with what the database has recorded
+     * @param progress receives the reason for waiting
      */
     public Preflight(
             MigratorConfig config,
@@ -85,8 +88,7 @@ public final class Preflight {
     }
 
     /**
-     * Asks everything, on the calling thread, and returns at once when all is answered: the event loop is left to end by
-     * itself.
+     * Runs all checks on the calling thread, and returns as soon as all are answered; the event loop ends by itself.
      *
      * @throws dev.slipway.migrator.session.Terminated when SIGTERM arrives
      */
@@ -111,7 +113,7 @@ public final class Preflight {
         }
     }
 
-    /** The history, by a session that may let go of it. */
+    /** The finding that another session has locked the history, which that session may still release. */
     private static Optional<Finding> locked(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.exitCode() == ExitCode.WAIT_TIMEOUT)
@@ -185,7 +187,7 @@ public final class Preflight {
                 : findings;
     }
 
-    /** With nothing pending the pod starts; a person hears today what would stop the next migration. */
+    /** If nothing is pending, the pod starts, and the finding only warns that it would stop the next migration. */
     private static Finding forTheNextMigration(Finding finding) {
         return ONLY_FOR_A_MIGRATION.contains(finding.check()) && finding.verdict() == Verdict.FAIL
                 ? Finding.warn(
@@ -230,12 +232,12 @@ public final class Preflight {
         }
     }
 
-    /** The server is to have the slot back before the migration asks for one; but nobody waits for it long. */
+    /** Gives the server its slot back before the migration needs one, but does not wait long for that. */
     private void sayGoodbye(Future<Void> closing) {
         try {
             waiting.result(closing, GOODBYE);
         } catch (TimeoutException | ExecutionException gone) {
-            // The process ends soon, and the connection with it.
+            // The process ends soon and closes the connection.
         }
     }
 }

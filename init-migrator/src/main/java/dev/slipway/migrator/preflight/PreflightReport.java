@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public record PreflightReport(String database, List<Finding> findings) {
     /**
-     * An unreachable database says more than what follows from it. A wrong configuration is what the migration would find
-     * first, but scripts that cannot be run are what it would find last.
+     * Exit codes by importance: an unreachable database explains all that follows from it. The migration would find a
+     * wrong configuration first, and scripts that cannot run last.
      */
     private static final List<ExitCode> MOST_TELLING_FIRST = List.of(
             ExitCode.DATABASE_UNREACHABLE, ExitCode.USAGE, ExitCode.PREFLIGHT_REFUSED, ExitCode.HISTORY_DIFFERS);
@@ -36,8 +36,8 @@ public record PreflightReport(String database, List<Finding> findings) {
     }
 
     /**
-     * The failure that names the exit code; empty if nothing failed. What is wrong with the history comes before what this
-     * role may not do with it, as the migration reads it first.
+     * The failure that names the exit code; empty if nothing failed. Problems of the history come before missing
+     * privileges on it, because the migration reads it first.
      */
     public Optional<Finding> decisive() {
         List<Finding> failed =
@@ -60,7 +60,10 @@ public record PreflightReport(String database, List<Finding> findings) {
         return finding.exitCode() == ExitCode.USAGE && finding.check().equals(PreflightCheck.MIGRATIONS.word());
     }
 
-    /** One line for logs and the termination message: "15 checks: 1 failed (pooler), 2 warnings (hazards)", as many as there are lines. */
+    /**
+     * One line for logs and the termination message: "15 checks: 1 failed (pooler), 2 warnings (hazards)", counting
+     * lines.
+     */
     public String summary() {
         var text = new StringBuilder().append(findings.size()).append(findings.size() == 1 ? " check: " : " checks: ");
         List<String> failed = checksWith(Verdict.FAIL);
@@ -86,7 +89,7 @@ public record PreflightReport(String database, List<Finding> findings) {
     /**
      * For people: a line for each finding, its way out below it; ends with a line feed.
      *
-     * @param colour whether the reader is a terminal
+     * @param colour whether the output is a terminal
      */
     public String toTable(boolean colour) {
         int column =
@@ -149,7 +152,7 @@ public record PreflightReport(String database, List<Finding> findings) {
         };
     }
 
-    /** Words that run on below the first one. */
+    /** Appends text whose further lines are aligned with the first. */
     private static void appendWrapped(StringBuilder text, String start, int column, String words) {
         text.append(start);
         int length = column;

@@ -6,7 +6,7 @@ import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the role may do to the database, the schema, the history table and the tables of others. */
+/** Checks the privileges of the role on the database, the schema, the history table and the tables of other roles. */
 final class PrivilegesCheck implements OneRowCheck {
     private final HistoryTable history;
 
@@ -15,7 +15,7 @@ final class PrivilegesCheck implements OneRowCheck {
     }
 
     /**
-     * @param foreignTables tables in the schema that belong to roles which this one is no member of
+     * @param foreignTables tables in the schema that belong to roles of which this role is not a member
      * @param foreignOwners their owners as SQL, separated by commas
      * @param ownersHaveMore whether a member of these roles would get more than those tables
      */

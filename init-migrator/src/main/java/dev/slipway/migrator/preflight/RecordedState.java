@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the database says about the migrations that it has seen. Immutable.
+ * What the database has recorded about its migrations. Immutable.
  *
- * @param schema in which the migrations create what they name without one
+ * @param schema the schema in which migrations create unqualified names
  * @param rows of the history, in the order of their rank; none if there is no table yet
- * @param existing what lies in the schema; empty if the history is there
+ * @param existing what the schema contains; empty if the history is there
  * @param drizzle rows of Drizzle's own table; none for other folders
  * @param attempts at scripts that may be half done
- * @param identity empty if the server did not say
+ * @param identity empty if the server did not answer
  * @param oldestAppVersions by the version of an applied contract migration: the oldest application that it allows
  */
 public record RecordedState(
@@ -28,7 +28,7 @@ public record RecordedState(
         OpenAttempts attempts,
         Optional<DatabaseIdentity> identity,
         Map<String, String> oldestAppVersions) {
-    /** In a schema that is still to be said, see {@link #in}. */
+    /** Leaves the schema open; it is set by {@link #in}. */
     RecordedState(
             List<HistoryRow> rows,
             List<DrizzleRow> drizzle,

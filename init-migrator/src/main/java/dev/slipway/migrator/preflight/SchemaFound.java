@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Which schema all the other questions are about: asked before them, and judged as the migration judges it. */
+/**
+ * Finds the schema for all other checks. It is queried before them, and decided in the same way as by the migration.
+ */
 final class SchemaFound {
-    /** Not among those that may be given another weight: the migration would refuse all the same. */
+    /** Not among the checks whose weight can be changed, because the migration would refuse anyway. */
     private static final String NAME = "schema";
 
     private final Optional<HistoryTable> table;
@@ -55,12 +57,12 @@ final class SchemaFound {
                 row.getString(0), row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4), row.getLong(5));
     }
 
-    /** Empty if none can be told. */
+    /** Empty if the schema is unknown. */
     Optional<HistoryTable> table() {
         return table;
     }
 
-    /** The same function, told of the schema; what it says is pending decides whether an objection matters. */
+    /** Wraps the function and supplies the schema; an objection matters only if the result has pending migrations. */
     Function<RecordedState, MigrationState> tell(Function<RecordedState, MigrationState> migrations) {
         return recorded -> {
             MigrationState told =
@@ -70,7 +72,7 @@ final class SchemaFound {
         };
     }
 
-    /** After all answers: nothing is to be done, so that what only a migration needs may be missing. */
+    /** Called after all answers. If nothing is pending, what only a migration needs may be missing. */
     boolean isUpToDate() {
         return state.filter(
                         told -> told.pending().isEmpty() && told.objections().isEmpty())
@@ -81,7 +83,7 @@ final class SchemaFound {
         return state.filter(told -> !told.pending().isEmpty()).isPresent();
     }
 
-    /** After all answers: what the pending SQL does to the schema that was found. */
+    /** Called after all answers: the hazards of the pending SQL in this schema. */
     List<Finding> hazards(ServerSession session) {
         return isPending() && table.isPresent()
                 ? PendingHazards.find(
@@ -89,7 +91,7 @@ final class SchemaFound {
                 : List.of();
     }
 
-    /** After all answers; none if the schema goes without saying. */
+    /** Called after all answers; empty if the choice of the schema is obvious. */
     List<Finding> findings() {
         if (objection.isPresent()) {
             RunFailure refusal = objection.get();

@@ -22,7 +22,7 @@ sealed interface ServerAnswer {
             return new Refused(error.sqlState(), error.message());
         }
 
-        /** The same in the words of both drivers, without the values of rows. */
+        /** The error in the form shared by both drivers, without the values of rows. */
         static ServerError error(PgException failure) {
             return new ServerError(
                     String.valueOf(failure.getSeverity()),
@@ -32,6 +32,6 @@ sealed interface ServerAnswer {
         }
     }
 
-    /** Nothing came back: too slow, or the connection is gone. */
+    /** There was no answer: it took too long, or the connection is gone. */
     record Nothing(String reason) implements ServerAnswer {}
 }

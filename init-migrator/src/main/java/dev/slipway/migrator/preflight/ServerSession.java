@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** One connection that is asked questions. Used by one thread. */
+/** One connection for questions to the server. Used by one thread. */
 final class ServerSession {
-    /** Long enough for a busy server; the server ends the question itself, so that those behind it still get their turn. */
+    /**
+     * Long enough for a busy server. The server itself cancels a question after this time, so that the next ones still
+     * run.
+     */
     private static final String BOUNDS = "set local statement_timeout = 5000; set local lock_timeout = 2000; ";
 
-    /** Only reached when the server does not answer at all. */
+    /** Only reached if the server does not answer at all. */
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
     private final PgConnection connection;
@@ -29,14 +32,14 @@ final class ServerSession {
     }
 
     /**
-     * Sends a question without waiting for the answers to earlier ones. Bounds and question travel as one simple query, so
-     * they are one implicit transaction: nothing stays set, not even in the shared session behind a pooler.
+     * Sends a question without waiting for the answers to earlier ones. The time limits and the question are one simple
+     * query, and so one implicit transaction: no setting stays behind, not even in the shared session of a pooler.
      */
     Future<RowSet<Row>> send(String question) {
         return connection.query(BOUNDS + question).execute();
     }
 
-    /** The answer to a question that was sent; at once once the server has fallen silent. */
+    /** Waits for the answer to a sent question; returns at once if the server has stopped answering. */
     ServerAnswer answer(Future<RowSet<Row>> sent) {
         if (silent && !sent.isComplete()) {
             return new ServerAnswer.Nothing("the server had stopped answering");
@@ -57,7 +60,7 @@ final class ServerSession {
         return answer(send(question));
     }
 
-    /** The process id that was announced for cancel requests when the session began. */
+    /** The process id that the server announced for cancel requests at the start of the session. */
     int announcedPid() {
         return connection.processId();
     }
@@ -66,7 +69,7 @@ final class ServerSession {
         return connection.isSSL();
     }
 
-    /** Says goodbye; completes when the connection is gone. */
+    /** Closes the session; completes when the connection is gone. */
     Future<Void> close() {
         return connection.close();
     }

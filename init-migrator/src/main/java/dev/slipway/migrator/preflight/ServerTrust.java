@@ -25,12 +25,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a server's certificate against the trusted CAs, and remembers why it refused one: the PG client itself says no
- * more than "SSL handshake failed". For one attempt to connect.
+ * Checks a server's certificate against the trusted CAs, and remembers why it refused one: the PG client itself only
+ * reports "SSL handshake failed". Used for one attempt to connect.
  */
 final class ServerTrust implements TrustOptions {
     private final X509ExtendedTrustManager checker;
-    /** Of the server; empty if any will do. */
+    /** The expected name of the server; empty if any name is accepted. */
     private final Optional<String> name;
 
     private volatile @Nullable CertificateException refusal;

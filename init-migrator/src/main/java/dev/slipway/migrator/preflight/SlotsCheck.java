@@ -2,7 +2,7 @@ package dev.slipway.migrator.preflight;
 
 import io.vertx.sqlclient.Row;
 
-/** How many more connections this role could open: replicas come and go, and each needs one for a moment. */
+/** Checks how many more connections this role could open, because each replica needs one for a moment. */
 final class SlotsCheck implements OneRowCheck {
     private static final int FEW = 3;
 
@@ -12,8 +12,8 @@ final class SlotsCheck implements OneRowCheck {
     }
 
     /**
-     * Limits of -1 mean none; superusers may use the reserved slots as well. What kind of backend a session of another
-     * role is may be hidden, so that those count for which it is.
+     * A limit of -1 means no limit; superusers may also use the reserved slots. The backend type of other roles'
+     * sessions may be hidden; such sessions are counted.
      */
     @Override
     public String question() {

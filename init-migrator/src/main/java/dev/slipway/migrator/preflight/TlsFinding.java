@@ -3,7 +3,7 @@ package dev.slipway.migrator.preflight;
 import dev.slipway.migrator.database.Host;
 import dev.slipway.migrator.database.Tls;
 
-/** Whether the session is encrypted, and what was checked. */
+/** Reports whether the session is encrypted, and what was checked. */
 final class TlsFinding {
     private static final String NAME = "tls";
 

@@ -5,11 +5,11 @@ import java.util.Locale;
 /** What a finding means for the migration that follows. */
 public enum Verdict {
     PASS("ok"),
-    /** Worth a look; nobody is stopped. */
+    /** Worth a look; does not stop the run. */
     WARN("warn"),
     /** A migration would fail, or would not be safe. */
     FAIL("FAIL"),
-    /** Could not be asked, or does not apply. */
+    /** Could not be checked, or does not apply. */
     SKIPPED("-");
 
     private final String mark;
@@ -18,12 +18,12 @@ public enum Verdict {
         this.mark = mark;
     }
 
-    /** For the table; failures stand out without colour. */
+    /** The mark in the table; failures stand out even without colour. */
     String mark() {
         return mark;
     }
 
-    /** For programs, {@code pass}. */
+    /** The word for programs, such as {@code pass}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -3,8 +3,9 @@ package dev.slipway.migrator.preflight;
 import io.vertx.sqlclient.Row;
 
 /**
- * Refuses servers below 12: they do not show how far a CREATE INDEX has come, which the wait for another replica needs,
- * and have no {@code tcp_user_timeout} to notice dead replicas by. Warns beyond what the tests run on, 14 to 18.
+ * Refuses servers below 12: they do not report the progress of CREATE INDEX, which waiting for another replica needs,
+ * and lack {@code tcp_user_timeout}, which detects dead replicas. Warns about versions that the tests do not cover,
+ * outside 14 to 18.
  */
 final class VersionCheck implements OneRowCheck {
     private static final int FLOOR = 12;

@@ -2,7 +2,7 @@ package dev.slipway.migrator.preflight;
 
 import io.vertx.sqlclient.Row;
 
-/** Whether this server takes writes: a primary, and a session that is not read-only. */
+/** Checks whether this server takes writes: it must be a primary, and the session must not be read-only. */
 final class WritableCheck implements OneRowCheck {
     @Override
     public String name() {

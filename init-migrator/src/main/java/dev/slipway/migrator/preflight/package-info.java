@@ -1,7 +1,7 @@
 /**
- * Looks at the database before anything is migrated: pipelined questions on one connection of the Vert.x PG client, a
- * second connection that unmasks poolers, and a verdict with a way out for each. The only package of the migrator that knows
- * Vert.x; nothing on the path of an up-to-date {@code migrate} loads it.
+ * Examines the database before anything is migrated: sends pipelined questions on one connection of the Vert.x PG
+ * client, detects poolers with a second connection, and gives each check a verdict with a way out. No other package of
+ * the migrator uses Vert.x, and an up-to-date {@code migrate} does not load it.
  */
 @NullMarked
 package dev.slipway.migrator.preflight;
