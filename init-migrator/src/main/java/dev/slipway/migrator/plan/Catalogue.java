@@ -18,16 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server's catalogue says about the relations and types that the pending scripts name. Filled row by row while it
- * is read, and then left alone.
+ * The facts of the server's catalogue about the relations and types that the pending scripts name. Filled row by row
+ * while it is read, and not changed afterwards.
  */
 public final class Catalogue {
     /**
      * A relation.
      *
      * @param kind as in {@code pg_class.relkind}
-     * @param rows about how many; empty if they were never counted
-     * @param rowSecurity whether its policies are in force
+     * @param rows the approximate number; empty if never counted
+     * @param rowSecurity whether its row-level policies apply
      */
     record Relation(char kind, Optional<Long> rows, long bytes, boolean rowSecurity) {
         boolean isPartitioned() {
@@ -38,10 +38,10 @@ public final class Catalogue {
     /** A partition, or a table that inherits. */
     record Child(QualifiedName name, QualifiedName parent, boolean isPartition, boolean isDefault) {}
 
-    /** What was said if no server was asked: nothing. */
+    /** An empty catalogue, for plans without a server. */
     public static final Catalogue UNASKED = new Catalogue(false);
 
-    /** The columns of an answer: the kind of fact, the relation, another one, a name, two details. */
+    /** The number of columns of the result: the kind of fact, the relation, a second relation, a name, two details. */
     public static final int COLUMNS = 8;
 
     private final boolean asked;
@@ -65,12 +65,12 @@ public final class Catalogue {
         this.asked = asked;
     }
 
-    /** One SELECT, whose answer {@link #of} understands; empty if the scripts name nothing. */
+    /** One SELECT, whose result {@link #of} reads; empty if the scripts name nothing. */
     public static Optional<String> question(List<PlannedScript> pending, String defaultSchema) {
         return CatalogueQuestion.about(pending, defaultSchema);
     }
 
-    /** Asks it over JDBC. */
+    /** Runs the query over JDBC. */
     public static Catalogue read(Connection connection, List<PlannedScript> pending, String defaultSchema)
             throws SQLException {
         Optional<String> question = question(pending, defaultSchema);
@@ -91,7 +91,7 @@ public final class Catalogue {
         }
     }
 
-    /** @param rows of the question's answer, as texts */
+    /** @param rows the rows of the query's result, as texts */
     public static Catalogue of(List<List<@Nullable String>> rows) {
         var catalogue = new Catalogue(true);
         for (List<@Nullable String> row : rows) {
@@ -164,7 +164,7 @@ public final class Catalogue {
         return joined.isEmpty() ? List.of() : List.of(joined.split("\u001f", -1));
     }
 
-    /** Whether a server was asked, so that what is not here is not there. */
+    /** Whether a server was queried, so that whatever is missing here does not exist. */
     boolean isAsked() {
         return asked;
     }
@@ -198,7 +198,7 @@ public final class Catalogue {
         return proofs;
     }
 
-    /** Views that read it. */
+    /** Views that read the relation. */
     Set<QualifiedName> viewsOf(QualifiedName relation) {
         return views.getOrDefault(relation, Set.of());
     }
@@ -217,7 +217,7 @@ public final class Catalogue {
         return keys.getOrDefault(table, Set.of());
     }
 
-    /** An index of an expression or with a condition may have any column. */
+    /** An index with an expression or a condition may contain any column. */
     boolean isIndexed(QualifiedName table, String column) {
         return indexed.contains(QualifiedName.of(table.toString(), column));
     }

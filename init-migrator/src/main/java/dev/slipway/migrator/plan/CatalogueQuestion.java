@@ -12,13 +12,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The one question that a plan asks the catalogue. It takes no lock on any relation that it is about: a size or a
- * definition in PostgreSQL's words would, and would wait for a migration that is under way.
+ * Builds the one query that a plan sends to the catalogue. It takes no lock on any relation: a size or a definition
+ * from PostgreSQL's functions would take one, and would wait for a running migration.
  */
 final class CatalogueQuestion {
     /**
-     * From the relations that are named, along partitions, foreign keys and views, to all whose locks or content matter
-     * with them.
+     * Follows partitions, foreign keys and views from the named relations to all others whose locks or content matter.
      */
     private static final String QUESTION = """
             with recursive

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What an effect means in the schema that is there: on which other relations PostgreSQL takes locks too, and which work it
- * does not do after all. Of one statement; not thread-safe.
+ * Works out what the effects of one statement mean in the current schema: on which other relations PostgreSQL also
+ * takes locks, and which work it can skip. Not thread-safe.
  */
 final class Consequences {
-    /** What is done to the partitions, and to the tables that inherit, as well. */
+    /** Operations that are also done to the partitions and to inheriting tables. */
     private static final Set<Operation> FOR_ALL_DESCENDANTS = EnumSet.of(
             Operation.ADD_COLUMN,
             Operation.ADD_COLUMN_REWRITING,
@@ -50,7 +50,10 @@ final class Consequences {
             Operation.LOCK_TABLE,
             Operation.WRITE_ALL_ROWS);
 
-    /** What is done to the partitions only; a table that inherits has indexes and keys of its own. */
+    /**
+     * Operations that are also done to the partitions, but not to inheriting tables, which have their own indexes and
+     * keys.
+     */
     private static final Set<Operation> FOR_PARTITIONS = EnumSet.of(
             Operation.CREATE_INDEX,
             Operation.ADD_UNIQUE,
@@ -65,7 +68,7 @@ final class Consequences {
             Operation.TABLE_OF_DROPPED_INDEX,
             Operation.ANALYZE);
 
-    /** PostgreSQL 18 drops NOT NULL of a child only if it has it from its parent. */
+    /** From this version on, a child loses NOT NULL only if it inherited it from its parent. */
     private static final int OWN_NOT_NULL = 18;
 
     private final StatementEffects statement;
@@ -77,7 +80,7 @@ final class Consequences {
         this.schema = schema;
     }
 
-    /** The effects with what goes with them. */
+    /** All effects, including the consequences. */
     List<Effect> all() {
         for (Effect effect : statement.effects()) {
             if (effect.operation() == Operation.DOMAIN_CONSTRAINT
@@ -130,7 +133,10 @@ final class Consequences {
         };
     }
 
-    /** A partitioned table without its partitions: an index ON ONLY it is where those of the partitions are attached. */
+    /**
+     * Whether it is a partitioned table without its partitions: the partitions' indexes are later attached to an index
+     * ON ONLY it.
+     */
     private boolean hasNoRowsOfItsOwn(Effect effect) {
         return statement.isOnly(effect.relation())
                 && effect.work() != TableWork.NONE
@@ -248,7 +254,7 @@ final class Consequences {
         add(Operation.UNREFERENCED, referred(dropped), effect);
     }
 
-    /** Only a CASCADE lets go what depends on the relation. */
+    /** Adds what depends on the relation: only a CASCADE drops that too. */
     private void cascade(Effect effect, Predicate<ForeignKey> dropped) {
         if (statement.cascades()) {
             add(Operation.DEPENDENT, referring(dropped), effect);

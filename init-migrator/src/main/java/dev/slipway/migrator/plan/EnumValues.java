@@ -8,7 +8,7 @@ import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
 import java.util.Optional;
 
-/** Values that a script adds to an enum: PostgreSQL refuses every use of them before the commit. */
+/** Finds values that a script adds to an enum: PostgreSQL refuses to use them before the commit. */
 final class EnumValues {
     /** {@code ALTER TYPE … ADD VALUE}. */
     record Added(QualifiedName type, String value) {}
@@ -30,7 +30,7 @@ final class EnumValues {
                 .flatMap(value -> type.map(known -> new Added(known, SqlLiteral.valueOf(value))));
     }
 
-    /** Whether it stands in the statement as a literal, or in a DO block's; a comment is only a text. */
+    /** Whether the value is a literal in the statement or in a DO block; in a comment it does not count. */
     static boolean isUsed(SqlStatement statement, String value) {
         var reader = new TokenReader(statement.text());
         if (reader.at("COMMENT") || reader.at("ALTER", "TYPE")) {

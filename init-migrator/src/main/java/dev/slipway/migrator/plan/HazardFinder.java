@@ -84,7 +84,7 @@ final class HazardFinder {
         return effect.rule().flatMap(rule -> switch (rule) {
             case WRITE_ALL_ROWS ->
                 Optional.of(transaction.stream().anyMatch(ReadStatement::blocksOthers) ? Rule.BACKFILL_WITH_DDL : rule);
-            // Alone it is held for a moment.
+            // If the statement is alone in its transaction, it holds the lock only briefly.
             case DROP_FOREIGN_KEY -> Optional.of(rule).filter(held -> isHeldLonger(transaction));
             default -> Optional.of(rule);
         });
@@ -103,7 +103,7 @@ final class HazardFinder {
                 || (renamed && isThereAgain(effect.relation()));
     }
 
-    /** Under the old name the script leaves another one behind. */
+    /** Whether the script leaves another object under the old name. */
     private boolean isThereAgain(QualifiedName name) {
         return script.statements().stream()
                 .map(ReadStatement::all)
@@ -112,7 +112,7 @@ final class HazardFinder {
                         || all.renamed().containsValue(name));
     }
 
-    /** How much of it there is, if the rule is about work on its rows. */
+    /** The size of the relation, if the rule is about work on its rows. */
     private String size(Effect effect) {
         if (effect.work() == TableWork.NONE) {
             return "";
@@ -131,13 +131,13 @@ final class HazardFinder {
                 .map(note -> Hazard.at(note.rule(), line(statement), note.subject()));
     }
 
-    /** A name that the script itself gave to something, before it drops it. */
+    /** Whether the script itself gave the name to an object before dropping it. */
     private boolean isRenamedHere(QualifiedName name) {
         return script.statements().stream()
                 .anyMatch(each -> each.all().renamed().containsValue(name));
     }
 
-    /** Of a table or view the catalogue knows what depends on it. */
+    /** Whether more objects may be dropped; for a table or view, the catalogue lists its dependents. */
     private boolean takesMore(ReadStatement statement, QualifiedName dropped) {
         boolean known = schema.catalogue()
                 .relation(dropped)
@@ -167,7 +167,9 @@ final class HazardFinder {
                         "the value '" + added.value() + "' of " + added.type()));
     }
 
-    /** False if the same text is certain to be something else: no table of the statement has such a column. */
+    /**
+     * False if the text certainly means something else, because no table of the statement has a column of this type.
+     */
     private boolean isOfType(ReadStatement statement, QualifiedName type) {
         Set<QualifiedName> tables = schema.catalogue().tablesOfType(type);
         return EnumValues.names(statement.statement(), type)
@@ -177,7 +179,7 @@ final class HazardFinder {
                         .anyMatch(table -> !schema.exists(table) || tables.contains(table));
     }
 
-    /** From PostgreSQL 17 on, if the type is made in the same transaction. */
+    /** True if the type was created in the same transaction, and from PostgreSQL 17 on. */
     private boolean isUsableAtOnce(List<ReadStatement> transaction, QualifiedName type) {
         int major = schema.catalogue().major();
         return (major == 0 || major >= 17)
@@ -197,7 +199,7 @@ final class HazardFinder {
                 .map(reason -> Hazard.at(rule(reason), line(statement), reason.command()));
     }
 
-    /** A setting beside the statement leaves nothing behind. */
+    /** A setting beside the statement does not matter, because it leaves nothing behind. */
     private boolean matters(Reason reason) {
         return reason.kind() == Kind.TRANSACTION_CONTROL
                 || script.statements().stream()

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 
 /** The hazards of one rule in a whole plan. */
 public record HazardGroup(Rule rule, List<Place> places) {
-    /** How many are named; the others are counted. */
+    /** How many places are named; the others are only counted. */
     private static final int NAMED = 3;
 
-    /** Where, and what the statement does. */
+    /** A place in a script, and what its statement does there. */
     public record Place(String script, int line, String what) {
         /** "V7__orders.sql, line 3". */
         String where() {

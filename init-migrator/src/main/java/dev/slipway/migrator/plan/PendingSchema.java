@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is there when a statement's turn comes: what the catalogue says, and what the scripts have made of it so far. */
+/** The schema at the time of a statement: the catalogue plus the changes of the scripts so far. */
 final class PendingSchema {
-    /** A table that is scanned or written in a moment, if the server has counted. */
+    /** A table with at most this many rows, if the server has counted them, is scanned or written in a moment. */
     private static final long FEW_ROWS = 1000;
 
     private static final long FEW_BYTES = 1 << 20;
@@ -45,7 +45,10 @@ final class PendingSchema {
         this.foreignKeys = new ArrayList<>(catalogue.foreignKeys());
     }
 
-    /** What counts while the statement runs: PostgreSQL drops first, whatever the order in an ALTER TABLE. */
+    /**
+     * Applies the changes that count while the statement runs: PostgreSQL drops first, whatever the order in an ALTER
+     * TABLE.
+     */
     void begin(StatementEffects effects) {
         effects.created().stream().filter(name -> !exists(name)).forEach(created::add);
         effects.renamed().forEach((from, to) -> {
@@ -66,7 +69,7 @@ final class PendingSchema {
         }
     }
 
-    /** What holds afterwards. */
+    /** Applies the changes that count after the statement. */
     void end(StatementEffects effects) {
         proofs.addAll(effects.proofs());
         checks.addAll(effects.checks());
@@ -97,14 +100,14 @@ final class PendingSchema {
                             .ifPresent(type -> types.computeIfAbsent(table, key -> new HashMap<>())
                                     .put(part, type));
                 default -> {
-                    // Nothing that another statement's locks depend on.
+                    // Changes nothing that the locks of later statements depend on.
                 }
             }
         }
         foreignKeys.addAll(effects.foreignKeys());
     }
 
-    /** True for what the scripts make, so that nobody else can be using it. */
+    /** Whether the scripts create the relation, so that no other session can use it. */
     boolean creates(QualifiedName relation) {
         return created.contains(relation);
     }
@@ -155,7 +158,9 @@ final class PendingSchema {
                                 && own.references().equals(key.references())));
     }
 
-    /** Whether a valid CHECK speaks of all columns by which the table is partitioned: the advice is to add such a one. */
+    /**
+     * Whether a valid CHECK covers all columns of the partition key; that is the CHECK that the hazard advises to add.
+     */
     boolean provesBounds(QualifiedName partition, QualifiedName parent) {
         Set<String> key = catalogue.partitionKey(parent);
         return !key.isEmpty()
@@ -165,7 +170,7 @@ final class PendingSchema {
                                 && check.columns().containsAll(key));
     }
 
-    /** How a column is widened: PostgreSQL makes each CHECK on it again, and looks at all rows for that. */
+    /** The operation that widens a column: PostgreSQL recreates each CHECK on it, and scans all rows for that. */
     Operation widening(QualifiedName table, String column) {
         List<CheckFact> onColumn = checks.stream()
                 .filter(check -> check.table().equals(table) && check.columns().contains(column))
@@ -232,7 +237,7 @@ final class PendingSchema {
                 .or(() -> catalogue.typeOf(table, column).map(ColumnType::of));
     }
 
-    /** The server has counted few rows in it and its partitions. */
+    /** Whether the server has counted few rows in the table and its partitions. */
     boolean isSmall(QualifiedName table) {
         return rows(table).filter(rows -> rows < FEW_ROWS).isPresent() && bytes(table) <= FEW_BYTES;
     }

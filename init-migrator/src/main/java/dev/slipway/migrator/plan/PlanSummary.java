@@ -33,7 +33,7 @@ final class PlanSummary {
         }
     }
 
-    /** Each relation once, by the worst that is done to it. */
+    /** Counts each relation once, by its strongest lock. */
     private static long relations(MigrationPlan plan, boolean reads) {
         return plan.scripts().stream()
                 .flatMap(script -> script.statements().stream())

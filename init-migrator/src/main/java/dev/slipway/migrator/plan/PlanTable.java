@@ -9,7 +9,7 @@ import java.util.List;
 final class PlanTable {
     private static final List<String> HEADINGS = List.of("line", "statement", "lock", "on", "blocks", "work");
 
-    /** Lines that still give an overview. */
+    /** Up to this many lines are printed in full. */
     private static final int SCREEN = 60;
 
     private final MigrationPlan plan;
@@ -112,7 +112,7 @@ final class PlanTable {
         for (int column = 0; column < widths.length; column++) {
             String cell = cells.get(column);
             String padding = " ".repeat(widths[column] - cell.length());
-            // Numbers to the right.
+            // Numbers are aligned to the right.
             line.append(column == 0 ? padding + cell : cell + padding).append("  ");
         }
         text.append(line.toString().stripTrailing()).append('\n');

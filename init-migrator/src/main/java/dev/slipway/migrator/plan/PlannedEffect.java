@@ -3,7 +3,7 @@ package dev.slipway.migrator.plan;
 import dev.slipway.migrator.effects.Effect;
 import dev.slipway.migrator.effects.RelationLock;
 
-/** An effect, and whether it meets a relation that nobody else can use yet. */
+/** An effect, and whether its relation is new, so that no other session can use it yet. */
 record PlannedEffect(Effect effect, boolean onNewRelation) {
     RelationLock lock() {
         return new RelationLock(

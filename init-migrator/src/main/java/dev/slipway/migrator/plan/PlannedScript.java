@@ -7,8 +7,8 @@ import java.util.Set;
  * A script that would run.
  *
  * @param name for people, as in {@code V7__orders.sql}
- * @param isContract its header says that no old version of the application is left when it runs
- * @param commits statements, counted from 0, before which a transaction ends although their text does not say so
+ * @param isContract whether its header says that no old version of the application is running any more
+ * @param commits statements, counted from 0, before which a transaction ends without their text showing it
  */
 public record PlannedScript(String name, SqlScript script, boolean isContract, Set<Integer> commits) {
     public PlannedScript {

@@ -29,11 +29,11 @@ final class Planner {
             }
             scripts.add(new ReadScript(script, statements));
         }
-        // Only now it is known which indexes come later.
+        // Only now are the later indexes known.
         return new MigrationPlan(scripts.stream().map(this::plan).toList());
     }
 
-    /** The next one, in the schema that those before it have left. */
+    /** Reads the next statement, in the schema that the previous ones have left. */
     ReadStatement read(SqlStatement statement) {
         StatementEffects effects = StatementReader.read(statement, defaultSchema);
         boolean nothing = effects.isConditional() && effects.created().stream().anyMatch(schema::exists);
@@ -60,7 +60,7 @@ final class Planner {
         return read;
     }
 
-    /** Functions whose code is not in the statement, and that are not PostgreSQL's own. */
+    /** Functions that are neither defined in the statement nor PostgreSQL's own. */
     private List<String> unknownCalls(StatementEffects effects) {
         return effects.called().stream()
                 .filter(each -> each.schema().isPresent() || !schema.catalogue().isBuiltIn(each.name()))

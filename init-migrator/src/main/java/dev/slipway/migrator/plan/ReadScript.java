@@ -4,13 +4,13 @@ import dev.slipway.migrator.sql.NonTransactional.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A script, read. */
+/** A script and its statements, analysed. */
 record ReadScript(PlannedScript pending, List<ReadStatement> statements) {
     String name() {
         return pending.name();
     }
 
-    /** Its statements, divided by what is committed together. */
+    /** Its statements, grouped by transaction. */
     List<List<ReadStatement>> transactions() {
         List<List<ReadStatement>> transactions = new ArrayList<>();
         boolean ended = true;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A statement, read, with what was known about the schema at its turn.
+ * A statement, analysed, with the schema as it is at that point.
  *
- * @param all as the text says it
- * @param effects with what goes with them in the schema that is there
+ * @param all all effects that the text shows
+ * @param effects the effects with their consequences in the current schema
  * @param refusedOn partitioned relations on which PostgreSQL refuses it
- * @param notes on what others use
- * @param unknownCalls functions that it calls, and whose code is not in the script
+ * @param remarks about objects that other sessions use
+ * @param unknownCalls functions that it calls but whose code is not in the script
  */
 record ReadStatement(
         SqlStatement statement,
@@ -24,12 +24,12 @@ record ReadStatement(
         List<StatementEffects.Note> notes,
         List<String> unknownCalls,
         Optional<NonTransactional.Reason> nonTransactional) {
-    /** It runs code that its text does not show. */
+    /** Whether it runs code that its text does not show. */
     boolean isUnknown() {
         return all.isOpaque() || !unknownCalls.isEmpty();
     }
 
-    /** It holds a lock that stops others, on a relation that others use. */
+    /** Whether it holds a lock that blocks other sessions, on a relation that they use. */
     boolean blocksOthers() {
         return effects.stream()
                 .anyMatch(each -> !each.onNewRelation() && each.effect().lock().blocksWrites());

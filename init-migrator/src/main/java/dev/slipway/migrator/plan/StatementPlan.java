@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param command its first words, without any literal that might be a secret
  * @param locks above ACCESS SHARE, one for each relation and form, in the order of the statement
- * @param nonTransactional why it cannot be part of a transaction
- * @param opaque its locks depend on code that the statement only calls
+ * @param nonTransactional the reason why it cannot run in a transaction
+ * @param opaque whether its locks depend on code that the statement only calls
  */
 public record StatementPlan(
         int line,
@@ -24,7 +24,7 @@ public record StatementPlan(
         locks = List.copyOf(locks);
     }
 
-    /** PostgreSQL refuses it inside a transaction block. */
+    /** Whether PostgreSQL refuses it inside a transaction block. */
     public boolean runsAlone() {
         return nonTransactional
                 .filter(reason -> reason.kind() == NonTransactional.Kind.COMMAND)

@@ -1,6 +1,6 @@
 /**
- * What the pending scripts would do to a running system: the effects of their statements in the schema that is there, and the
- * hazards among them, each with the safer way. Without a catalogue the text alone counts.
+ * Shows what the pending scripts would do to a running system: the effects of their statements in the current schema,
+ * and the hazards among them, each with a safer way. Without a catalogue, only the text counts.
  */
 @NullMarked
 package dev.slipway.migrator.plan;
