@@ -7,7 +7,7 @@ import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads ALTER TABLE, whose many forms may follow each other, separated by commas. Used once; not thread-safe. */
+/** Reads ALTER TABLE, which may contain several forms, separated by commas. Used once; not thread-safe. */
 final class AlterTableReader {
     /** A form, and the words by which it starts. */
     private record Form(Operation operation, String phrase) {
@@ -67,7 +67,7 @@ final class AlterTableReader {
         this.table = table;
     }
 
-    /** Goes on behind {@code ALTER TABLE}. */
+    /** Continues after {@code ALTER TABLE}. */
     static void read(TokenReader reader, StatementEffects effects) {
         if (reader.at("ALL", "IN", "TABLESPACE")) {
             effects.makeOpaque();
@@ -191,7 +191,7 @@ final class AlterTableReader {
         }
     }
 
-    /** Not a plain type any more if the values are computed: {@code USING a} and {@code USING a::text} compute nothing. */
+    /** No longer a plain type if the values are computed: {@code USING a} and {@code USING a::text} compute nothing. */
     private ColumnType takeNewType(Optional<String> column) {
         ColumnType type = ColumnType.take(reader);
         boolean plain = type.plain();
@@ -277,7 +277,7 @@ final class AlterTableReader {
         CreateTableReader.recordIndex(effects, table, column);
     }
 
-    /** Rows that get NULL have nothing to be checked. */
+    /** Rows that get NULL need no check. */
     private void addReference(ColumnDefinition column, QualifiedName other) {
         boolean checked = column.is(Trait.DEFAULT);
         effects.add(checked ? Operation.ADD_FOREIGN_KEY : Operation.ADD_FOREIGN_KEY_NOT_VALID, table);

@@ -6,7 +6,7 @@ import dev.slipway.migrator.sql.TokenReader;
 final class AttachedObjects {
     private AttachedObjects() {}
 
-    /** Goes on where the object's name comes next. A constraint of a domain has no table. */
+    /** Continues at the object's name. A constraint of a domain has no table. */
     static void read(TokenReader reader, Operation operation, StatementEffects effects) {
         reader.take("IF", "EXISTS");
         if (reader.skipTo("ON") && reader.take("ON") && !reader.at("DOMAIN")) {

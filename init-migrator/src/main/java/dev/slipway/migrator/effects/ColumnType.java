@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * @param base without its modifier, as in {@code character varying}
  * @param modifier as in {@code numeric(10, 2)}; empty if there is none
- * @param plain false if more than a type stands there: an array, say
- * @param collated whether a collation was named, which changes indexes and no value
+ * @param plain false if the text is more than a type, for example an array
+ * @param collated whether a collation was named, which changes indexes but no values
  */
 public record ColumnType(String base, List<Integer> modifier, boolean plain, boolean collated) {
     private static final Map<String, String> OFFICIAL = Map.ofEntries(
@@ -37,7 +37,7 @@ public record ColumnType(String base, List<Integer> modifier, boolean plain, boo
             Map.entry("time", "time without time zone"),
             Map.entry("timetz", "time with time zone"));
 
-    /** How many digits of a second there are if none are named. */
+    /** The default number of digits of a second. */
     private static final int FULL_PRECISION = 6;
 
     private static final Set<String> TIMES = Set.of(
@@ -47,7 +47,7 @@ public record ColumnType(String base, List<Integer> modifier, boolean plain, boo
             "time with time zone",
             "interval");
 
-    /** Reads {@code format_type}'s words. */
+    /** Reads the output of {@code format_type}. */
     public static ColumnType of(String written) {
         return take(new TokenReader(written));
     }
@@ -108,7 +108,9 @@ public record ColumnType(String base, List<Integer> modifier, boolean plain, boo
         return words.length == 2 ? QualifiedName.of(words[0], words[1]) : QualifiedName.of(base);
     }
 
-    /** Whether values of this type are values of that one as they lie on the disk, so that none is written or looked at. */
+    /**
+     * Whether the stored values of this type are also values of that one, so that none has to be written or checked.
+     */
     public boolean widensTo(ColumnType other) {
         if (!plain || !other.plain) {
             return false;

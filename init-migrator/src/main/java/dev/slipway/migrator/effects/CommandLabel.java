@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Names a statement by its keywords: its literals stay out of every report, as one of them may be a password. */
+/** Names a statement by its keywords: its literals stay out of every report, because one of them may be a password. */
 public final class CommandLabel {
     private static final Set<String> OBJECT_WORDS = Set.of(
             "OR",

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Reads a table constraint, of CREATE TABLE or of ALTER TABLE … ADD. */
 final class ConstraintReader {
-    /** What a constraint is for. */
+    /** The place where a constraint stands. */
     enum Kind {
         CHECK,
         NOT_NULL,
@@ -36,7 +36,7 @@ final class ConstraintReader {
 
     private ConstraintReader() {}
 
-    /** Nothing is taken if something else comes next. */
+    /** Takes nothing if something else comes next. */
     static boolean isNext(TokenReader reader) {
         return reader.atAny("CONSTRAINT", "CHECK", "UNIQUE", "FOREIGN")
                 || reader.at("PRIMARY", "KEY")
@@ -44,7 +44,7 @@ final class ConstraintReader {
                 || reader.at("EXCLUDE", "USING");
     }
 
-    /** Reads to the comma or the parenthesis that follows the constraint; empty for a kind that this class does not know. */
+    /** Reads to the comma or the parenthesis that follows the constraint; empty for an unknown kind. */
     static Optional<Constraint> take(TokenReader reader) {
         Optional<String> name = reader.take("CONSTRAINT") ? reader.takeName() : Optional.empty();
         Optional<Kind> kind = takeKind(reader);

@@ -9,7 +9,7 @@ import java.util.List;
 final class CreateReader {
     private CreateReader() {}
 
-    /** Goes on behind {@code CREATE}. */
+    /** Continues after {@code CREATE}. */
     static void read(TokenReader reader, StatementEffects effects, SqlStatement statement) {
         boolean replaces = reader.take("OR", "REPLACE");
         takeModifiers(reader);
@@ -75,7 +75,7 @@ final class CreateReader {
             reader.takeAny();
         }
         List<String> columns = reader.takeNameList();
-        // The scan for keys leaves out what a partial index leaves out.
+        // A partial index does not cover all rows of a key.
         if (!reader.skipTo("WHERE")) {
             effects.index(index.table(), columns);
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class CreateTableReader {
     private CreateTableReader() {}
 
-    /** Goes on behind {@code CREATE … TABLE}. */
+    /** Continues after {@code CREATE … TABLE}. */
     static void read(TokenReader reader, StatementEffects effects) {
         if (reader.take("IF", "NOT", "EXISTS")) {
             effects.makeConditional();

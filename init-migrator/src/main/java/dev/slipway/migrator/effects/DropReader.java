@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class DropReader {
     private DropReader() {}
 
-    /** Goes on behind {@code DROP}. */
+    /** Continues after {@code DROP}. */
     static void read(TokenReader reader, StatementEffects effects, SqlCommand command) {
         if (command instanceof DropIndex index) {
             Operation operation = index.concurrently() ? Operation.DROP_INDEX_CONCURRENTLY : Operation.DROP_INDEX;
@@ -37,7 +37,7 @@ final class DropReader {
         }
     }
 
-    /** Takes the names, each with the arguments that a function has, and what stands behind them. */
+    /** Takes the names, each with the arguments of a function, and the words after them. */
     private static void dropped(TokenReader reader, StatementEffects effects, Consumer<QualifiedName> drop) {
         boolean extension = reader.take("EXTENSION");
         reader.take("IF", "EXISTS");

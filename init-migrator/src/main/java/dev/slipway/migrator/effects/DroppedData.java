@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Data that a statement takes away, as far as its text tells.
+ * Data that a statement deletes, as far as its text shows.
  *
  * @param line of the statement in its script
  * @param relation the table; for {@link Kind#SCHEMA} its name is that of the schema
  * @param column of {@link Kind#COLUMN}
  */
 public record DroppedData(Kind kind, int line, QualifiedName relation, Optional<String> column) {
-    /** What becomes of the data. */
+    /** What is deleted. */
     public enum Kind {
         TABLE,
         COLUMN,
         SCHEMA,
         /** TRUNCATE. */
         ALL_ROWS,
-        /** DELETE, UPDATE or a changed type: which rows, and how much of them, only running it tells. */
+        /** DELETE, UPDATE or a changed type: only running it shows which rows it changes, and how. */
         SOME_ROWS,
         /** It calls code that is not in the script. */
         UNKNOWN

@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param lock the operation's, except for LOCK TABLE, which names it itself
  * @param part the column or constraint in question
- * @param proven what is there already makes the work needless, and the rule with it
- * @param descendants the partitions and inheriting tables that it is done to as well
+ * @param proven whether something that already exists makes the work, and so the rule, unnecessary
+ * @param descendants the partitions and inheriting tables to which it is also done
  */
 public record Effect(
         Operation operation,

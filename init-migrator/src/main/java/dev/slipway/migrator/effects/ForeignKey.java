@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A foreign key.
  *
- * @param newColumns its columns are new too, so that the scripts alone tell whether an index covers them
+ * @param newColumns whether its columns are new too, so that the scripts alone show whether an index covers them
  * @param name empty if PostgreSQL chooses it
  * @param references the other table
  * @param referenced its columns; empty if the key names none

@@ -27,7 +27,7 @@ final class FunctionCalls {
             "UNION",
             "HAVING");
 
-    /** More words with a parenthesis behind them that are no functions of the catalogue. */
+    /** More words that a parenthesis may follow but that are not functions in the catalogue. */
     private static final Set<String> KEYWORDS = Set.of(
             "ANY",
             "SOME",
@@ -81,7 +81,7 @@ final class FunctionCalls {
         return Character.isLetter(token.charAt(0)) || token.startsWith("\"");
     }
 
-    /** The rest is the catalogue's to say. */
+    /** The catalogue decides about the rest. */
     private static boolean isBuiltIn(QualifiedName function) {
         return function.schema().map("pg_catalog"::equals).orElseGet(() -> Volatility.isStable(function.name()));
     }

@@ -39,9 +39,9 @@ public enum Operation {
     RECOLLATE_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN, Rule.CHANGE_COLUMN_TYPE),
     /** The values stay as they are. */
     WIDEN_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, NONE),
-    /** The values stay as they are, but a CHECK looks at them again. */
+    /** The values stay as they are, but a CHECK is evaluated on them again. */
     WIDEN_CHECKED_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN, Rule.CONSTRAINT_WITHOUT_NOT_VALID),
-    /** The CHECK is the one that SET NOT NULL asks for: there until that has used it. */
+    /** The CHECK only prepares SET NOT NULL, and is needed until then. */
     WIDEN_PROVEN_COLUMN("SET DATA TYPE", ACCESS_EXCLUSIVE, SCAN),
     COLUMN_DEFAULT("DEFAULT", ACCESS_EXCLUSIVE, NONE),
     SET_NOT_NULL("SET NOT NULL", ACCESS_EXCLUSIVE, SCAN, Rule.SET_NOT_NULL_SCAN),
@@ -66,9 +66,9 @@ public enum Operation {
     REFERENCED_AND_READ("", SHARE_ROW_EXCLUSIVE, SCAN),
     /** The other end of a foreign key that is dropped, alone or with its column or table. */
     UNREFERENCED("", ACCESS_EXCLUSIVE, NONE, Rule.DROP_FOREIGN_KEY),
-    /** The other end of a foreign key that is made again for another type, and checked. */
+    /** The other end of a foreign key that is recreated for another type, and checked. */
     REFERENCE_REMADE("", ACCESS_EXCLUSIVE, SCAN),
-    /** What loses a foreign key or a query to a CASCADE. */
+    /** A relation that loses a foreign key or its query to a CASCADE. */
     DEPENDENT("", ACCESS_EXCLUSIVE, NONE),
     ADD_UNIQUE("ADD UNIQUE", ACCESS_EXCLUSIVE, SCAN, Rule.UNIQUE_WITHOUT_INDEX),
     ADD_PRIMARY_KEY("ADD PRIMARY KEY", ACCESS_EXCLUSIVE, SCAN, Rule.PRIMARY_KEY_WITHOUT_INDEX),
@@ -101,13 +101,13 @@ public enum Operation {
     DETACH_PARTITION("DETACH PARTITION", ACCESS_EXCLUSIVE, NONE, Rule.DETACH_PARTITION_NOT_CONCURRENT),
     DETACHED_PARTITION("", ACCESS_EXCLUSIVE, NONE),
     DETACH_CONCURRENTLY("DETACH PARTITION", SHARE_UPDATE_EXCLUSIVE, NONE),
-    /** A form that this table does not know: PostgreSQL's own default for ALTER. */
+    /** A form missing from this table: PostgreSQL's own default for ALTER. */
     ALTER_OTHERWISE("", ACCESS_EXCLUSIVE, NONE),
 
     PARTITIONED_PARENT("", ACCESS_EXCLUSIVE, NONE, Rule.CREATE_PARTITION),
-    /** No row in it may belong to the partition that comes. */
+    /** The default partition, in which no row may belong to the new partition. */
     DEFAULT_PARTITION("", ACCESS_EXCLUSIVE, SCAN, Rule.DEFAULT_PARTITION_SCAN),
-    /** Of a partition that goes: its parent, and the default partition beside it. */
+    /** The parent of a partition that is dropped or detached, and the default partition beside it. */
     LEFT_BY_PARTITION("", ACCESS_EXCLUSIVE, NONE),
     CREATE_TRIGGER("", SHARE_ROW_EXCLUSIVE, NONE),
     /** Rules, permissive policies, and the removal of triggers. */
@@ -132,7 +132,7 @@ public enum Operation {
     LOCK_TABLE("", ACCESS_EXCLUSIVE, NONE, Rule.LOCK_TABLE),
     /** Stands for the tables that have a column of the domain. */
     DOMAIN_CONSTRAINT("", SHARE, SCAN, Rule.DOMAIN_CONSTRAINT),
-    /** How many rows it reads to find those that it writes depends on the data. */
+    /** It depends on the data how many rows it reads to find those that it writes. */
     WRITE_ROWS("", ROW_EXCLUSIVE, NONE),
     /** UPDATE or DELETE without WHERE. */
     WRITE_ALL_ROWS("", ROW_EXCLUSIVE, SCAN, Rule.WRITE_ALL_ROWS);
@@ -153,7 +153,7 @@ public enum Operation {
         this.rule = rule;
     }
 
-    /** The form of ALTER TABLE; empty if the command itself says it all. */
+    /** The form of ALTER TABLE; empty if the command has no form. */
     String label() {
         return label;
     }
@@ -166,7 +166,7 @@ public enum Operation {
         return work;
     }
 
-    /** The rule that it breaks when other sessions use the relation. */
+    /** The rule that it breaks if other sessions use the relation. */
     Optional<Rule> rule() {
         return Optional.ofNullable(rule);
     }

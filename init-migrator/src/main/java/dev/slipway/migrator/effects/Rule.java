@@ -205,7 +205,7 @@ public enum Rule {
         return saferWay;
     }
 
-    /** Whether it is about an old version of the application, of which none is left when a contract migration runs. */
+    /** Whether it is about an old version of the application, which no longer runs when a contract migration runs. */
     public boolean isAboutOldVersion() {
         return switch (this) {
             case DROP_COLUMN, DROP_TABLE, DROP_SCHEMA, DROP_OBJECT, RENAME_COLUMN, RENAME_TABLE, RENAME_OBJECT -> true;
@@ -214,7 +214,7 @@ public enum Rule {
         };
     }
 
-    /** Whether nothing but the number of rows makes it one, so that a small table has none. */
+    /** Whether it depends only on the number of rows, so that a small table is not affected. */
     public boolean isAboutRows() {
         return switch (this) {
             case CREATE_INDEX_NOT_CONCURRENT, REINDEX_NOT_CONCURRENT, ATTACH_PARTITION_SCAN, DEFAULT_PARTITION_SCAN ->
@@ -226,7 +226,7 @@ public enum Rule {
         };
     }
 
-    /** What a statement that breaks it does to this object. */
+    /** Describes what a statement that breaks the rule does to this object. */
     public String what(String subject) {
         return what.formatted(subject);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what one statement does. Names are as written; the caller resolves their schema. Not thread-safe. */
+/** Collects the effects of one statement. Names are as written; the caller resolves their schema. Not thread-safe. */
 public final class StatementEffects {
     /** VALIDATE CONSTRAINT. */
     public record Validation(QualifiedName table, String constraint) {}
@@ -34,7 +34,7 @@ public final class StatementEffects {
         }
     }
 
-    /** What a rule says although no lock on a table that the text names goes with it. */
+    /** A broken rule that has nothing to do with a lock on a table in the text. */
     public record Note(Rule rule, String subject, QualifiedName relation) {}
 
     private final List<Effect> effects = new ArrayList<>();
@@ -105,7 +105,7 @@ public final class StatementEffects {
         notes.add(new Note(rule, subject, resolved(relation)));
     }
 
-    /** Its partitions, and the tables that inherit from it, are left out. */
+    /** Its partitions and inheriting tables are left out. */
     void only(QualifiedName relation) {
         only.add(resolved(relation));
     }
@@ -120,7 +120,7 @@ public final class StatementEffects {
         called.add(function);
     }
 
-    /** A function, a type or a view that is there under this name afterwards. */
+    /** A function, a type or a view that has this name afterwards. */
     void provides(QualifiedName name) {
         replaced.add(resolved(name));
     }
@@ -137,17 +137,17 @@ public final class StatementEffects {
         columnTypes.computeIfAbsent(resolved(table), key -> new HashMap<>()).put(column, type);
     }
 
-    /** It does nothing if what it creates is there. */
+    /** The statement does nothing if its object already exists. */
     void makeConditional() {
         ifNotExists = true;
     }
 
-    /** What depends on a thing that it drops or empties is dropped or emptied with it. */
+    /** The statement also drops or empties whatever depends on its object. */
     void cascade() {
         cascades = true;
     }
 
-    /** What another statement does is part of what this one does. */
+    /** Adds the effects of a statement inside this one. */
     void include(StatementEffects inner) {
         effects.addAll(inner.effects);
         notes.addAll(inner.notes);
@@ -200,7 +200,7 @@ public final class StatementEffects {
         addedNotValid.add(resolved(table));
     }
 
-    /** What it does depends on code that is not in the statement. */
+    /** The effects depend on code that is not in the statement. */
     void makeOpaque() {
         opaque = true;
     }
@@ -281,7 +281,7 @@ public final class StatementEffects {
         return cascades;
     }
 
-    /** Everything that has a name in the catalogue, or may have. */
+    /** All names that are, or may be, in the catalogue. */
     public Set<QualifiedName> named() {
         Set<QualifiedName> names = new HashSet<>(created);
         names.addAll(named);

@@ -10,9 +10,12 @@ import dev.slipway.migrator.sql.TokenReader;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a statement into its effects. What takes no lock above ACCESS SHARE on an existing relation has none. */
+/**
+ * Reads a statement into its effects. A statement that takes no lock above ACCESS SHARE on an existing relation has
+ * none.
+ */
 public final class StatementReader {
-    /** Statements inside of statements: more than that is no script of a person's. */
+    /** How deep statements may be nested; no script written by a person goes deeper. */
     private static final int DEEPEST = 16;
 
     private final SqlStatement statement;
@@ -56,7 +59,7 @@ public final class StatementReader {
             case "UPDATE", "DELETE" -> writeRows();
             case "WITH" -> with();
             default -> {
-                // Reads, grants, settings: nothing that could stand in anybody's way.
+                // Reads, grants and settings block no other session.
             }
         }
     }
@@ -271,7 +274,7 @@ public final class StatementReader {
                 .ifPresent(table -> effects.add(isForSome() ? Operation.WRITE_ROWS : Operation.WRITE_ALL_ROWS, table));
     }
 
-    /** WHERE, and a condition that names something: {@code WHERE true} is as good as none. */
+    /** WHERE, and a condition that names something: {@code WHERE true} does not count. */
     private boolean isForSome() {
         if (!reader.skipTo("WHERE")) {
             return false;
@@ -290,7 +293,7 @@ public final class StatementReader {
         return false;
     }
 
-    /** Each part that writes; those in parentheses run as the last one does. */
+    /** Reads each part of WITH that writes; a part in parentheses runs in the same way as the main statement. */
     private void with() {
         reader.take("RECURSIVE");
         do {

@@ -2,13 +2,13 @@ package dev.slipway.migrator.effects;
 
 import java.util.Locale;
 
-/** How much of a relation a statement touches while it holds its lock: the longer, the longer everybody waits. */
+/** How much of a relation a statement touches while it holds its lock: the more, the longer other sessions wait. */
 public enum TableWork {
     /** The catalog only; as quick for a large table as for an empty one. */
     NONE,
     /** Reads every row, to check it or to build an index. */
     SCAN,
-    /** Writes every row anew, with all indexes. */
+    /** Rewrites every row and all indexes. */
     REWRITE;
 
     public String word() {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Whether an expression may give another value for each row. Only a database knows for certain; here, every function
- * counts as volatile that is not one of PostgreSQL's well-known others. Not thread-safe.
+ * Decides whether an expression may give a different value for each row. Only a database can be certain; here, every
+ * function counts as volatile unless it is a well-known function of PostgreSQL that is not. Not thread-safe.
  */
 final class Volatility {
     /** Functions, and the types whose modifier looks like a call: {@code numeric(10, 2)}. */
@@ -122,7 +122,7 @@ final class Volatility {
         return mayBeVolatile;
     }
 
-    /** Empty for what cannot be a name; a quoted name is as good as any other. */
+    /** Empty for a token that cannot be a name; quoted names count too. */
     private static String functionName(String token) {
         boolean name = token.startsWith("\"") || (!token.isEmpty() && Character.isLetter(token.charAt(0)));
         return name && !token.endsWith("'") ? token.toLowerCase(Locale.ROOT) : "";
