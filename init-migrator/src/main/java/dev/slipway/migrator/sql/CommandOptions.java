@@ -39,7 +39,7 @@ public record CommandOptions(Map<String, String> values) {
         return values.containsKey(name);
     }
 
-    /** Named, and not switched off: an option without a value is on. */
+    /** Whether the option is named and not switched off; without a value it is on. */
     public boolean isOn(String name) {
         return has(name) && !isOff(name);
     }

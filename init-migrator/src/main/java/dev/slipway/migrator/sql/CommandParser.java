@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads as much of a statement as {@link SqlCommand} holds. What it does not know, or cannot read, is {@link Other}. */
+/**
+ * Reads as much of a statement as {@link SqlCommand} holds. A statement that it does not know or cannot read is {@link
+ * Other}.
+ */
 final class CommandParser {
     private CommandParser() {}
 

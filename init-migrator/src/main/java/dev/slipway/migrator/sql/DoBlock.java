@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The SQL in the body of a DO block, as far as its text tells: conditions and loops are taken as if every branch ran once.
+ * The SQL in the body of a DO block, as far as its text shows: conditions and loops are taken as if every branch ran
+ * once.
  *
- * @param complete false if it also runs SQL that is put together only when it runs
+ * @param complete false if it also runs SQL that it only builds at run time
  */
 public record DoBlock(List<SqlStatement> statements, boolean complete) {
     private static final Set<String> VERBS = Set.of(
@@ -38,14 +39,14 @@ public record DoBlock(List<SqlStatement> statements, boolean complete) {
             "UPDATE",
             "WITH");
 
-    /** What ends the head of a condition or loop, and what a statement may follow at once. */
+    /** Words that end the head of a condition or loop, and that a statement may follow. */
     private static final Set<String> HEADS = Set.of("BEGIN", "DECLARE", "ELSE", "EXCEPTION", "LOOP", "THEN");
 
     public DoBlock {
         statements = List.copyOf(statements);
     }
 
-    /** Pure; empty for every other statement, and for a body that is not PL/pgSQL. */
+    /** Pure; empty for any other statement, and for a body that is not PL/pgSQL. */
     public static Optional<DoBlock> of(SqlStatement statement) {
         var reader = new TokenReader(statement.text());
         if (!reader.take("DO")) {
@@ -66,7 +67,7 @@ public record DoBlock(List<SqlStatement> statements, boolean complete) {
         return reader.take("LANGUAGE") ? reader.takeName().orElse("?") : "";
     }
 
-    /** Goes through a body once. Not thread-safe. */
+    /** Reads a body once. Not thread-safe. */
     private static final class Reading {
         private final String body;
         private final int firstLine;

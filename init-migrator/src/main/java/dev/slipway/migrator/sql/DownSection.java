@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The half of a script that undoes the other: dbmate, goose, sql-migrate and others write both into one file, and tell them
- * apart by comments, which are nothing to PostgreSQL. Pure.
+ * The half of a script that undoes the other: dbmate, goose, sql-migrate and others write both into one file, and
+ * separate them by comments, which PostgreSQL ignores. Pure.
  *
  * @param line of the comment that begins it
  * @param mark that comment
@@ -16,7 +16,7 @@ public record DownSection(int line, String mark) {
     private static final int LONGEST_MARK = 60;
 
     /**
-     * What no tool's author writes by chance: {@code migrate:down}, {@code +goose Down}, {@code +migrate Down},
+     * Marks that are never written by accident: {@code migrate:down}, {@code +goose Down}, {@code +migrate Down},
      * {@code rambler down}, {@code //@UNDO}, {@code !Downs}, {@code Down Migration}, {@code create above / drop below}.
      */
     private static final Pattern DOWN =
@@ -31,7 +31,7 @@ public record DownSection(int line, String mark) {
 
     private static final Pattern BARE_UP = mark("@?(up|do|apply|migrate|forwards?|deploy)\\W*");
 
-    /** Most scripts have none of these words, and need no second look. */
+    /** Most scripts contain none of these words and need no further check. */
     private static final Pattern ANY =
             Pattern.compile("(?im)^\\s*--.*(down|undo|rollback|revert|backward|drop\\s+below)");
 
@@ -46,12 +46,12 @@ public record DownSection(int line, String mark) {
         return Pattern.compile("(?i)--[-\\s=#*]*" + words);
     }
 
-    /** Of a script that is to be applied: the first part with a statement in it that would undo the rest. */
+    /** In a script to apply: the first part with a statement that would undo the rest. */
     static Optional<DownSection> of(String script) {
         return ANY.matcher(script).find() ? first(script, true) : Optional.empty();
     }
 
-    /** Of a script that is to undo: the first part with a statement in it that would do what is to be undone. */
+    /** In an undo script: the first part with a statement that would repeat what the script should undo. */
     public static Optional<DownSection> upSectionOf(String undoScript) {
         return ANY_UP.matcher(undoScript).find() ? first(undoScript, false) : Optional.empty();
     }
@@ -97,8 +97,9 @@ public record DownSection(int line, String mark) {
     }
 
     /**
-     * Why a script must not be applied as it is, each to follow its name. Asked of pending scripts only: what is applied
-     * already is not run again, whatever it says. golang-migrate and sqlx keep the halves in two files, told apart by name.
+     * The reasons why a script must not be applied as it is, each to follow its name. Only pending scripts are checked,
+     * because applied ones do not run again. golang-migrate and sqlx keep the halves in two files, distinguished by
+     * name.
      */
     public static List<String> refusals(String script, String text) {
         var refusals = new ArrayList<String>();
@@ -117,7 +118,7 @@ public record DownSection(int line, String mark) {
                 + " file: what undoes goes into an undo script of the same version (undo/U…)";
     }
 
-    /** To follow the name of a script that is to undo. */
+    /** The same for an undo script, to follow its name. */
     public String refusalInUndo() {
         return "line " + line + ": '" + mark
                 + "' begins the part that does what is to be undone, and it would run as well;"

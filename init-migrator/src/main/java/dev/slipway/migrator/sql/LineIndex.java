@@ -2,7 +2,7 @@ package dev.slipway.migrator.sql;
 
 import java.util.Arrays;
 
-/** Which line of a text an offset is on, from 1. A line ends with LF, CR LF or CR. Immutable. */
+/** Finds the line, from 1, of an offset in a text. A line ends with LF, CR LF or CR. Immutable. */
 final class LineIndex {
     private final int[] starts;
 

@@ -7,11 +7,11 @@ import dev.slipway.migrator.sql.SqlCommand.Reindex;
 import java.util.Optional;
 
 /**
- * Which statements cannot run inside a transaction block. The list follows the places where PostgreSQL 14 to 19 refuses
- * with SQLSTATE 25001, plus the statements by which a script steers transactions itself.
+ * Finds the statements that cannot run inside a transaction block. The list follows the places where PostgreSQL 14 to
+ * 19 refuses with SQLSTATE 25001, plus the statements by which a script controls transactions itself.
  *
- * <p>What depends on more than the text is left out: a CALL of a procedure that commits, and what {@link #ifPartitioned}
- * tells.
+ * <p>Cases that the text alone does not show are left out: a CALL of a procedure that commits, and those of {@link
+ * #ifPartitioned}.
  */
 public final class NonTransactional {
     /** Why a statement needs care. */
@@ -154,7 +154,7 @@ public final class NonTransactional {
         return named(reader.atEnd() || reader.at("USING"), "REPACK without a table");
     }
 
-    /** A slot is made unless the options say otherwise; without a connection there is none to make. */
+    /** A slot is created unless the options say otherwise; without a connection there is none to create. */
     private static boolean createsSlot(TokenReader reader) {
         reader.skipTo("WITH");
         reader.take("WITH");

@@ -7,7 +7,7 @@ package dev.slipway.migrator.sql;
 public final class SettingStatement {
     private SettingStatement() {}
 
-    /** Pure, and by tokens: blanks of every kind, comments, and upper and lower case make no difference. */
+    /** Pure, and works on tokens: white space, comments and case make no difference. */
     public static boolean is(SqlStatement statement) {
         var reader = new TokenReader(statement.text());
         return switch (reader.peekWord()) {

@@ -3,17 +3,17 @@ package dev.slipway.migrator.sql;
 import java.util.List;
 import java.util.Optional;
 
-/** What a statement does, as far as somebody must check afterwards that it did. */
+/** What a statement does, as far as its result has to be checked afterwards. */
 public sealed interface SqlCommand {
     /**
      * {@code CREATE INDEX}. The index lives in the schema of its table.
      *
-     * @param name empty if PostgreSQL is to choose one
+     * @param name empty if PostgreSQL chooses one
      */
     record CreateIndex(
             boolean unique, boolean concurrently, boolean ifNotExists, Optional<String> name, QualifiedName table)
             implements SqlCommand {
-        /** The index as a relation; its schema is left to the search path if the table's is. */
+        /** The index as a relation; its schema depends on the search path if the table's does. */
         public Optional<QualifiedName> index() {
             return name.map(each -> new QualifiedName(table.schema(), each));
         }
@@ -28,7 +28,7 @@ public sealed interface SqlCommand {
      * @param name the index, table, schema or database; empty for the current database
      */
     record Reindex(Target target, boolean concurrently, Optional<QualifiedName> name) implements SqlCommand {
-        /** What is rebuilt. */
+        /** The kind of object that is rebuilt. */
         public enum Target {
             INDEX,
             TABLE,
@@ -41,7 +41,7 @@ public sealed interface SqlCommand {
     /**
      * {@code ALTER TABLE … DETACH PARTITION}.
      *
-     * @param finalizes completes one that was interrupted, {@code FINALIZE}
+     * @param finalizes whether it completes an interrupted one, {@code FINALIZE}
      */
     record DetachPartition(QualifiedName table, QualifiedName partition, boolean concurrently, boolean finalizes)
             implements SqlCommand {}

@@ -7,7 +7,7 @@ import dev.slipway.migrator.sql.Token.Kind;
  * at each character a fixed number of times, so that its time is linear. Not thread-safe.
  */
 final class SqlLexer {
-    /** What the scanner gives beyond the end of the text. */
+    /** The character that the scanner returns beyond the end of the text. */
     private static final char NOTHING = '\uFFFF';
 
     private final String text;
@@ -21,12 +21,12 @@ final class SqlLexer {
         return position;
     }
 
-    /** Goes on from there: the way around data that is not SQL. */
+    /** Continues at this offset, to skip data that is not SQL. */
     void moveTo(int newPosition) {
         position = newPosition;
     }
 
-    /** The next token; {@link Kind#END} again and again once the text is used up. */
+    /** The next token; {@link Kind#END} every time once the text has ended. */
     Token next() {
         while (position < text.length() && isSpace(text.charAt(position))) {
             position++;
@@ -150,8 +150,8 @@ final class SqlLexer {
     }
 
     /**
-     * Where the string goes on: SQL joins two literals with a line break between them, and the second part of an
-     * {@code E''} string knows backslashes too although it has no {@code E}. -1 if it does not go on.
+     * The offset at which the string continues: SQL joins two literals with a line break between them, and backslashes
+     * also count in the second part of an {@code E''} string although it has no {@code E}. -1 if the string ends.
      */
     private int continuationQuote() {
         boolean newLine = false;
@@ -208,7 +208,7 @@ final class SqlLexer {
         return each == '\n' || each == '\r';
     }
 
-    /** PostgreSQL's own set: a no-break space, say, is a letter to it. */
+    /** PostgreSQL's own set, in which a no-break space, for example, is a letter. */
     static boolean isSpace(char each) {
         return each == ' ' || each == '\t' || isNewLine(each) || each == '\f' || each == '\u000B';
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqlLiteral {
     private SqlLiteral() {}
 
-    /** Right whatever {@code standard_conforming_strings} is. */
+    /** Correct with either value of {@code standard_conforming_strings}. */
     public static String of(String text) {
         String quoted = '\'' + text.replace("'", "''") + '\'';
         return text.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");

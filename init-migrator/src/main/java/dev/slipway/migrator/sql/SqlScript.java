@@ -3,7 +3,7 @@ package dev.slipway.migrator.sql;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements of a script, in their order; none for a script that holds comments only. */
+/** The statements of a script, in their order; none for a script that contains only comments. */
 public record SqlScript(List<SqlStatement> statements) {
     public SqlScript {
         statements = List.copyOf(statements);
@@ -21,8 +21,8 @@ public record SqlScript(List<SqlStatement> statements) {
     }
 
     /**
-     * Splits a script that is cut into parts by a mark already, wherever it stands: each part is read by itself, so that
-     * its last semicolon may be missing, and nothing reaches over a mark.
+     * Splits a script that a mark already divides into parts, wherever the mark stands: each part is read by itself, so
+     * its last semicolon may be missing, and nothing extends across a mark.
      *
      * @throws SqlSyntaxException as {@link #parse}; it names the problems of all parts
      */

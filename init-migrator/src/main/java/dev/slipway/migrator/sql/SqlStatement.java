@@ -35,7 +35,7 @@ public record SqlStatement(String text, int line, int endLine, List<String> comm
     }
 
     /**
-     * The line of the script that PostgreSQL means with a position in an error.
+     * The line of the script for the position in an error of PostgreSQL.
      *
      * @param position in characters of {@link #text}, from 1; a position outside of the text means the first line
      */

@@ -28,7 +28,7 @@ public final class SqlSyntaxException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** In the order of the lines; at least one. */
+    /** The mistakes in the order of their lines; at least one. */
     public List<Problem> problems() {
         return problems;
     }

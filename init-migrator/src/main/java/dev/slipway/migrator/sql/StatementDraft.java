@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The statement that is being read: it knows which semicolon ends it. Not thread-safe. */
+/** The statement that is being read; decides which semicolon ends it. Not thread-safe. */
 final class StatementDraft {
-    /** CREATE OR REPLACE FUNCTION: what tells a routine from the rest lies within so many words. */
+    /** CREATE OR REPLACE FUNCTION: a routine can be recognised within this many words. */
     private static final int OPENING_WORDS = 4;
 
     private final String script;

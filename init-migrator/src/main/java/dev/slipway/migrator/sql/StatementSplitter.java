@@ -55,7 +55,7 @@ final class StatementSplitter {
         }
     }
 
-    /** After {@link #split}: each comment, as it stands in the script, with its offset. */
+    /** After {@link #split}: each comment, as written in the script, with its offset. */
     <T> List<T> comments(CommentReader<T> reader) {
         return comments.stream()
                 .flatMap(each ->
@@ -69,7 +69,7 @@ final class StatementSplitter {
         Optional<T> read(String comment, int offset, int line);
     }
 
-    /** Whether nothing but blanks stands before it in its line. */
+    /** Whether there are only blanks before it in its line. */
     boolean beginsLine(int offset) {
         int before = offset - 1;
         while (before >= 0 && !SqlLexer.isNewLine(text.charAt(before))) {
@@ -179,7 +179,7 @@ final class StatementSplitter {
                 : "the text that starts here is never closed; expected '";
     }
 
-    /** One is enough: a file in UTF-16 is full of them. */
+    /** Reports only the first one, because a file in UTF-16 is full of them. */
     private void nul(Token token) {
         problem(token.start(), "found a NUL character, which no SQL can hold; is the file in UTF-16 instead of UTF-8?");
         lexer.moveTo(text.length());

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Walks over one statement, without its comments, and takes what it expects. It reads no further than asked, so that a
- * look at the first words of a long statement is cheap. Not thread-safe.
+ * Walks over one statement, without its comments, and takes what it expects. It reads no further than necessary, so
+ * looking at the first words of a long statement is cheap. Not thread-safe.
  */
 public final class TokenReader {
     private final String text;
@@ -139,7 +139,9 @@ public final class TokenReader {
         return Optional.of(written);
     }
 
-    /** Takes a string, a number, TRUE, FALSE or NULL, with a cast behind it; nothing if something else comes next. */
+    /**
+     * Takes a string, a number, TRUE, FALSE or NULL, with a cast behind it; takes nothing if something else comes next.
+     */
     public boolean takeLiteral() {
         Kind kind = token(0).kind();
         boolean literal = kind == Kind.STRING || kind == Kind.NUMBER || atAny("TRUE", "FALSE", "NULL");
@@ -160,7 +162,9 @@ public final class TokenReader {
         } while (depth > 0 && !atEnd());
     }
 
-    /** What stands between an opening parenthesis and the one that closes it; empty, and nothing taken, if none comes next. */
+    /**
+     * The text between an opening parenthesis and the one that closes it; empty, and nothing taken, if none comes next.
+     */
     public Optional<String> takeParenthesised() {
         if (!atSymbol('(')) {
             return Optional.empty();
@@ -171,7 +175,7 @@ public final class TokenReader {
                 text.substring(start, Math.max(start, tokens.get(next - 1).start())));
     }
 
-    /** All that was not taken. */
+    /** The rest of the text that was not taken. */
     public String rest() {
         return text.substring(token(0).start());
     }
@@ -194,7 +198,7 @@ public final class TokenReader {
         return false;
     }
 
-    /** The next keyword or name in upper case, for a look without taking it; empty text if it is neither. */
+    /** The next keyword or name in upper case, without taking it; an empty text if it is neither. */
     public String peekWord() {
         Token token = token(0);
         return token.kind() == Kind.WORD ? written(token).toUpperCase(Locale.ROOT) : "";

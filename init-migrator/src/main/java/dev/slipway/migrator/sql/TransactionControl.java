@@ -4,25 +4,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A statement by which a script steers transactions itself. Savepoints, and what ends a prepared transaction, are none.
+ * A statement by which a script controls transactions itself. Savepoints and the commands that end a prepared
+ * transaction do not count.
  *
  * @param command its first words in upper case, as in {@code START TRANSACTION}
  */
 public record TransactionControl(Kind kind, String command) {
-    /** What it asks for. */
+    /** The kind of control. */
     public enum Kind {
-        /** A transaction like any other. */
+        /** Begins an ordinary transaction. */
         BEGIN,
-        /** The end of the transaction, with all that it did. */
+        /** Commits the transaction. */
         COMMIT,
-        /** More than a transaction around what it encloses: modes, ROLLBACK, AND CHAIN, PREPARE TRANSACTION. */
+        /** Anything else, such as modes, ROLLBACK, AND CHAIN or PREPARE TRANSACTION. */
         OTHER
     }
 
-    /** How such statements begin: most others are told from them without being read. */
+    /** The first words of such statements, to rule out most other statements without reading them. */
     private static final List<String> STARTS = List.of("be", "st", "co", "en", "ab", "ro", "pr");
 
-    /** Pure; empty for every other statement. */
+    /** Pure; empty for any other statement. */
     public static Optional<TransactionControl> of(SqlStatement statement) {
         if (STARTS.stream().noneMatch(start -> statement.text().regionMatches(true, 0, start, 0, 2))) {
             return Optional.empty();
