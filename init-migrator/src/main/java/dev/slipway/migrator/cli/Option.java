@@ -5,7 +5,7 @@ public enum Option {
     JSON("--json", "print the result as one JSON document on standard output"),
     ALL("--all", "show every statement with its locks, however many there are"),
     PREFLIGHT("--preflight", "run the pre-flight first, in the same process, and stop where it refuses"),
-    YES("--yes", "do it without asking; needed where nobody can be asked"),
+    YES("--yes", "do it without asking; required if there is no terminal to ask at"),
     TO("--to", "VERSION", "the version to go back to; 0 goes back to before the first"),
     CONFIRM(
             "--confirm",

@@ -61,7 +61,7 @@ record CredentialSources(Map<String, String> env, Path folder, Problems problems
             return "does not exist";
         }
         if (failure instanceof AccessDeniedException) {
-            return "must not be read by this user";
+            return "is not readable by this user";
         }
         return failure instanceof CharacterCodingException ? "is not UTF-8 text" : "is not a readable file";
     }

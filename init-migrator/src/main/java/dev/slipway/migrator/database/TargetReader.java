@@ -231,7 +231,7 @@ final class TargetReader {
             problems.add(
                     found.where(),
                     "names " + FieldKind.PATH.plain(path.toString())
-                            + ", which does not exist or must not be read by this user");
+                            + ", which does not exist or is not readable by this user");
         }
         return Optional.of(path);
     }

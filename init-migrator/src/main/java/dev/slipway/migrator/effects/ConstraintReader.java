@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Reads a table constraint, of CREATE TABLE or of ALTER TABLE … ADD. */
 final class ConstraintReader {
-    /** The place where a constraint stands. */
+    /** The kind of a constraint. */
     enum Kind {
         CHECK,
         NOT_NULL,

@@ -30,7 +30,7 @@ public enum Rule {
                     + " in a later script, then attach"),
     REFRESH_NOT_CONCURRENT(
             "REFRESH MATERIALIZED VIEW %s",
-            "nobody can read the view until its query is done",
+            "the view cannot be read until its query is done",
             "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view"),
     REFUSED_ON_PARTITIONED(
             "%s, which is partitioned",
@@ -60,11 +60,11 @@ public enum Rule {
     CONSTRAINT_WITHOUT_NOT_VALID(
             "a CHECK constraint on %s",
             "all rows are checked while reads and writes are blocked",
-            "add it NOT VALID, then VALIDATE CONSTRAINT in a later script, which blocks nobody"),
+            "add it NOT VALID, then VALIDATE CONSTRAINT in a later script, which blocks no other session"),
     FOREIGN_KEY_WITHOUT_NOT_VALID(
             "a foreign key on %s",
             "all rows are checked while writes to both tables are blocked",
-            "add it NOT VALID, then VALIDATE CONSTRAINT in a later script, which blocks nobody"),
+            "add it NOT VALID, then VALIDATE CONSTRAINT in a later script, which blocks no other session"),
     VALIDATE_WITH_NOT_VALID(
             "VALIDATE CONSTRAINT on %s in the script that adds it",
             "the lock of ADD CONSTRAINT is held until the end of the transaction, so over the scan too",
@@ -104,7 +104,7 @@ public enum Rule {
                     + " application may not understand the new type",
             "add a column of the new type, keep both in step, fill it in batches, drop the old one in a later release"),
     SET_EXPRESSION_REWRITES(
-            "%s is computed anew",
+            "%s is recomputed",
             "every row is rewritten while reads and writes are blocked",
             "add a plain column, let the application fill it and old rows in batches, drop the generated one in a later release"),
     ENUM_VALUE_IN_ITS_SCRIPT(
@@ -152,7 +152,7 @@ public enum Rule {
             "it also empties every table with a foreign key to it, and those that refer to them",
             "name all tables that are to be emptied, without CASCADE, in a contract migration"),
     TABLE_REWRITE(
-            "%s is written anew",
+            "%s is rewritten",
             "reads and writes are blocked until the last row is written",
             "pg_repack, or from PostgreSQL 19 on REPACK (CONCURRENTLY), outside of a rollout"),
     BACKFILL_WITH_DDL(

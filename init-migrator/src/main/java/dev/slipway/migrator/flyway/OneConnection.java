@@ -34,7 +34,7 @@ final class OneConnection implements DataSource {
 
     @Override
     public void setLogWriter(PrintWriter out) {
-        // nobody logs here
+        // there is no log to write to
     }
 
     @Override

@@ -174,8 +174,8 @@ public final class HistoryComparison {
 
     private String late(MigrationVersion newestApplied) {
         String way = layout() == Layout.DRIZZLE_JOURNAL
-                ? "; Drizzle passes over such a file in silence: generate it anew, so that it is the newest, or, if its"
-                        + " work is there already, adopt the schema with baseline-version"
+                ? "; Drizzle silently skips such a file: generate it again, so that it is the newest, or, if its"
+                        + " work is already there, adopt the schema with baseline-version"
                 : "; give it a version above " + newestApplied;
         return way + ", or let late versions be applied with " + Setting.OUT_OF_ORDER.name() + "="
                 + Setting.OUT_OF_ORDER.format(OutOfOrder.ALLOW);

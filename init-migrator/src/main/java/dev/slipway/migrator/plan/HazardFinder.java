@@ -179,7 +179,7 @@ final class HazardFinder {
                         .anyMatch(table -> !schema.exists(table) || tables.contains(table));
     }
 
-    /** True if the type was created in the same transaction, and from PostgreSQL 17 on. */
+    /** True from PostgreSQL 17 on, if the type was created in the same transaction. */
     private boolean isUsableAtOnce(List<ReadStatement> transaction, QualifiedName type) {
         int major = schema.catalogue().major();
         return (major == 0 || major >= 17)

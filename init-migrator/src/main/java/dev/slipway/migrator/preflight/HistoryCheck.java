@@ -265,11 +265,11 @@ final class HistoryCheck implements Check {
     private Finding oldEnough(Optional<String> oldest) {
         String ours = settings.get(Setting.APP_VERSION)
                 .map(version -> "this is " + version)
-                .orElse("which this is was not said, but its files know the migration");
+                .orElse("this image does not state its version, but it contains the migration");
         return Finding.pass(
                 APP_VERSION,
                 oldest.map(version -> "the schema needs version " + version + " of the application or newer; " + ours)
-                        .orElse("no migration asks for a version of the application"));
+                        .orElse("no migration requires a version of the application"));
     }
 
     private static String held(List<String> scripts) {

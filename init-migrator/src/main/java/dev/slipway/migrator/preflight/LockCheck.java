@@ -54,7 +54,7 @@ final class LockCheck implements Check {
         return flyway
                 ? Finding.warn(
                         name(),
-                        "a Flyway that somebody else runs is migrating: " + holder,
+                        "a Flyway outside Slipway is migrating: " + holder,
                         "'migrate' will wait for it; switch off Flyway in the application, so that only Slipway migrates")
                 : Finding.pass(name(), "another replica is migrating, 'migrate' will wait for it: " + holder);
     }

@@ -228,7 +228,7 @@ public final class Preflight {
             return finding;
         } catch (TimeoutException | ExecutionException noSecond) {
             opening.onSuccess(PgConnection::close);
-            return Finding.skipped(PoolerProbe.NAME, "a second connection, which the probe needs, was not to be had");
+            return Finding.skipped(PoolerProbe.NAME, "could not open the second connection that this check needs");
         }
     }
 

@@ -32,7 +32,7 @@ final class VersionCheck implements OneRowCheck {
             return Finding.refuse(
                     name(),
                     product
-                            + " is not PostgreSQL; its advisory locks may not exclude anybody, so that replicas could race",
+                            + " is not PostgreSQL; its advisory locks may protect nothing, so replicas could race",
                     "use a PostgreSQL server, " + FLOOR + " or newer");
         }
         if (major < FLOOR) {

@@ -95,8 +95,8 @@ public record RollbackPlan(List<Step> steps, List<String> refusals) {
         boolean fromFile = file.isPresent() && (stored.isEmpty() || source.equals(Optional.of(UndoSource.FILE)));
         UndoSql sql = fromFile ? file.get() : stored.orElseThrow();
         if (!sql.isIntact()) {
-            refusals.add(row.label() + " has a stored undo script that is not the one its digest was made of: somebody"
-                    + " changed it in the database");
+            refusals.add(row.label() + " has a stored undo script that does not match its digest: it was"
+                    + " changed in the database");
             return Optional.empty();
         }
         return Optional.of(new Step(row, sql, fromFile ? UndoSource.FILE : UndoSource.STORED));

@@ -31,8 +31,8 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
             if (statement.executeUpdate() != 1) {
                 throw new RunFailure(
                         ExitCode.HISTORY_DIFFERS,
-                        row.label() + " was no longer in the history when its row was to go; its undo was rolled back",
-                        "somebody else changes the history without the lock; look at it, then start again");
+                        row.label() + " was no longer in the history when its row had to be removed; its undo was rolled back",
+                        "another program changes the history without the lock; look at it, then start again");
             }
         }
         execute("delete from " + table.quoted() + " where version is null and type <> 'SCHEMA'");

@@ -55,14 +55,14 @@ public final class SessionSettings {
         return values.keySet();
     }
 
-    /** SQL that asserts all of them; ends with a semicolon. */
+    /** SQL that sets all of them; ends with a semicolon. */
     public String assertion() {
         return set(values);
     }
 
     /**
      * The same without a lock timeout, for statements that run outside a transaction: CREATE INDEX CONCURRENTLY and its
-     * kin wait for old transactions without being in anybody's way, and a timeout would leave an invalid index behind.
+     * kin wait for old transactions without blocking other sessions, and a timeout would leave an invalid index behind.
      */
     public String assertionForNonTransactional() {
         var unbounded = new LinkedHashMap<>(values);
@@ -74,7 +74,7 @@ public final class SessionSettings {
         execute(connection, set(values));
     }
 
-    /** One statement: after each SET the driver searches its whole message for a path, before PostgreSQL 18. */
+    /** Builds one statement: before PostgreSQL 18, the driver searches the whole message for a path after each SET. */
     private static String set(Map<String, String> values) {
         List<String> calls = new ArrayList<>();
         values.forEach((name, value) -> calls.add("pg_catalog.set_config('" + name + "', '" + value + "', false)"));

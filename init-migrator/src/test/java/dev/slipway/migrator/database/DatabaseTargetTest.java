@@ -410,7 +410,7 @@ class DatabaseTargetTest {
                         "database has no database; set PGDATABASE, or name it in the URL",
                         "database has no user; set PGUSER, or name it in the URL",
                         "PGSSLMODE is 'strict'; expected one of disable, prefer, require, verify-ca, verify-full",
-                        "PGSSLCERT names /no/such.crt, which does not exist or must not be read by this user",
+                        "PGSSLCERT names /no/such.crt, which does not exist or is not readable by this user",
                         "PGSSLCERT is given alone; expected both sslcert (PGSSLCERT) and sslkey (PGSSLKEY)",
                         "PGCONNECT_TIMEOUT is not a number of seconds",
                         "PGTARGETSESSIONATTRS is 'standby'; expected read-write or primary, as a migration writes");

@@ -143,7 +143,7 @@ class DrizzleComparisonTest {
         assertThat(result.comparison().differences())
                 .singleElement()
                 .asString()
-                .contains("lines.sql", "Drizzle passes over such a file in silence");
+                .contains("lines.sql", "Drizzle silently skips such a file");
     }
 
     @Test

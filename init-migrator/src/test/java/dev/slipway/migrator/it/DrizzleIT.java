@@ -165,7 +165,7 @@ class DrizzleIT {
                         database.password(),
                         "0001_sample_rows.sql",
                         "was never applied",
-                        "Drizzle passes over such a file in silence");
+                        "Drizzle silently skips such a file");
         assertThat(database.query("select to_regclass('flyway_schema_history')"))
                 .isEqualTo("null");
     }

@@ -178,7 +178,7 @@ class PhasesIT {
                 .contains("the schema needs version 2.4.0 of the application or newer");
         database.execute("delete from slipway_run");
         assertThat(older.runByHand("preflight").expect(ExitCode.OK).output())
-                .contains("no migration asks for a version of the application");
+                .contains("no migration requires a version of the application");
         database.execute("revoke all on slipway_run from current_user");
         assertThat(older.runByHand("preflight").lines("\"check\":\"app-version\""))
                 .singleElement()

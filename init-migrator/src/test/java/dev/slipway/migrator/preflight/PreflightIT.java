@@ -317,7 +317,7 @@ class PreflightIT {
             statement.execute("select pg_advisory_lock(" + LockKey.flywayKeyOf(HISTORY) + ")");
             Finding finding = finding(PreflightRun.of(database).run(), "lock");
             assertThat(finding.verdict()).isEqualTo(Verdict.WARN);
-            assertThat(finding.seen()).startsWith("a Flyway that somebody else runs is migrating");
+            assertThat(finding.seen()).startsWith("a Flyway outside Slipway is migrating");
         }
     }
 
