@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The training run of the ahead-of-time cache, against a real server: a migration of an empty database with the pre-flight
- * before it, which takes every path that a pod start takes. The launcher decides whether the JDK can make a cache.
+ * The training run of the ahead-of-time cache, against a real server: migrates an empty database after a pre-flight,
+ * which covers every path of a pod start. The launcher decides whether the JDK can make a cache.
  */
 public final class AotTraining {
     private AotTraining() {}
@@ -31,8 +31,7 @@ public final class AotTraining {
         training.getOutputStream().close();
         String said = new String(training.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = training.waitFor();
-        // What the launcher has to say, about a JDK that makes no cache; the log of the migration is in nobody's
-        // interest.
+        // Prints the launcher's message about a JDK that cannot make a cache, but not the log of the migration.
         said.lines().filter(line -> line.startsWith("slipway: ")).forEach(System.out::println);
         if (exit != 0) {
             throw new IllegalStateException(

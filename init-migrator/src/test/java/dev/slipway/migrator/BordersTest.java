@@ -109,7 +109,10 @@ class BordersTest {
                 .check(CLASSES);
     }
 
-    /** One name, one thing. Nested classes may share a name, as {@code Kind}, which is read with that of its class. */
+    /**
+     * One name, one thing. Nested classes may share a name, such as {@code Kind}, because it is read together with its
+     * class.
+     */
     @Test
     void noClassHasTheNameOfAnother() {
         Map<String, List<JavaClass>> byName = CLASSES.stream()

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page of guarantees names tests, which have to be there. */
+/** The page of guarantees names tests, which must exist. */
 class GuaranteesDocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern TEST = Pattern.compile("`([A-Za-z0-9]+[a-z](?:IT|Test))`");

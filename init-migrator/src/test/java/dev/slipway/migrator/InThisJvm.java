@@ -10,13 +10,13 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * The whole program on a thread of this JVM, where a process for each replica would cost more than the test is about.
+ * Runs the whole program on a thread of this JVM, for tests in which a process for each replica would cost too much.
  * Only {@link Main} is missing: the environment, the signals and the exit of the process.
  */
 public final class InThisJvm {
     private InThisJvm() {}
 
-    /** How a run ended, and everything that it printed. */
+    /** The result of a run, and everything that it printed. */
     public record Result(ExitCode exitCode, String output) {}
 
     public static Result run(Map<String, String> env, String... arguments) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** In processes of its own, as the JDK reads these once. */
+/** Runs in separate processes, because the JDK reads these properties once. */
 class ShortLifeTest {
     @Test
     void whatProvesAPasswordIsAskedBeforeWhatBuildsEveryCurve() {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused before anything runs; every command asks the same. */
+/** What is refused before anything runs, by every command. */
 class PendingScriptsTest {
     @TempDir
     private Path sql;
@@ -162,7 +162,7 @@ class PendingScriptsTest {
         assertThat(read.pending()).isEmpty();
     }
 
-    /** Only the text with its placeholders replaced tells; Flyway's checksum is that one's. */
+    /** Only the text with its placeholders replaced shows a change, because Flyway's checksum covers that text. */
     @Test
     void aRepeatableWithPlaceholdersIsPendingIfItsReplacedTextHasChanged() throws Exception {
         write("R__views.sql", "select '${shop}'; rollback");
@@ -172,7 +172,7 @@ class PendingScriptsTest {
         assertThat(pending(other).refusal().orElseThrow().sentence()).contains("R__views.sql line 1: ROLLBACK");
     }
 
-    /** Flyway takes the replaced text of each for its checksum, applied or not, and gives up if a value is missing. */
+    /** Flyway computes each checksum from the replaced text, applied or not, and fails if a value is missing. */
     @Test
     void anAppliedRepeatableWithoutAValueStopsWhatIsPending() throws Exception {
         write("R__views.sql", "select '${nowhere}'");

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Timeout;
 
-/** What the server makes of messages that are sent at once, also where one of them fails. */
+/** How the server handles messages that are sent at once, even if one of them fails. */
 class PipelineIT {
     private static final String RECORD = "insert into history values ('applied');";
     private static final String AFTERWARDS = "select 'é', null, 2;select 3";
@@ -66,7 +66,7 @@ class PipelineIT {
                 .isEmpty();
     }
 
-    /** No script can, as its text is searched for that; the history must not depend on it. */
+    /** No script can do this, because its text is checked, but the history must not depend on that check. */
     @PostgresTest
     void withoutItsTransactionNothingIsRecorded(TestDatabase database) throws SQLException {
         Pipeline.Result result =
@@ -84,7 +84,7 @@ class PipelineIT {
         assertThat(committed(database)).containsExactly("applied");
     }
 
-    /** Nobody reads while messages are sent, and the server does not read where nobody takes its answers. */
+    /** The driver reads no answers while it sends, and the server stops reading if its answers are not taken. */
     @PostgresTest(onOneMajor = true)
     @Timeout(120)
     void manyAnswersDoNotBlockWhatIsStillToBeSent(TestDatabase database) throws SQLException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a script's own BEGIN and COMMIT are taken for. */
+/** How a script's own BEGIN and COMMIT are understood. */
 class ScriptTransactionsTest {
     @ParameterizedTest
     @ValueSource(
@@ -82,7 +82,7 @@ class ScriptTransactionsTest {
         }
     }
 
-    /** Its author may have lost the BEGIN, with what followed it. */
+    /** The author may have lost the BEGIN and what followed it. */
     @ParameterizedTest
     @ValueSource(strings = {"a;\nCOMMIT", "SET x = 1; a;\nend work;", "a; b;\r\ncommit; RESET x"})
     void aCommitOfTheToolsTransactionIsForADrizzleFolderOnly(String sql) {

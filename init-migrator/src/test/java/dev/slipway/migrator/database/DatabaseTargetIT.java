@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read here, told to the real driver of a real server. */
+/** Connects to a real server through the real driver with the target that was read. */
 @PostgresTest
 class DatabaseTargetIT {
     /** Nothing that SASLprep would change or refuse. */

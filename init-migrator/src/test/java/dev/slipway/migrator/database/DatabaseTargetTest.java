@@ -416,7 +416,9 @@ class DatabaseTargetTest {
                         "PGTARGETSESSIONATTRS is 'standby'; expected read-write or primary, as a migration writes");
     }
 
-    /** Each where another kind of value belongs; the password itself, user and database may be any text. */
+    /**
+     * Puts the password where another kind of value belongs; the password itself, user and database may be any text.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -43,7 +43,7 @@ class DrizzleComparisonTest {
         assertThat(compare(List.of(orders), List.of(row)).adopted()).containsExactly(orders);
     }
 
-    /** As where somebody mended the journal by hand. */
+    /** As after a repair of the journal by hand. */
     @Test
     void aHashIsEnoughWhereTheTimeWasChanged() {
         var row = new DrizzleRow(1, orders.hash(), Optional.of(NOON - 86_400_000), Optional.empty(), false);
@@ -118,7 +118,7 @@ class DrizzleComparisonTest {
         assertThat(result.rows()).hasSize(1);
     }
 
-    /** Else Drizzle would run them again. */
+    /** Otherwise Drizzle would run them again. */
     @Test
     void whatDrizzlesTableLacksIsWrittenThere() {
         var result = compare(List.of(orders, lines), List.of(row(1, orders)), history(orders, lines));

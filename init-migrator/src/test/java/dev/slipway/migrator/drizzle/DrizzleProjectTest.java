@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a Drizzle folder holds, and every way in which it can be damaged. */
+/** The content of a Drizzle folder, and every way in which it can be damaged. */
 class DrizzleProjectTest {
     /** 2026-01-01T12:00:00.123Z. */
     private static final long NOON = 1767268800123L;
@@ -144,7 +144,7 @@ class DrizzleProjectTest {
         assertProblems("meta/_journal.json names 0001_brave_hulk.sql, but that file is not there");
     }
 
-    /** Drizzle passes over it, and so do real projects that have one. */
+    /** Drizzle ignores it, and real projects contain such files. */
     @Test
     void filesWithoutEntryAreNamedOnceAndPassedOver() throws IOException {
         journal(FIRST);

@@ -28,9 +28,12 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What either driver can hear, or run into, while it connects: whether waiting can help, and how the run ends. */
+/** What either driver can encounter while it connects: whether waiting can help, and how the run ends. */
 class ConnectFailureTest {
-    /** SQLSTATE, and the function that raised it if that counts, message; kind, whether waiting helps, exit code; what the way out has to say. */
+    /**
+     * SQLSTATE, and the function that raised it if that counts, message; kind, whether waiting helps, exit code; what
+     * the way out must contain.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             28P01 | password authentication failed for user "shop" | WRONG_PASSWORD | false | 3 | must match the role's password

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a session that lives is refused: by scripts, and by what this program itself asks. */
+/** What the server refuses in an open session: in scripts, and in statements of this program itself. */
 class RefusalTest {
-    /** SQLSTATE, message; in a script: kind, what may mend it, way out; outside of scripts: kind, exit code. */
+    /** SQLSTATE, message; in a script: kind, what may fix it, way out; outside of scripts: kind, exit code. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             55P03 | canceling statement due to lock timeout | LOCKED | BY_ANOTHER_TRY | raise lock-timeout | LOCKED | 7
@@ -58,7 +58,7 @@ class RefusalTest {
         assertThat(Refusal.SESSION_ENDED.exitCode().code()).isEqualTo(3);
     }
 
-    /** The page that people open at night has a line for each. */
+    /** The troubleshooting page has a line for each. */
     @ParameterizedTest
     @EnumSource
     void isInTheDocumentation(Refusal refusal) throws IOException {

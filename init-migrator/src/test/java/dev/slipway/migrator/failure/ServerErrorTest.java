@@ -7,9 +7,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** No value of a row leaves in the server's words; what helps without one stays. */
+/** No value of a row leaves with the server's message; the helpful rest stays. */
 class ServerErrorTest {
-    /** SQLSTATE, message, detail, the routine that said it; what stays of message and detail. */
+    /** SQLSTATE, message, detail, the routine that raised it; the rest of message and detail. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             23505 | duplicate key violates "p_key" | Key (mail)=(geheim) already exists. | _bt_check | duplicate key violates "p_key" | key (mail)

@@ -12,7 +12,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Whether the session is dead, by what the driver throws. */
+/** Whether the session is dead, judged by the driver's exception. */
 class SqlStateTest {
     /** A script can raise each of them: RAISE EXCEPTION USING ERRCODE. */
     @ParameterizedTest
@@ -28,7 +28,7 @@ class SqlStateTest {
         assertThat(Refusal.ofScript(state, false, false)).isEqualTo(Refusal.SESSION_ENDED);
     }
 
-    /** In whatever language the server speaks. */
+    /** In any language of the server. */
     @ParameterizedTest
     @ValueSource(strings = {"57P01", "57P02", "57P05", "25P03", "25P04", "40001", "XX000"})
     void afterTheEndOfASessionTheDriverCannotReadOn(String state) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in a folder besides plain files, and folders that are named in another way as a whole. */
+/** Entries of a folder besides plain files, and folders in which all files follow another naming. */
 class FolderEntriesTest {
     @TempDir
     private Path folder;
@@ -250,7 +250,7 @@ class FolderEntriesTest {
         assertThat(read.undos()).extracting(MigrationFile::label).containsExactly("version 20260101 (a)");
     }
 
-    /** Exactly one problem, of this text. */
+    /** Exactly one problem, with this text. */
     private void expect(String part) {
         var before = problems.list().size();
         read();

@@ -88,7 +88,7 @@ class NamingTest {
                 ".V2__b.sql                    | is hidden",
                 "..V2__b.sql                   | is hidden",
                 ".afterMigrate.sql             | is hidden",
-                // none of ours
+                // other files
                 "README.md                     | -",
                 "README                        | -",
                 "Dockerfile                    | -",
@@ -135,7 +135,7 @@ class NamingTest {
                 new Naming("migration-", "VIEW", "undo-", "__", List.of(".pgsql")));
     }
 
-    /** Whatever we take for a script, Flyway reads in the same way; whatever it would run and we do not is refused. */
+    /** Flyway reads every script of ours in the same way, and we refuse everything that only Flyway would run. */
     @ParameterizedTest
     @MethodSource("namings")
     void flywayReadsTheSame(Naming naming) {
@@ -208,7 +208,7 @@ class NamingTest {
                 .collect(Collectors.toSet());
     }
 
-    /** What Flyway would run under this name; empty where it would run nothing. */
+    /** What Flyway would run under this name; empty if nothing. */
     private static Optional<String> flyways(ResourceNameParser parser, Naming naming, String name) {
         String[] suffixes = naming.suffixes().toArray(String[]::new);
         Optional<String> read = StringUtils.startsAndEndsWith(name, "", suffixes)

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A schema that was there before its history: adopted when somebody says so, and never by accident. */
+/** A schema that was there before its history: adopted if the settings say so, and never by accident. */
 class BaselineIT {
     private static final String EXISTING = "create table orders (id int primary key); insert into orders values (1)";
 

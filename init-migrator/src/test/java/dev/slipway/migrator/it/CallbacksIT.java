@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flyway's callback scripts in the folder: called when Flyway calls them, and as safe as the migrations beside them. */
+/**
+ * Flyway's callback scripts in the folder: they are called when Flyway calls them, and are as safe as the migrations.
+ */
 class CallbacksIT {
     private static final List<String> LOGGED = List.of(
             "beforeValidate",

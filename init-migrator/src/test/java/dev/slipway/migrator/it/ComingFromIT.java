@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of docs/migrate-from.md as they stand there, on databases and folders as the other tools leave them: two
+ * The commands of docs/migrate-from.md as written there, on databases and folders as the other tools leave them: two
  * migrations applied, a third one waiting.
  */
 class ComingFromIT {
@@ -107,7 +107,7 @@ class ComingFromIT {
         assertAnEmptyDatabaseGetsAll(database);
     }
 
-    /** A concurrent index cannot stand in the block of statements that sets the scene up. */
+    /** A concurrent index cannot be part of the block of statements that prepares the test. */
     private static void applied(TestDatabase database, String history) {
         database.execute(STEPS.get(0));
         database.execute(STEPS.get(1).replace(" concurrently", ""));

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands beside migrate: what each answers, where it answers it, and how it ends when it refuses. */
+/** The commands beside migrate: what each prints, where it prints it, and how it ends if it refuses. */
 class CommandsIT {
     @TempDir
     private Path folder;

@@ -95,7 +95,7 @@ class ConnectingIT {
                 Eventually.runs(database, "select pg_advisory_xact_lock(7)");
                 Replica waiter = replicas.start();
                 waiter.awaitLine("waiting for another replica");
-                // Frozen, so that it does not meet the moment between the two changes.
+                // Frozen, so that it does not connect between the two changes.
                 waiter.signal(Signal.STOP);
                 database.server().execute("alter role " + role + " password 'second'");
                 replace(secret.resolve("PGPASSWORD"), "second");

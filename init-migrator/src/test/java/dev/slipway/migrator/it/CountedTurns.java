@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stands between a client and its database, and counts how often the client speaks after it has heard something: its
- * round trips. What the client writes at once has to fit into one read.
+ * A proxy between a client and its database that counts round trips: how often the client sends after it has received
+ * something. What the client writes at once has to fit into one read.
  */
 final class CountedTurns implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -62,7 +62,7 @@ final class CountedTurns implements AutoCloseable {
                 start(() -> pass(database, client, this::databaseSpoke));
             }
         } catch (IOException closed) {
-            // That is how it ends.
+            // A closed socket is the normal end.
         }
     }
 
@@ -82,7 +82,7 @@ final class CountedTurns implements AutoCloseable {
                 out.write(buffer, 0, length);
             }
         } catch (IOException closed) {
-            // One side has ended, and so does the other.
+            // One side has closed, so close the other.
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code pg_ctl restart -m immediate} in the middle: the replicas connect again, look at the history, and go on. */
+/** {@code pg_ctl restart -m immediate} in the middle: the replicas connect again, look at the history, and continue. */
 class CrashedServerIT {
     @TempDir
     private Path folder;

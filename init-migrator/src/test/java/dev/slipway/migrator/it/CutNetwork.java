@@ -20,13 +20,13 @@ import java.util.Map;
 
 /** One scene of {@link CutNetworkIT}, in a network namespace of its own, beside which it makes a second one. */
 final class CutNetwork {
-    /** 30 s is what is promised; the rest is for a busy machine. The kernel's own answer would be two hours. */
+    /** The promise is 30 s; the rest is for a busy machine. The kernel's default would be two hours. */
     private static final Duration LET_GO = Duration.ofSeconds(60);
 
     private static final String SERVER_SIDE = "10.231.7.1";
     private static final String MIGRATOR_SIDE = "10.231.7.2";
 
-    /** What is going on at the moment of the cut. */
+    /** What is running at the moment of the cut. */
     enum Scene {
         /** A long statement runs, and the migrator waits for its end. */
         SERVER_WORKS("select pg_sleep(600);"),

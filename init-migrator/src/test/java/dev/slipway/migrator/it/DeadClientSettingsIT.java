@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What makes the server let go of a replica that is gone is set for as long as a session may hold the lock. How it works
- * out is the matter of {@link CutNetworkIT} and {@link FrozenHolderIT}, which cannot tell each setting from the next.
+ * The settings that make the server end the session of a dead replica are set while a session may hold the lock. {@link
+ * CutNetworkIT} and {@link FrozenHolderIT} test their effect, but cannot distinguish the settings.
  */
 class DeadClientSettingsIT {
     private static final String ESTABLISHED = "01";
@@ -74,7 +74,7 @@ class DeadClientSettingsIT {
         }
     }
 
-    /** Where no script runs, they come with the lock alone. */
+    /** If no script runs, they are set together with the lock. */
     @PostgresTest(onOneMajor = true)
     void theyHoldForACommandThatOnlyTakesTheLock(TestDatabase database) throws SQLException {
         database.execute("create schema found; create table found.settings (setting text)");
@@ -93,7 +93,7 @@ class DeadClientSettingsIT {
                 .isEqualTo(EXPECTED);
     }
 
-    /** As Linux has it; else the first question would come after two hours. */
+    /** Linux only; otherwise the first probe would come after two hours. */
     @PostgresTest(onOneMajor = true)
     @EnabledOnOs(OS.LINUX)
     void theKernelOfAReplicaThatWaitsForTheServerAsksEveryTenSeconds(TestDatabase database) {
@@ -110,7 +110,9 @@ class DeadClientSettingsIT {
         }
     }
 
-    /** Until the kernel asks; empty where no such timer runs for an established connection from this port. */
+    /**
+     * The time until the kernel's next probe; empty if no such timer runs for an established connection from this port.
+     */
     private static Optional<Long> keepaliveTicks(int localPort) {
         try (Stream<String> tcp = Files.lines(Path.of("/proc/net/tcp"));
                 Stream<String> tcp6 = Files.lines(Path.of("/proc/net/tcp6"))) {

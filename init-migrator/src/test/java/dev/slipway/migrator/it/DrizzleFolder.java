@@ -26,7 +26,7 @@ record DrizzleFolder(Path folder) {
         return Program.inSourceTree("init-migrator/src/test/resources/drizzle/project-0");
     }
 
-    /** A journal with the first entries, and their files; as it is where it is there already. */
+    /** A journal with the first entries, and their files; existing files stay the same. */
     static DrizzleFolder of(Path parent, int count) {
         try {
             var drizzle = new DrizzleFolder(parent.resolve("drizzle-" + count));

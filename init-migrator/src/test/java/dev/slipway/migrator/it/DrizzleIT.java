@@ -153,7 +153,7 @@ class DrizzleIT {
         assertInStep(database, 2);
     }
 
-    /** Drizzle compares times only, so it never runs what came late. */
+    /** Drizzle compares only times, so it never runs a late file. */
     @PostgresTest(onOneMajor = true)
     void whatDrizzleSkippedIsReportedAndNotGuessed(TestDatabase database) {
         appliedByDrizzle(database, 3);
@@ -170,7 +170,7 @@ class DrizzleIT {
                 .isEqualTo("null");
     }
 
-    /** People adopt a schema by writing the newest row only; then they say so. */
+    /** People adopt a schema by writing only the newest row, and then declare it as the baseline. */
     @PostgresTest(onOneMajor = true)
     void aBaselineSaysWhatIsAppliedWithoutARow(TestDatabase database) {
         appliedByDrizzle(database, 3);
@@ -182,7 +182,7 @@ class DrizzleIT {
         migrator(database, 6).run().expect(ExitCode.OK);
     }
 
-    /** drizzle-kit push makes tables and keeps no record. */
+    /** drizzle-kit push creates tables without a record. */
     @PostgresTest(onOneMajor = true)
     void aSchemaWithoutAnyRecordIsRefusedUntilABaseline(TestDatabase database) {
         appliedByDrizzle(database, 3);
@@ -198,7 +198,7 @@ class DrizzleIT {
         assertThat(History.applied(database)).hasSize(4);
     }
 
-    /** Drizzle takes no lock, so it can be at the same file. */
+    /** Drizzle takes no lock, so it can run the same file at the same time. */
     @PostgresTest(onOneMajor = true)
     void whatDrizzleAppliesMeanwhileIsNotAppliedTwice(TestDatabase database) throws SQLException {
         appliedByDrizzle(database, 1);
@@ -362,7 +362,7 @@ class DrizzleIT {
         assertInStep(database, 2);
     }
 
-    /** Files of drizzle-kit generate --custom that nobody has filled in are all the same. */
+    /** Files of drizzle-kit generate --custom are all the same until they are filled in. */
     @PostgresTest(onOneMajor = true)
     void aRollbackLeavesTheRowOfAnotherFileWithTheSameContent(TestDatabase database) {
         DrizzleFolder folder = withAnUndoScript(3);
@@ -396,7 +396,7 @@ class DrizzleIT {
         assertInStep(database, 2);
     }
 
-    /** The next run makes it again. */
+    /** The next run creates it again. */
     @PostgresTest(onOneMajor = true)
     void aRollbackDoesNotNeedDrizzlesTable(TestDatabase database) {
         DrizzleFolder folder = withAnUndoScript(2);

@@ -154,7 +154,7 @@ class DrizzleNpmIT {
         assertInStep(database, 7);
     }
 
-    /** Drizzle 1.0 applies what a merge brought in late; so do we. */
+    /** Drizzle 1.0 applies migrations that a merge brought in late; so do we. */
     @PostgresTest(onOneMajor = true)
     void aLateFolderOfDrizzleOneIsApplied(TestDatabase database) throws IOException {
         NpmProject drizzle = NpmProject.drizzle1();

@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * A migrator that has ended.
  *
- * @param message the termination message, as the kubelet would read it; empty where none was written
+ * @param message the termination message, as the kubelet would read it; empty if none was written
  */
 record Ended(ProcessResult process, String message) {
-    /** Kubernetes cuts off what is longer. */
+    /** Kubernetes cuts off longer messages. */
     private static final int LONGEST_MESSAGE = 4096;
 
     int exitCode() {
@@ -37,7 +37,7 @@ record Ended(ProcessResult process, String message) {
         return this;
     }
 
-    /** An answer for a tired person: a sentence, and neither a stack trace nor a secret, in log and message alike. */
+    /** A readable answer: a sentence, and neither a stack trace nor a secret, in both log and message. */
     Ended expectPlainAnswer(ExitCode code, String secret, String... parts) {
         expect(code);
         for (String text : List.of(output(), message)) {

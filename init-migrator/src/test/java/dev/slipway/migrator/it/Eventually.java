@@ -4,7 +4,7 @@ import dev.slipway.testkit.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what is bound to happen, by looking again and again. */
+/** Waits for something that must happen, by checking repeatedly. */
 final class Eventually {
     private static final Duration PAUSE = Duration.ofMillis(20);
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An image and a database that do not stem from the same release: older, newer, with a hole, with a late arrival. */
+/** An image and a database from different releases: older, newer, with a hole, with a late arrival. */
 class FilesAgainstHistoryIT {
     private static final String NEWER = "create or replace view totals as select id, note from orders;";
     private static final String OLDER = "create or replace view totals as select id from orders;";

@@ -20,7 +20,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flyway's own library on the same history: an old application that still migrates itself, say. */
+/** Flyway's own library on the same history, for example in an old application that still migrates itself. */
 class FlywayBesideIT {
     @TempDir
     private Path folder;

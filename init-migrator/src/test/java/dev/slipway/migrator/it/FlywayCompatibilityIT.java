@@ -13,12 +13,12 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flyway can take over at any time, and Slipway from Flyway: the history that one writes is the other's own. */
+/** Flyway and Slipway can replace each other at any time, because both write the same history. */
 class FlywayCompatibilityIT {
     private static final String ROWS =
             "select installed_rank, version, description, type, script, checksum, installed_by, success from ";
 
-    /** Everything that makes up the table: columns, keys and indexes. */
+    /** The whole structure of the table: columns, keys and indexes. */
     private static final String TABLE = """
             select 'column ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' '
                 || coalesce(pg_get_expr(adbin, adrelid), '')

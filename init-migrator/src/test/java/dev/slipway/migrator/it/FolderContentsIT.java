@@ -33,7 +33,7 @@ class FolderContentsIT {
         scripts = Scripts.in(folder).with("V1__orders.sql", "create table orders (id int);");
     }
 
-    /** What Flyway would run, and what it would pass over in silence: neither is "nothing to do". */
+    /** Files that Flyway would run, and files that it would silently ignore: neither is "nothing to do". */
     @PostgresTest
     void whatLooksLikeAScriptAndIsNoneIsRefusedByEveryCommand(TestDatabase database) {
         migrator(database).run().expect(ExitCode.OK);
@@ -62,7 +62,7 @@ class FolderContentsIT {
                         "V2__b.sql is a symbolic link to /app/db/V2__b.sql, which is not there");
     }
 
-    /** Flyway looks at no folder: what comes into it after we have read it does not run, be it SQL or a program. */
+    /** Flyway reads no folder: files that appear after we have read it do not run, whether SQL or programs. */
     @PostgresTest
     void whatIsPutThereDuringARunIsNotRun(TestDatabase database) throws IOException {
         scripts.with("V2__slow.sql", "select pg_advisory_xact_lock(7);")
@@ -176,7 +176,7 @@ class FolderContentsIT {
         assertThat(History.applied(database)).containsExactly("1");
     }
 
-    /** The history's columns take 200 and 1000 characters, and Flyway abbreviates what is longer. */
+    /** The history's columns are 200 and 1000 characters wide, and Flyway shortens longer values. */
     @PostgresTest
     void longNamesAreAppliedOnceByUsAndByFlyway(TestDatabase database) {
         TestDatabase flyways = database.server().createDatabase();

@@ -9,7 +9,7 @@ import java.sql.Statement;
 final class FreshSchema {
     private FreshSchema() {}
 
-    /** Makes the schema {@code public} again, of the database's owner. */
+    /** Creates the schema {@code public} again, with the database's owner. */
     static void in(TestDatabase database) {
         try (Connection connection = database.connectAsSuperuser();
                 Statement statement = connection.createStatement()) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A holder that is frozen: its kernel still answers for it, so that to the network it looks alive. */
+/** A holder that is frozen: its kernel still answers, so that on the network it looks alive. */
 class FrozenHolderIT {
     @TempDir
     private Path folder;
@@ -77,7 +77,7 @@ class FrozenHolderIT {
         assertThat(History.attempts(database)).containsExactly("V1__once.sql applied");
     }
 
-    /** It was sent as a whole, so that the server needs nobody to end it. */
+    /** It was sent as a whole, so the server can finish it without the client. */
     @PostgresTest(onOneMajor = true)
     void aShortMigrationDoesNotWaitForIt(TestDatabase database) {
         scripts.with(
@@ -97,7 +97,7 @@ class FrozenHolderIT {
         assertThat(History.attempts(database)).containsExactly("V1__once.sql applied");
     }
 
-    /** As a person would copy it out of the message. */
+    /** As a user would copy it from the message. */
     private static String endQuery(Ended waited) {
         int start = waited.message().indexOf("select pg_terminate_backend(");
         return waited.message().substring(start, waited.message().indexOf(')', start) + 1);

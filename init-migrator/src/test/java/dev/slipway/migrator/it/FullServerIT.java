@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many more replicas than the server has connection slots: a slot that is not free is a reason to wait, not to fail. */
+/** Many more replicas than the server has connection slots: a lack of slots is a reason to wait, not to fail. */
 @Alone
 class FullServerIT {
     private static final int PROCESSES = 3;

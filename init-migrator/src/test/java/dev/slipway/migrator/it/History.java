@@ -3,7 +3,7 @@ package dev.slipway.migrator.it;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.util.List;
 
-/** What a database says about the migrations that it has seen. */
+/** What a database has recorded about its migrations. */
 final class History {
     private History() {}
 

@@ -45,9 +45,9 @@ class HistoryStatesIT {
     /**
      * One row of the table.
      *
-     * @param first what is applied before; none for no history
+     * @param first what is applied first; none for no history
      * @param sql what happens to the database then
-     * @param files what the image has after all
+     * @param files what the image contains in the end
      * @param says part of the sentence
      * @param wayOut part of the way out
      */
@@ -64,7 +64,7 @@ class HistoryStatesIT {
         return new State(name, TWO, sql, TWO, PREFLIGHT_REFUSED, says, wayOut);
     }
 
-    /** A row as the one of version 2, of another kind. */
+    /** A row like that of version 2, of another kind. */
     private static String row(int rank, String version, String type, String script) {
         return "insert into flyway_schema_history select " + rank + ", " + version + ", 'x', '" + type + "', '" + script
                 + "', null, installed_by, installed_on, 1, true from flyway_schema_history where version = '2';";

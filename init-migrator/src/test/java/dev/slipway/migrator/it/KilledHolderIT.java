@@ -30,16 +30,16 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whoever migrates dies by SIGKILL at a random moment, again and again; a kubelet starts it anew, and five others carry
- * on. Whatever the moments, everything is applied exactly once afterwards.
+ * The migrating replica is killed by SIGKILL at random moments, again and again; a kubelet restarts it, and five others
+ * continue. In the end everything is applied exactly once.
  */
 @Alone
 class KilledHolderIT {
-    /** Of holders for which the server was at work in the same moment; a nightly run asks for more of them. */
+    /** Kills of holders while the server was working for them; a nightly run requires more of them. */
     private static final int KILLS = Integer.getInteger("slipway.kills", 40);
 
     private static final int REPLICAS = 6;
-    /** Databases that are migrated side by side: each of them mostly waits. */
+    /** The number of databases that are migrated side by side, because each mostly waits. */
     private static final int LANES = 2;
 
     private static final int SCRIPTS = 24;
@@ -49,7 +49,7 @@ class KilledHolderIT {
     /** One kill in so many does not wait for a busy moment, and does not count. */
     private static final int AT_ANY_MOMENT = 5;
 
-    /** The password check is not what is tested, and would be most of the work. */
+    /** The password check is not under test, and would be most of the work. */
     private static final Map<String, String> CHEAP_LOGINS = Map.of("scram_iterations", "1");
 
     /** The session that holds the migration lock, once it runs a statement of a script. */
@@ -86,7 +86,7 @@ class KilledHolderIT {
         assertThat(kills).hasValueGreaterThanOrEqualTo(KILLS);
     }
 
-    /** Each takes a moment in which it can be interrupted, and leaves a trace that tells how often it was applied. */
+    /** Each takes long enough to be interrupted, and leaves a trace that shows how often it was applied. */
     private Scripts scripts() {
         Scripts scripts = Scripts.in(folder).with("V1__tables.sql", """
                         create table trace (script int);

@@ -13,7 +13,9 @@ import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** DDL that has to wait for somebody's lock: it gives up soon, lets the queue behind it flow off, and tries again. */
+/**
+ * DDL that has to wait for another session's lock: it gives up soon, lets the queue behind it proceed, and tries again.
+ */
 class LockTimeoutIT {
     private static final String TRYING_AGAIN = "rolled back, and trying again";
 
@@ -133,7 +135,8 @@ class LockTimeoutIT {
 
     private Replica beginsTheDeadlock(TestDatabase database, Connection other, Statement statement)
             throws SQLException {
-        // Who has waited for longer than its own deadlock_timeout looks for a deadlock, and is the one that is ended.
+        // The session that first waits longer than its own deadlock_timeout checks for a deadlock, and is the one that
+        // fails.
         statement.execute("set deadlock_timeout = '1h'");
         database.server().execute("alter database " + database.name() + " set deadlock_timeout = '3s'");
         other.setAutoCommit(false);

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The metrics of a run at a real receiver; and receivers that are away, hang, drip or refuse, which stop nobody. */
+/**
+ * The metrics of a run at a real receiver; and receivers that are down, hang, answer slowly or refuse, which stop no
+ * run.
+ */
 class MetricsIT {
     private static final String LABELS =
             "command=\"migrate\",instance=\"\",job=\"slipway\",namespace=\"shop\",outcome=\"%s\",pod=\"api-0\"";
@@ -156,7 +159,7 @@ class MetricsIT {
         }
     }
 
-    /** A byte of an answer from time to time keeps every read timeout from coming. */
+    /** A byte from time to time prevents every read timeout. */
     private static void acceptAndNeverEnd(ServerSocket receiver, boolean drips) {
         try {
             while (!receiver.isClosed()) {

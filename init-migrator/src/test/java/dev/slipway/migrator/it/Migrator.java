@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a test starts the migrator: as a process of its own, told its database and migrations by the environment, as in a
- * pod. Immutable; each method returns a changed copy.
+ * How a test starts the migrator: as a process of its own, which gets its database and migrations from the environment,
+ * as in a pod. Immutable; each method returns a changed copy.
  */
 record Migrator(boolean launched, Map<String, String> env, Path folder) {
-    /** Far above what a run needs, as the machine may be busy: it only ends a test that hangs. */
+    /** Far longer than any run, because the machine may be busy: it only ends a test that hangs. */
     static final Duration DEADLINE = Duration.ofMinutes(2);
 
     Migrator {
@@ -74,7 +74,7 @@ record Migrator(boolean launched, Map<String, String> env, Path folder) {
         }
     }
 
-    /** By hand, where a pre-flight asks everything. */
+    /** Outside a pod, where a pre-flight runs every check. */
     Ended runByHand(String... arguments) {
         Path message = folder.resolve("termination-by-hand");
         Program program = program(arguments).withEnv(Setting.TERMINATION_LOG.env(), message.toString());

@@ -247,7 +247,10 @@ class NonTransactionalScriptsIT {
         assertThat(database.query("select count(*) from orders where id <= 0")).isEqualTo("2");
     }
 
-    /** What becomes of a script that failed at its third statement, by how its file is changed before the next start. */
+    /**
+     * The result of a script that failed at its third statement, depending on how its file changes before the next
+     * start.
+     */
     @PostgresTest(onOneMajor = true)
     void whatIsDoneIsNotDoneAgainHoweverTheFileIsChanged(TestDatabase database) {
         var goesOn = Map.of(

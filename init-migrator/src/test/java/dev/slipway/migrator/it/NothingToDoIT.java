@@ -10,7 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With nothing pending a pod starts, whatever a migration would need: its pre-flight looks as migrate does, and no further. */
+/**
+ * With nothing pending a pod starts, whatever a migration would need: its pre-flight looks no further than migrate
+ * does.
+ */
 class NothingToDoIT {
     @TempDir
     private Path folder;
@@ -45,7 +48,7 @@ class NothingToDoIT {
         database.server().execute("drop role " + role);
     }
 
-    /** In a pod one look and nothing else; elsewhere all questions, and what only a migration needs is a warning. */
+    /** In a pod, one look and nothing else; elsewhere all checks, and what only a migration needs is a warning. */
     private static void expectStarts(Migrator migrator) {
         for (List<String> arguments :
                 List.of(List.of("migrate"), List.of("preflight"), List.of("migrate", "--preflight"))) {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Drizzle's own packages, installed by npm as the lock file says. Where Node is missing the test is skipped, or fails if the
- * variable {@code CI} is set.
+ * Drizzle's own packages, installed by npm as the lock file says. If Node is missing, the test is skipped, or fails if
+ * the variable {@code CI} is set.
  */
 record NpmProject(Path folder) {
     private static final String SCRIPT = "migrate.mjs";
@@ -37,7 +37,7 @@ record NpmProject(Path folder) {
         return installed("npm-1");
     }
 
-    /** One at a time, also of the JVMs that share a module's tests. */
+    /** One at a time, even across the JVMs that share a module's tests. */
     private static synchronized NpmProject installed(String name) {
         requireNode();
         Path source = Program.inSourceTree("init-migrator/src/test/resources/drizzle");

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever SQL a script contains, it is applied once, by one replica: real processes, and scripts that let go of the lock. */
+/**
+ * Whatever SQL a script contains, it is applied once, by one replica: real processes, and scripts that release the
+ * lock.
+ */
 class OnceIT {
     private static final String WHILE_OTHERS_START = "select pg_sleep(2.5);";
 
@@ -85,7 +88,10 @@ class OnceIT {
         assertThat(ended.get(0).lines("a callback released the migration lock")).isNotEmpty();
     }
 
-    /** What commits by itself cannot be protected by its transaction: the row before it tells the others what may be done. */
+    /**
+     * A statement that commits by itself cannot be protected by its transaction: the row before it shows the others
+     * what may be done.
+     */
     @PostgresTest(onOneMajor = true)
     void aScriptOutsideATransactionThatLetsGo(TestDatabase database) {
         for (String release : List.of(
@@ -108,7 +114,7 @@ class OnceIT {
         }
     }
 
-    /** Another program that minds no lock: the row that it wrote is seen in the transaction that commits ours. */
+    /** Another program that ignores the lock: our committing transaction sees the row that it wrote. */
     @PostgresTest
     void aMigrationThatAnotherProgramRecordedMeanwhileIsRolledBack(TestDatabase database) {
         Scripts scripts = scripts("meanwhile").with("V2__slow.sql", insert("V2") + WHILE_OTHERS_START);

@@ -13,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What migrate refuses before it runs anything, every other command refuses: a pre-flight that ends with 0 means it starts. */
+/**
+ * Every command refuses what migrate refuses before it runs anything: a pre-flight that ends with 0 means that migrate
+ * starts.
+ */
 class PendingRefusalsIT {
     private static final List<String> COMMANDS = List.of("preflight", "plan", "validate", "status", "migrate");
 
@@ -108,7 +111,7 @@ class PendingRefusalsIT {
         assertThat(History.applied(database)).containsExactly("1", "2");
     }
 
-    /** Some of it is done, and cannot be done again: no command lets it pass, and all of them say which statement it is. */
+    /** Part of it is done and cannot be done again: every command refuses it, and names the statement. */
     @PostgresTest(onOneMajor = true)
     void everyCommandRefusesAHalfDoneScriptThatWasEditedInItsDonePart(TestDatabase database) throws IOException {
         scripts.with("V2__steps.sql", "insert into orders values (1);\ninsert into orders values (2);\nselect 1/0;")
@@ -143,7 +146,7 @@ class PendingRefusalsIT {
         }
     }
 
-    /** Returns the sentence that all of them gave; the pre-flight names its check before it. */
+    /** Returns the sentence that all of them print; the pre-flight puts the name of its check in front. */
     private String expectTheSameRefusal(TestDatabase database) throws IOException {
         return expectTheSameRefusal(database, ExitCode.USAGE);
     }

@@ -115,7 +115,7 @@ class PhasesIT {
                 .expectPlainAnswer(ExitCode.HISTORY_DIFFERS, database.password(), "version 2.5", "was never applied");
     }
 
-    /** Said in the docs: a held migration is one that Flyway itself calls ignored. Afterwards it has nothing to say. */
+    /** As documented: Flyway itself calls a held migration ignored. Afterwards it reports nothing. */
     @PostgresTest
     void flywayAcceptsTheHistoryOnceNothingIsHeld(TestDatabase database) {
         expand(database).run().expect(ExitCode.OK);
@@ -200,7 +200,7 @@ class PhasesIT {
         older(database).with(Setting.APP_VERSION, "2.3.9").run().expect(ExitCode.OK);
     }
 
-    /** Whoever is older than what it is about to do would lock itself out. */
+    /** An application older than its own contract migration would lock itself out. */
     @PostgresTest(onOneMajor = true)
     void noImageAppliesAContractThatItDoesNotSurvive(TestDatabase database) {
         migrator(database)

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a tired person reads when a run refuses: the exit code, one sentence, the way out; no trace and no secret. */
+/** What people read when a run refuses: the exit code, one sentence, the way out; no trace and no secret. */
 class PlainAnswersIT {
     private static final String TABLE = "create table orders (id int primary key, note text);\n";
 

@@ -7,7 +7,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/** Flyway by itself, with its defaults, as those run it who come to Slipway or leave it. */
+/** Flyway by itself, with its defaults, as it runs before or after a switch to or from Slipway. */
 record PlainFlyway(FluentConfiguration configuration) {
     static PlainFlyway on(TestDatabase database, Scripts... scripts) {
         return new PlainFlyway(Flyway.configure()
@@ -17,12 +17,12 @@ record PlainFlyway(FluentConfiguration configuration) {
                         .toArray(String[]::new)));
     }
 
-    /** How many it applied. */
+    /** The number of migrations it applied. */
     int migrate() {
         return configuration.load().migrate().migrationsExecuted;
     }
 
-    /** What it finds wrong; empty where nothing is. */
+    /** The problems it finds; empty if there are none. */
     List<String> mistakes() {
         return configuration.load().validateWithResult().invalidMigrations.stream()
                 .map(each -> each.version + ": " + each.errorDetails.errorMessage)

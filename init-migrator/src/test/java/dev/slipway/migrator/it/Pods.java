@@ -6,7 +6,7 @@ import dev.slipway.contract.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Replicas that a kubelet looks after: the one that is killed is started again under the same name. */
+/** Replicas under a kubelet: a killed one is restarted under the same name. */
 final class Pods implements AutoCloseable {
     private final Migrator migrator;
     private final Map<String, Replica> replicas = new LinkedHashMap<>();

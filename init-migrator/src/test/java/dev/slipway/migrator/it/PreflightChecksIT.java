@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a check of the pre-flight means for the pod can be decided by whoever runs it. */
+/** The owner of a pod can decide how a pre-flight check counts. */
 class PreflightChecksIT {
     @TempDir
     private Path folder;

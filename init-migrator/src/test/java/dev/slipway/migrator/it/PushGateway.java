@@ -44,7 +44,7 @@ final class PushGateway implements AutoCloseable {
         return url;
     }
 
-    /** What Prometheus would scrape of Slipway's, without the help lines. */
+    /** Slipway's metrics as Prometheus would scrape them, without the help lines. */
     List<String> metrics() {
         return get("/metrics")
                 .lines()

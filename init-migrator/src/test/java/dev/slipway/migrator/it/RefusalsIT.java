@@ -22,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each row of the table of refusals, met by a real server, by both drivers, by every command that looks. */
+/**
+ * Each row of the table of refusals, from a real server, through both drivers, in every command that reads the
+ * database.
+ */
 class RefusalsIT {
-    /** The first speaks through the PG client, the others through the JDBC driver. */
+    /** The first uses the PG client, the others the JDBC driver. */
     private static final List<String> COMMANDS = List.of("preflight", "migrate", "status", "validate");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -127,7 +130,7 @@ class RefusalsIT {
         server.dropDatabase(database.name());
     }
 
-    /** A script may raise what it likes: that is no reason to connect again, and its own text is what counts. */
+    /** A script may raise any SQLSTATE: that is no reason to connect again, and only its own text counts. */
     @ParameterizedTest
     @CsvSource({"57P01", "57P03", "08006", "08P01", "53300", "25P03"})
     void whatAScriptRaisesOverASessionThatLivesIsTheScripts(String state) throws IOException {
@@ -155,7 +158,7 @@ class RefusalsIT {
         server.dropDatabase(database.name());
     }
 
-    /** The statement that fails; what the server says of it, and the way out; the value never leaves. */
+    /** The statement that fails; the server's message about it, and the way out; the value never leaves. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             create unique index on p (mail) | 23505 | key (mail) | merge or delete them

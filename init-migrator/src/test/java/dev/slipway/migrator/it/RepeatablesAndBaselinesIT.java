@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scripts without a version of their own turn: R, applied again when they change, and B, which stand for many. */
+/** Scripts outside the order of versions: R, applied again when they change, and B, which replace many versions. */
 class RepeatablesAndBaselinesIT {
     @TempDir
     private Path folder;

@@ -4,7 +4,7 @@ import dev.slipway.contract.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Several migrators that run side by side; those that still run are killed at the end of a test. */
+/** Several migrators that run side by side; those that are still running are killed at the end of a test. */
 final class Replicas implements AutoCloseable {
     private final Migrator migrator;
     private final List<Replica> started = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Replicas implements AutoCloseable {
         return some;
     }
 
-    /** Waits for all that were started, and expects 0 of each. */
+    /** Waits for all started replicas, and expects 0 of each. */
     List<Ended> awaitAll() {
         List<Ended> ended = started.stream().map(Replica::awaitEnd).toList();
         ended.forEach(each -> each.expect(ExitCode.OK));

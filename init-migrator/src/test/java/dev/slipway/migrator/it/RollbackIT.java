@@ -20,7 +20,7 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going back: what is undone, what is refused, and what is left when somebody pulls the plug. */
+/** Going back: what is undone, what is refused, and what is left after a power cut. */
 class RollbackIT {
     /** Lets the test stop an undo script in its middle, by holding this lock. */
     private static final String GATE = "select pg_advisory_xact_lock(42);\n";
@@ -317,7 +317,7 @@ class RollbackIT {
         assertThat(SchemaDump.of(database)).isEqualTo(before);
     }
 
-    /** They take the lock one after the other; and replicas of the newer image then do what they are there for. */
+    /** They take the lock one after the other, and replicas of the newer image then migrate again. */
     @PostgresTest(onOneMajor = true)
     void replicasThatStartMeanwhileWaitAndThenMigrateAgain(TestDatabase database) throws SQLException {
         migrator(database).run().expect(ExitCode.OK);
@@ -391,7 +391,7 @@ class RollbackIT {
             reader.end();
         }
         assertThat(History.applied(database)).contains("4");
-        // As if the kill had come a moment later: the statement did its work, and nobody wrote it down.
+        // As if the kill had come a moment later: the statement did its work, but the ledger does not say so.
         database.execute("drop index if exists customers_name");
 
         rollback(database, "3").expect(ExitCode.OK);
@@ -405,7 +405,7 @@ class RollbackIT {
     }
 
     private Migrator migrator(TestDatabase database) {
-        // The gate is a lock too, and is to be waited for.
+        // The gate is a lock too, and the script has to wait for it.
         return Migrator.of(database, scripts, folder).with(Setting.LOCK_TIMEOUT, "0");
     }
 

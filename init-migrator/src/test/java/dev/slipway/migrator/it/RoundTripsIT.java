@@ -27,7 +27,10 @@ class RoundTripsIT {
         assertThat(many - few).isEqualTo(MANY - FEW);
     }
 
-    /** To ask where the session creates costs none, whether that is the default or another schema with the only history. */
+    /**
+     * Finding out where the session creates costs no round trip, whether that is the default or another schema with the
+     * only history.
+     */
     @PostgresTest(onOneMajor = true)
     void nothingToDoIsToConnectAndOneMore(TestDatabase database) {
         Scripts scripts = write(Scripts.in(folder), 1, FEW);

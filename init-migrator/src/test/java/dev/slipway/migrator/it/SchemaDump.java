@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The whole schema of a database as text, without the two tables that keep the books. */
+/** The whole schema of a database as text, without the history table and the ledger. */
 final class SchemaDump {
     private static final Path PG_DUMP = Path.of("/usr/bin/pg_dump");
 
@@ -25,7 +25,7 @@ final class SchemaDump {
 
     private SchemaDump() {}
 
-    /** By pg_dump where it knows the server's version, by the catalog where it is older than the server. */
+    /** Uses pg_dump if it supports the server's version, or the catalog if pg_dump is older than the server. */
     static String of(TestDatabase database) {
         return canDump(database) ? dump(database) : catalog(database);
     }
@@ -48,7 +48,7 @@ final class SchemaDump {
                                 "--exclude-table=flyway_schema_history",
                                 "--exclude-table=slipway_run*")
                         .withEnv(database.env()))
-                // A random word that newer ones put around a dump.
+                // Newer versions put a random word around a dump.
                 .replaceAll("(?m)^.*(un)?restrict .*$", "");
     }
 

@@ -301,7 +301,7 @@ class ScriptFilesIT {
                 .withEnv("LC_ALL", "POSIX")
                 .run()
                 .expectPlainAnswer(ExitCode.USAGE, database.password(), "cannot express; start it with LC_ALL=C.UTF-8");
-        // The launcher does that by itself.
+        // The launcher does this by itself.
         migrator(database)
                 .withEnv("LC_ALL", "POSIX")
                 .run()
@@ -312,7 +312,7 @@ class ScriptFilesIT {
         migrator(database).withoutLauncher().withEnv("LC_ALL", "C.UTF-8").run().expect(ExitCode.OK);
     }
 
-    /** By a shell, as this JVM may have no locale for it either. */
+    /** By a shell, because this JVM may have no suitable locale either. */
     private void writeAnOddName() {
         String name = "V1__gr\\303\\266\\303\\237e_und_\\360\\237\\230\\200.sql";
         Program shell = Program.of("sh", "-c", "echo 'select 1;' > \"$(printf '" + name + "')\"");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Drizzle knows no schema but the session's: what its scripts create lies where drizzle-orm would have put it. */
+/** Drizzle only uses the session's schema: its scripts create objects where drizzle-orm would have created them. */
 class SearchPathNpmIT {
     private static final String RELATIONS = "select relnamespace::regnamespace || '.' || relname from pg_class"
             + " where relkind = 'r' and relname not in ('slipway_run', 'flyway_schema_history')"
@@ -53,7 +53,7 @@ class SearchPathNpmIT {
             assertThat(migrator(ours).run().expect(ExitCode.OK).message())
                     .as(path)
                     .contains("up-to-date");
-            // Each finds what the other did.
+            // Each finds the other's work.
             assertThat(migrator(drizzles).run().expect(ExitCode.OK).message())
                     .as(path)
                     .contains("up-to-date");
@@ -69,7 +69,7 @@ class SearchPathNpmIT {
         return Migrator.of(database, new Scripts(folder()), folder);
     }
 
-    /** The schema is made by the first file, and named or not by the others. */
+    /** The first file creates the schema, and the others may or may not name it. */
     private Path folder() {
         Path drizzle = Scripts.in(folder, "drizzle").folder();
         new Scripts(drizzle)

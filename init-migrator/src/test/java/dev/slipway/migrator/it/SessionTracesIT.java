@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a script leaves behind in the session is reported, and the next script finds none of it. */
+/** What a script leaves in the session is reported, and the next script does not find it. */
 class SessionTracesIT {
     private static final String LEFT = "left something behind in the session";
 
@@ -69,7 +69,7 @@ class SessionTracesIT {
         assertFound(database);
     }
 
-    /** With and without callbacks: those may set something for all scripts, so that nothing is reset between these. */
+    /** With and without callbacks: those may set something for all scripts, so nothing is reset between scripts. */
     @PostgresTest
     void eachScriptStartsInTheSchemaThatIsMigratedWhateverPathTheOneBeforeHasSet(TestDatabase database) {
         scripts.without("V9__note.sql")
@@ -211,7 +211,7 @@ class SessionTracesIT {
         assertThat(History.applied(database)).containsExactly("1", "9");
     }
 
-    /** With the old meaning of backslashes the server reads a COMMIT where the standard has a text. */
+    /** With the old meaning of backslashes, the server reads a COMMIT in what is a literal by the standard. */
     @PostgresTest(onOneMajor = true)
     void aStatementThatEndsTheTransactionUnseenStopsTheScriptAndIsNotSaidToBeRolledBack(TestDatabase database) {
         scripts.with("V1__hidden.sql", """
@@ -242,7 +242,7 @@ class SessionTracesIT {
         assertThat(database.query("select work_mem from found")).isEqualTo("8MB");
     }
 
-    /** Spellings that hide the SET from a reader of the text; with a callback nothing was reset between two scripts. */
+    /** Spellings that hide a SET from a search of the text; with a callback, nothing was reset between two scripts. */
     @PostgresTest
     void noSpellingCarriesASettingIntoTheNextScript(TestDatabase database) {
         String[] spellings = {
@@ -282,7 +282,7 @@ class SessionTracesIT {
         }
     }
 
-    /** Settings of ours that differ between scripts are no script's doing. */
+    /** Our own settings that differ between scripts must not be blamed on a script. */
     @PostgresTest(onOneMajor = true)
     void noScriptIsBlamedForWhatWeSet(TestDatabase database) {
         scripts.with("V1__t.sql", "create table t (id int);")
@@ -353,7 +353,7 @@ class SessionTracesIT {
         }
     }
 
-    /** Sent at once with its commit: only a new look tells that the server went on to the end. */
+    /** Sent at once with its commit: only reading the history again shows that the server committed. */
     @PostgresTest(onOneMajor = true)
     void aSettingThatEndsTheSessionUnseenIsFollowedByANewLook(TestDatabase database) {
         scripts.with("V1__function.sql", """
@@ -364,7 +364,7 @@ class SessionTracesIT {
         assertThat(History.applied(database)).containsExactly("1", "2", "9");
     }
 
-    /** Whoever set them for an application did not think of migrations. */
+    /** Such settings were made for an application, not for migrations. */
     @PostgresTest
     void timeoutsOfTheDatabaseDoNotEndAScript(TestDatabase database) {
         database.execute("alter database \"" + database.name() + "\" set statement_timeout = '300ms'");

@@ -10,7 +10,7 @@ import java.util.List;
 final class Sessions {
     private Sessions() {}
 
-    /** Waits until the server has let go of every session of this replica. */
+    /** Waits until the server has ended every session of this replica. */
     static void awaitNone(TestDatabase database, Replica replica) {
         Eventually.that(
                 "the end of the session of " + replica.pod(),

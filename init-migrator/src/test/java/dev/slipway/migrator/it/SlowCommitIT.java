@@ -9,7 +9,9 @@ import dev.slipway.testkit.process.Signal;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the server ends sessions that idle in a transaction, a tool with a second connection for its lock loses it. */
+/**
+ * If the server ends sessions that idle in a transaction, a tool with a second connection for its lock loses that lock.
+ */
 class SlowCommitIT {
     private static final String SLOW_COMMIT = """
             create table orders (id int primary key);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM, as a kubelet sends it: the process ends within its grace period, says why, and leaves nothing half done. */
 class TerminatedIT {
-    /** 5 s is what is promised; the rest is for a busy machine. */
+    /** The promise is 5 s; the rest is for a busy machine. */
     private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
     private static final String SLOW = """
@@ -55,7 +55,9 @@ class TerminatedIT {
         assertThat(database.query("select count(*) from half_done")).isEqualTo("1000");
     }
 
-    /** It commits on its way, so that "rolled back" would be a lie; the next run cannot tell how far it is, and says so. */
+    /**
+     * It commits while it runs, so "rolled back" would be false; the next run reports that it cannot know the progress.
+     */
     @PostgresTest(onOneMajor = true)
     void ofALoopThatCommitsItIsSaidThatItsWorkMayStay(TestDatabase database) {
         migrator(database).run().expect(ExitCode.OK);

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real PgBouncer: behind transaction pooling a session lock excludes nobody, so nobody may migrate through it. */
+/** A real PgBouncer: behind transaction pooling a session lock protects nothing, so no run may migrate through it. */
 class TransactionPoolerIT {
     @TempDir
     private Path folder;

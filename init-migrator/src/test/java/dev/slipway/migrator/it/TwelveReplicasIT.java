@@ -70,7 +70,7 @@ class TwelveReplicasIT {
         assertThat(History.applied(database)).containsExactly("1");
     }
 
-    /** Flyway's key, which is taken as well, would hide that ours excludes nobody. */
+    /** Flyway's key, which is also taken, would hide a lock of ours that protects nothing. */
     @PostgresTest(onOneMajor = true)
     void ourOwnKeyAloneKeepsAReplicaWaiting(TestDatabase database) throws SQLException {
         Scripts scripts = Scripts.in(folder).with("V1__once.sql", "create table once (id int);");
@@ -78,7 +78,7 @@ class TwelveReplicasIT {
         try (var replicas = new Replicas(Migrator.of(database, scripts, folder))) {
             try (Connection other = database.connect();
                     Statement statement = other.createStatement()) {
-                // Shared: whoever took the key in that mode, too, would get it.
+                // Shared mode: another session could also take the key in this mode.
                 statement.execute("select pg_advisory_lock_shared(" + key.namespace() + ", " + key.object() + ")");
                 replicas.start().awaitLine("waiting for another replica to migrate");
                 assertThat(database.rows("select tablename from pg_tables where schemaname = 'public'"))
@@ -89,7 +89,7 @@ class TwelveReplicasIT {
         assertThat(History.applied(database)).containsExactly("1");
     }
 
-    /** What each look found of the waiters: server process, when its session began, and its state. */
+    /** What each look found about the waiters: server process, when its session began, and its state. */
     private static List<Set<String>> watch(TestDatabase database, Replica holder, Duration duration) {
         var looks = new ArrayList<Set<String>>();
         long end = System.nanoTime() + duration.toNanos();

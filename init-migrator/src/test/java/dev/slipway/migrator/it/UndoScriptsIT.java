@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What undoes a migration is kept in the database as soon as the migration is applied. */
+/** The undo script of a migration is stored in the database when the migration is applied. */
 class UndoScriptsIT {
     /** What a table of attempts looked like before it kept undo scripts. */
     private static final String OLD_TABLE = """
@@ -108,7 +108,7 @@ class UndoScriptsIT {
         assertThat(database.query("select text from texts")).isEqualTo("${not a placeholder}");
     }
 
-    /** Each history has a lock of its own, so that nothing but the statement itself keeps them apart. */
+    /** Each history has its own lock, so only the statement itself serialises them. */
     @PostgresTest
     void aTableOfAnEarlierVersionIsCompletedEvenByManyAtOnce(TestDatabase database) {
         database.execute(OLD_TABLE);
@@ -145,7 +145,7 @@ class UndoScriptsIT {
         replicas.forEach(Replica::close);
     }
 
-    /** pg_dump, say: it holds a lock on every table for as long as it runs. */
+    /** For example pg_dump, which holds a lock on every table while it runs. */
     @PostgresTest(onOneMajor = true)
     void whoReadsTheTableForLongOnlyDelaysIt(TestDatabase database) {
         database.execute(OLD_TABLE);

@@ -207,7 +207,7 @@ class UnwillingDatabaseIT {
         void with(Migrator migrator);
     }
 
-    /** @param grants SQL with %s for the role's name; the role is gone afterwards */
+    /** @param grants SQL with %s for the role's name; the role is dropped afterwards */
     private void asRole(TestDatabase database, String grants, Body body) {
         String role = "limited_" + database.name();
         database.server().execute("create role " + role + " login password '" + ROLE_PASSWORD + "'");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica waits as long as the other one moves on, and says whom it waited for when it gives up. */
+/** A replica waits as long as the other one makes progress, and names the session it waited for when it gives up. */
 class WaitBudgetIT {
     @TempDir
     private Path folder;

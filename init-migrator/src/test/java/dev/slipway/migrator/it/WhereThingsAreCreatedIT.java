@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The setting schema, what the session says, and the histories that are there: every command comes to the same schema, or to the
- * same refusal. Flyway tells where its own scripts would have gone.
+ * The setting schema, what the session says, and the histories that are there: every command chooses the same schema,
+ * or refuses in the same way. Flyway shows where its own scripts would have created things.
  */
 class WhereThingsAreCreatedIT {
     private static final List<String> COMMANDS =
@@ -34,8 +34,8 @@ class WhereThingsAreCreatedIT {
     private Path folder;
 
     /**
-     * @param histories the schemas that have V1 in a history of theirs; V2 is pending
-     * @param sql what is done before; %s is the database
+     * @param histories the schemas whose own history has V1; V2 is pending
+     * @param sql what is done first; %s is the database
      */
     private record State(List<String> histories, String sql, Map<String, String> env) {
         static State of(String sql, String... env) {
@@ -202,7 +202,7 @@ class WhereThingsAreCreatedIT {
         }
     }
 
-    /** A role that has the schema of its name, and one that a migration makes. */
+    /** A role with a schema of its name, and one that a migration creates. */
     @PostgresTest(onOneMajor = true)
     void aMigrationThatMakesTheSchemaOfItsRoleDoesNotMoveTheNextOne(TestDatabase database) {
         Scripts scripts = Scripts.in(folder).with("V1__t.sql", "create schema app; create table t (id int);");
@@ -232,7 +232,7 @@ class WhereThingsAreCreatedIT {
                 run(ours, scripts, Map.of(Setting.SCHEMA.env(), name), "migrate")
                         .expect(ExitCode.OK);
                 assertThat(ours.rows(RELATIONS)).isEqualTo(flyways.rows(RELATIONS));
-                // What Flyway has begun goes on without a word.
+                // A history that Flyway started continues without a remark.
                 run(flyways, scripts, Map.of(), "migrate").expect(ExitCode.OK);
                 scripts.with("V2__u.sql", "create table u (id int);");
                 run(flyways, scripts, Map.of(), "migrate").expect(ExitCode.OK);

@@ -20,11 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Walks what each rule advises to its end, in files, on a real server: the example raises the rule; of the files instead of
- * it none raises any, neither before the first has run nor after each, and the server takes all of them.
+ * Follows the advice of each rule to its end, in files, on a real server: the example raises the rule; none of the
+ * files that replace it raises any, neither before the first has run nor after each, and the server accepts all of
+ * them.
  */
 class AdviceIT {
-    /** A batch after the other, each of which commits: what "in batches" means. */
+    /** One batch after the other, each of which commits: this is what "in batches" means. */
     private static String batches(String update) {
         return """
                 do $$
@@ -39,7 +40,7 @@ class AdviceIT {
                 end $$""".formatted(update);
     }
 
-    /** A trigger that keeps the new column in step with the old one. */
+    /** A trigger that keeps the new column in sync with the old one. */
     private static String inStep(String table, String column, String old) {
         return """
                 create function %1$s_step() returns trigger language plpgsql
@@ -104,7 +105,7 @@ class AdviceIT {
             return new Advice(rule, 0, example, List.of(List.of(files)), "");
         }
 
-        /** Expand in one release, take away in a later one. */
+        /** Expand in one release, remove in a later one. */
         static Advice inTwo(Rule rule, String example, List<String> files, List<String> later) {
             return new Advice(rule, 0, example, List.of(files, later), "");
         }
@@ -439,7 +440,7 @@ class AdviceIT {
                 .toList();
     }
 
-    /** As the migrator would: in a transaction, unless something in it refuses one. */
+    /** Runs it like the migrator: in a transaction, unless a statement refuses one. */
     private static void run(Connection connection, String file) throws SQLException {
         SqlScript script = SqlScript.parse(file);
         boolean alone = script.statements().stream()

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which hazards are left, or come, when the server is asked what is there. */
+/** Which hazards remain or appear once the plan reads the server's catalogue. */
 class CatalogueHazardsIT {
     private static final Set<Rule> CERTAIN_FAILURES =
             Set.of(Rule.REFUSED_ON_PARTITIONED, Rule.ENUM_VALUE_IN_ITS_SCRIPT);
@@ -108,7 +108,7 @@ class CatalogueHazardsIT {
             Case.of("alter table child drop constraint child_u;\nselect 1", "drop-foreign-key"),
             Case.of("alter table child drop column u_id;\nselect 1", "drop-column", "drop-foreign-key"),
             Case.of("drop table child;\nselect 1", "drop-table", "drop-foreign-key"),
-            // CASCADE, with and without something that depends.
+            // CASCADE, with and without dependents.
             Case.of("drop table lonely cascade", "drop-table"),
             Case.of("drop table u cascade", "drop-table", "drop-cascade"),
             Case.of("drop view over_u cascade", "drop-object"),
@@ -150,7 +150,7 @@ class CatalogueHazardsIT {
             Case.of("create policy more on closed_rows using (id > 0)"),
             Case.of("alter table open_rows enable row level security", "row-security"),
             Case.of("-- slipway: contract\nalter table open_rows enable row level security"),
-            // Contract migrations may take away.
+            // Contract migrations may remove things.
             Case.of("-- slipway: contract\nalter table u drop column d"),
             Case.of("-- slipway: contract\ncreate index on many (n)", "create-index-not-concurrent"),
             // Enums.
@@ -177,7 +177,7 @@ class CatalogueHazardsIT {
             Case.of("alter domain used add check (value > 0)", "domain-constraint"),
             Case.of("alter domain unused add check (value > 0)"),
             Case.of("alter domain used add constraint x check (value > 0) not valid"),
-            // Code that is not there to be read.
+            // Code that is not in the script.
             Case.of("select count(*), pg_catalog.now(), setval('x', max(id)) from u"),
             Case.of("select own()", "unknown-effects"),
             Case.of("select public.now()", "unknown-effects"));

@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
  * A statement whose locks are to be compared.
  *
  * @param since the first major that knows the statement
- * @param unseen relations that the server locks too although no text tells so
+ * @param unseen relations that the server locks too although the text does not show it
  */
 record LockCase(int since, String sql, Set<String> unseen) {
     /**
      * A statement that cannot run in a transaction.
      *
-     * @param blocker what another session does in an open transaction, so that the statement stops
+     * @param blocker what another session does in an open transaction to block the statement
      * @param relation the one whose lock is compared
      */
     record Alone(String blocker, String sql, String relation) {}
@@ -319,7 +319,7 @@ record LockCase(int since, String sql, Set<String> unseen) {
             of("UPDATE days SET note = 'x'"),
             of("DELETE FROM ONLY line"),
             of("ANALYZE days"),
-            // Types that need no other bytes, and those that do.
+            // Types with the same stored bytes, and types without.
             of("ALTER TABLE basket ALTER code TYPE varchar(30)"),
             of("ALTER TABLE basket ALTER COLUMN code SET DATA TYPE character varying (30)"),
             of("ALTER TABLE basket ALTER code TYPE text, ALTER price TYPE numeric(14, 2)"),
@@ -414,7 +414,7 @@ record LockCase(int since, String sql, Set<String> unseen) {
                 .toList();
     }
 
-    /** What the statements of newer majors do; a text alone tells it. */
+    /** What the statements of newer majors do, judged by the text alone. */
     static Set<Operation> operationsOfNewer(Major major) {
         return IN_TRANSACTION.stream()
                 .filter(each -> each.since > major.number())

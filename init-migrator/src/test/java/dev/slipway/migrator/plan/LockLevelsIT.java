@@ -77,7 +77,7 @@ class LockLevelsIT {
         }
     }
 
-    /** As a plan reads it that has asked this server. */
+    /** Analysed like a plan that has read this server's catalogue. */
     private static List<Effect> planned(Connection connection, String sql) throws SQLException {
         List<PlannedScript> scripts = List.of(new PlannedScript("V1__x.sql", SqlScript.parse(sql)));
         var planner = new Planner("public", Catalogue.read(connection, scripts, "public"));

@@ -140,7 +140,7 @@ class MigrationPlanTest {
                 .isZero();
     }
 
-    /** Half a statement is the server's to refuse; a plan must not fail on it, or never end. */
+    /** The server refuses half a statement; a plan must not fail on it, nor run forever. */
     @Test
     void everyBeginningOfAStatementCanBePlanned() throws IOException {
         for (PlanCase each : PlanCase.all()) {

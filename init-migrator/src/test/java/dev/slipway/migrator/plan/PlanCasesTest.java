@@ -21,14 +21,14 @@ class PlanCasesTest {
     @MethodSource("cases")
     void givesTheExpectedTable(PlanCase planCase) throws IOException {
         String table = planCase.plan().toTable(true);
-        // Then read the difference: a table that nobody read proves nothing.
+        // Then review the difference: an expectation without a review proves nothing.
         if (Boolean.getBoolean("plan-cases.rewrite")) {
             Files.writeString(planCase.expected(), table);
         }
         assertThat(table).isEqualTo(Files.readString(planCase.expected()));
     }
 
-    /** But the one that only a catalogue can show: see {@link CatalogueHazardsIT}. */
+    /** Except the one that only a catalogue can show: see {@link CatalogueHazardsIT}. */
     @Test
     void everyRuleHasACase() throws IOException {
         Set<Rule> missing = EnumSet.complementOf(EnumSet.of(Rule.DEFAULT_PARTITION_SCAN));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real PgBouncer between the pre-flight and the server. */
+/** The pre-flight through a real PgBouncer. */
 @PostgresTest
 class PoolerProbeIT {
     @TempDir

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the pre-flight sees in databases of ordinary servers. */
+/** What the pre-flight reports for databases of ordinary servers. */
 @PostgresTest
 class PreflightIT {
     private static final HistoryTable HISTORY = new HistoryTable("public", "flyway_schema_history");

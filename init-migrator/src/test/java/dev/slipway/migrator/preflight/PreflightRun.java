@@ -25,14 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A pre-flight as a test wants to run it: the environment as in a container, and files that say something simple. */
+/** Runs a pre-flight in a test: with the environment of a container, and a simple result for the files. */
 final class PreflightRun {
     final Map<String, String> env = new HashMap<>();
     final List<String> progress = new ArrayList<>();
     Optional<MigrationState> state = Optional.empty();
     final List<HistoryRow> rows = new ArrayList<>();
     private final Termination termination = new Termination();
-    /** Run when the pre-flight says that it waits. */
+    /** Called when the pre-flight reports that it is waiting. */
     Runnable whenWaiting = () -> {};
 
     Duration oldTransaction = Duration.ofSeconds(60);
@@ -71,7 +71,7 @@ final class PreflightRun {
                 .run();
     }
 
-    /** What a SIGTERM does, from another thread; nobody waits for the end of the run. */
+    /** Acts like SIGTERM, from another thread, without waiting for the end of the run. */
     void terminateSoon() {
         try {
             Thread.sleep(500);

@@ -150,7 +150,7 @@ class PreflightTlsIT {
         assertThat(finding(without, "reachable").seen()).contains("requires a valid client certificate (28000)");
     }
 
-    /** The webhook mounts it with mode 0444: nobody knows the uid that the process will have. */
+    /** The webhook mounts it with mode 0444, because the uid of the process is not known in advance. */
     @ParameterizedTest
     @ValueSource(strings = {"require", "verify-ca", "verify-full"})
     void aClientKeyInAMountedSecretMayBeReadableByAll(String mode, @TempDir Path secret) throws IOException {
@@ -186,7 +186,7 @@ class PreflightTlsIT {
         assertThat(tryJdbc(run.env)).contains("hostname", "127.0.0.1");
     }
 
-    /** The certificate's common name and alternative names, and a host: psql says whether they fit. */
+    /** The certificate's common name and alternative names, and a host: psql decides whether they match. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             shop | dns:localhost | localhost
@@ -241,7 +241,7 @@ class PreflightTlsIT {
         }
     }
 
-    /** Laid out as the kubelet does it, and where the test may, as a file of another user. */
+    /** Laid out like the kubelet does, and owned by another user if the test is allowed to do that. */
     private static void mount(Path secret, String key, String content) throws IOException {
         Path data = Files.createDirectories(secret.resolve("..data"));
         Path file = data.resolve(key);
@@ -319,7 +319,7 @@ class PreflightTlsIT {
         return PreflightRun.of(database).with("PGHOST", host).with("PGSSLMODE", mode);
     }
 
-    /** Whether the JDBC driver's session is encrypted, as the server sees it; else why it did not connect. */
+    /** Whether the JDBC driver's session is encrypted, according to the server; otherwise why it did not connect. */
     private static String tryJdbc(Map<String, String> env) {
         var problems = new Problems();
         DatabaseTarget target = requireNonNull(DatabaseTarget.read(Settings.fromEnv(env, problems), env, problems));

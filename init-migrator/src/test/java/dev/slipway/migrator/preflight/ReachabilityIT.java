@@ -142,7 +142,7 @@ class ReachabilityIT {
         }
     }
 
-    /** As the superuser, who leaves three of the server's slots to nobody but himself. */
+    /** As the superuser, for whom three of the server's slots are reserved. */
     private static List<Connection> occupy(TestDatabase database, int slots) throws SQLException {
         var taken = new ArrayList<Connection>();
         while (taken.size() < slots) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Asks real servers which statements they refuse inside a transaction block, and compares. */
 class NonTransactionalIT {
     private static final String SUCCESS = "00000";
-    /** A DO block learns only at its COMMIT that it may not, and then has another state. */
+    /** A DO block is refused only at its COMMIT, with another SQLSTATE. */
     private static final Set<String> REFUSED_IN_A_TRANSACTION = Set.of("25001", "2D000");
 
     private static final String OBJECTS = """
@@ -47,7 +47,7 @@ class NonTransactionalIT {
     private static final Map<String, String> SETTINGS =
             Map.of("wal_level", "logical", "max_prepared_transactions", "2");
 
-    /** A statement, and the first major that knows it. */
+    /** A statement, and the first major that supports it. */
     private record Case(int since, String sql) {}
 
     /** Statements that are valid, so that only the transaction block can be in their way. */
