@@ -80,7 +80,7 @@ public record DrizzleTable(String schema, String table) {
                 result.getBoolean(5));
     }
 
-    /** @param the action that failed */
+    /** @param what the action that failed */
     private SQLException explained(String what, SQLException failure) {
         if (SqlState.UNDEFINED_COLUMN.equals(failure.getSQLState())) {
             throw new RunFailure(

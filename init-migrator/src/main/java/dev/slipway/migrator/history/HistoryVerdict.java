@@ -175,7 +175,7 @@ public final class HistoryVerdict {
      * Why a table cannot serve as a history.
      *
      * @param sqlState the SQLSTATE with which the server refused to read it
-     * @param the server's message
+     * @param words the server's message
      * @return empty if the reason is not the table
      */
     public static Optional<RunFailure> unreadable(HistoryTable table, String sqlState, String words) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param all all effects that the text shows
  * @param effects the effects with their consequences in the current schema
  * @param refusedOn partitioned relations on which PostgreSQL refuses it
- * @param remarks about objects that other sessions use
+ * @param notes remarks about objects that other sessions use
  * @param unknownCalls functions that it calls but whose code is not in the script
  */
 record ReadStatement(

@@ -31,8 +31,7 @@ final class VersionCheck implements OneRowCheck {
         if (!product.startsWith("PostgreSQL ")) {
             return Finding.refuse(
                     name(),
-                    product
-                            + " is not PostgreSQL; its advisory locks may protect nothing, so replicas could race",
+                    product + " is not PostgreSQL; its advisory locks may protect nothing, so replicas could race",
                     "use a PostgreSQL server, " + FLOOR + " or newer");
         }
         if (major < FLOOR) {

@@ -31,7 +31,8 @@ record UndoneRow(Connection connection, HistoryTable table, HistoryRow row, Opti
             if (statement.executeUpdate() != 1) {
                 throw new RunFailure(
                         ExitCode.HISTORY_DIFFERS,
-                        row.label() + " was no longer in the history when its row had to be removed; its undo was rolled back",
+                        row.label()
+                                + " was no longer in the history when its row had to be removed; its undo was rolled back",
                         "another program changes the history without the lock; look at it, then start again");
             }
         }
