@@ -24,8 +24,7 @@ final class ShortLife {
      * @return the thread that does the rest; there is no need to wait for it
      */
     static Thread prepare() {
-        // The driver and the JDK call a handful of methods by reflection, once each; generating code for them takes
-        // longer.
+        // The driver and the JDK call a handful of methods by reflection, once each; generating code takes longer.
         setUnlessSet("jdk.reflect.useNativeAccessorOnly", "true");
         // The driver creates a calendar and a number format, but not for output to people. Without the Unicode locale
         // data (Linux has no HOST provider) they come from the JDK's root locale.
@@ -55,8 +54,7 @@ final class ShortLife {
      * connecting up to the point where the server asks for the password, and does not depend on it.
      */
     private static void findProviders() {
-        // The providers before it know none of these algorithms, and one of them builds every elliptic curve on a
-        // lookup.
+        // The providers before it know none of these algorithms, and one of them builds every elliptic curve.
         secondProvider("SunJCE");
         try {
             Mac.getInstance("HmacSHA256");

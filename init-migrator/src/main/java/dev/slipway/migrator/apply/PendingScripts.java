@@ -82,7 +82,7 @@ public final class PendingScripts {
     }
 
     /**
-     * Reads nothing if nothing is to be done.
+     * Reads nothing if nothing is pending.
      *
      * @param comparison of the folder with the history; if a repeatable migration can only be compared once its
      * placeholders are replaced, that comparison happens here

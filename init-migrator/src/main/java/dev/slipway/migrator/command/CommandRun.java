@@ -87,7 +87,7 @@ public final class CommandRun {
         } catch (OutOfMemoryError tooSmall) {
             return context.termination().hasBegun() ? terminated(new Terminated()) : outOfMemory();
         } catch (RuntimeException | Error defect) {
-            // If this error propagated, it would end only the main thread, and the process would exit as if it had
+            // If this error propagated, only the main thread would end, and the process would exit as if it had
             // received SIGTERM.
             return context.termination().hasBegun() ? terminated(new Terminated()) : unexpected(defect);
         }

@@ -27,7 +27,7 @@ final class UpToDateLook implements LockLoop.Work {
     }
 
     /**
-     * The report if nothing is to be done; empty if a migration is needed, or would be refused.
+     * The report if there is nothing to do; empty if a migration is needed, or would be refused.
      *
      * @throws RunFailure if the database cannot be reached
      */

@@ -25,7 +25,7 @@ import org.postgresql.ssl.WrappedFactory;
 /**
  * Presents the client certificate on JDBC connections. The driver's own factory requires a mode of the key file that
  * the kubelet does not set for a process that is neither root nor in the pod's group; this one reads the key whatever
- * its mode, and keeps it in memory only. The driver still checks the host name by itself.
+ * its mode, and keeps it only in memory. The driver still checks the host name itself.
  *
  * <p>The driver creates an instance by class name for each connection, so rotated files are read again.
  */

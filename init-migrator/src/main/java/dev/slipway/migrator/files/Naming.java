@@ -85,24 +85,24 @@ public record Naming(String versioned, String repeatable, String undo, String se
         return !(read(name) instanceof ScriptName.Other);
     }
 
-    /** A link that leads nowhere: one without an extension may have been a folder of migrations. */
+    /** A dangling link: one without an extension may have been a folder of migrations. */
     boolean maybeFolder(String name) {
         return name.indexOf('.') < 0;
     }
 
-    /** A folder that is named like a script; the folders of versions, such as {@code V1.2}, are none. */
+    /** Whether a folder is named like a script; folders of versions, such as {@code V1.2}, are not. */
     boolean isScriptLikeFolder(String name) {
         return suffixOf(name)
                 .filter(suffix -> isScript(stemReading(name, suffix)))
                 .isPresent();
     }
 
-    /** Whether a file of this name would run if it lay in no hidden folder. */
+    /** Whether a file of this name would run if its folder were not hidden. */
     boolean isScript(String name) {
         return isScript(visible(name));
     }
 
-    /** What a good name looks like, for messages. */
+    /** An example of a valid name, for messages. */
     public String expected() {
         String suffix = suffixes.get(0);
         return versioned + "<version>" + separator + "<description>" + suffix
@@ -110,7 +110,9 @@ public record Naming(String versioned, String repeatable, String undo, String se
                 + suffix + ", or a callback such as afterMigrate" + suffix;
     }
 
-    /** Flyway passes over a hidden script in silence. Editors and file managers hide what is none. */
+    /**
+     * Flyway silently ignores a hidden script. Hidden files that are not scripts come from editors and file managers.
+     */
     private ScriptName hidden(String fileName) {
         boolean byATool = fileName.startsWith("._") || fileName.startsWith(".#") || fileName.startsWith(".~");
         return !byATool && isScript(visible(fileName.replaceFirst("^\\.+", "")))
@@ -143,7 +145,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
         return withoutSuffix(fileName);
     }
 
-    /** Flyway runs programs, and what has no extension, and passes over the rest in silence. */
+    /** Flyway runs programs and files without an extension, and silently ignores the rest. */
     private ScriptName withoutSuffix(String fileName) {
         int dot = fileName.lastIndexOf('.');
         String stem = dot < 0 ? fileName : fileName.substring(0, dot);
@@ -162,7 +164,9 @@ public record Naming(String versioned, String repeatable, String undo, String se
                         + "put its SQL into a file that ends with " + String.join(" or ", suffixes) + ", or remove it");
     }
 
-    /** Also one whose first letter has the wrong case, and versions that Flyway reads in programs' names. */
+    /**
+     * Includes names whose first letter has the wrong case, and versions that Flyway reads from the names of programs.
+     */
     private boolean isNamedLikeScript(String stem) {
         return isScript(stemReading(stem, ""))
                 || (stem.contains(separator) && isScript(stemReading(stem.toUpperCase(Locale.ROOT), "")))
@@ -180,7 +184,10 @@ public record Naming(String versioned, String repeatable, String undo, String se
         return name instanceof ScriptName.Migration || name instanceof ScriptName.Callback;
     }
 
-    /** The first that fits in any case is cut off, as by Flyway. In a loop, as for each of thousands of files at a start. */
+    /**
+     * Cuts off the first matching suffix, ignoring case, like Flyway. Uses a plain loop, because it runs for thousands
+     * of files at each start.
+     */
     private Optional<String> suffixOf(String fileName) {
         for (String each : suffixes) {
             if (endsWithIgnoringCase(fileName, each)) {
@@ -226,7 +233,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
                 split < 0 ? "" : rest.substring(split + separator.length()));
     }
 
-    /** The longest prefix that fits, as for Flyway. */
+    /** The kind with the longest matching prefix, as in Flyway. */
     private Optional<Kind> kindOf(String stem) {
         Kind longest = null;
         for (Kind each : Kind.values()) {
@@ -249,7 +256,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
         };
     }
 
-    /** A description may be missing, and so may the separator then. */
+    /** The description may be missing, and then also the separator. */
     private ScriptName migration(String stem, Kind kind, String versionText, String descriptionText) {
         String description = descriptionText.replace('_', ' ');
         if (kind == Kind.REPEATABLE) {
@@ -278,7 +285,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
                         .orElse("is misnamed; expected " + expected()));
     }
 
-    /** With which settings this would be a versioned migration, for folders that other tools' habits have named. */
+    /** The settings with which this would be a versioned migration, for folders named in the style of other tools. */
     private Optional<String> settingsFor(String stem) {
         int digit = 0;
         while (digit < stem.length() && !(stem.charAt(digit) >= '0' && stem.charAt(digit) <= '9')) {
@@ -304,7 +311,7 @@ public record Naming(String versioned, String repeatable, String undo, String se
         return Optional.empty();
     }
 
-    /** Apart, as a good folder needs none of it. */
+    /** A class of its own, so that a folder without mistakes does not load it. */
     private static final class Odd {
         static final Pattern VERSION = Pattern.compile("(?i)[-+._\\p{Nd}]*\\p{Nd}|current|next|latest");
 

@@ -75,7 +75,7 @@ record PendingMigration(MigrationFile file, int checksum) implements MigrationIn
         return version == null || other.getVersion() == null ? 0 : version.compareTo(other.getVersion());
     }
 
-    /** Versions come first, as they run. */
+    /** Versions come first, because they run first. */
     @Override
     public int compareTo(MigrationInfo other) {
         if (isVersioned() != other.isVersioned()) {

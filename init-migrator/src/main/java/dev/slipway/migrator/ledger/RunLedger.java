@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Writes one row for each attempt at a migration. A transactional migration and its row commit together; one that runs
  * outside a transaction leaves its row before it starts, so that the next run knows that something may be left.
  *
- * <p>If the role may not create the table, the run goes on without it, with a warning.
+ * <p>If the role may not create the table, the run continues without it, with a warning.
  */
 public final class RunLedger {
 

@@ -29,8 +29,7 @@ public final class PollInterval {
     /** @param others other sessions of ours that the look found, the holder included */
     public void looked(int others) {
         if (others > CROWD + 1) {
-            // At the start of a crowd all intervals are short, and doubling would need four looks to reach the right
-            // one.
+            // At the start of a crowd all intervals are short, and doubling would take four looks.
             long least = SHORTEST.toMillis() * others / CROWD;
             millis = Math.min(LONGEST.toMillis(), Math.max(least, millis * 2));
         } else {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param version the version whose undo script deletes it
  * @param line of that script
  * @param what as in "table public.orders"
- * @param amount how much there is of it now, as in "12 rows"
+ * @param amount the current amount, as in "12 rows"
  */
 public record DataLoss(String version, int line, String what, String amount) {
     /** Counting may take a moment, but must not add load or wait in a queue for a lock. */

@@ -51,8 +51,7 @@ public record SchemaFloor(String migration, AppVersion oldest, boolean foreign) 
     public static List<SchemaFloor> of(MigrationFolder folder, Comparison comparison, Map<String, String> recorded) {
         List<SchemaFloor> floors = new ArrayList<>(known(folder, comparison));
         floors.addAll(foreign(comparison, recorded));
-        // Not Comparator.comparing, whose generated code is missing from the ahead-of-time cache, and every start runs
-        // this.
+        // Not Comparator.comparing: its generated code is not in the ahead-of-time cache, and every start runs this.
         floors.sort((one, other) -> other.oldest.compareTo(one.oldest));
         return floors;
     }

@@ -39,7 +39,7 @@ public final class Connector {
 
     /**
      * @param applicationName at most 63 bytes; what {@code pg_stat_activity} shows of us
-     * @param timeout how long {@link #connect} goes on trying
+     * @param timeout how long {@link #connect} keeps trying
      */
     public Connector(
             DatabaseTarget target, String applicationName, Duration timeout, EventLog log, Termination termination) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The PostgreSQL settings of the migrating session. They are asserted before each migration, because a SET in one
- * migration, or in a function that it calls, would otherwise hold for the next.
+ * The PostgreSQL settings of the migrating session. They are set again before each migration, because a SET in one
+ * migration, or in a function that it calls, would otherwise apply to the next.
  */
 public final class SessionSettings {
     private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
@@ -28,7 +28,7 @@ public final class SessionSettings {
     }
 
     /**
-     * Sets everything on a session that has just acquired the lock.
+     * Applies all settings to a session that has just acquired the lock.
      *
      * @param deadClients as they were applied to this session before it acquired the lock
      */

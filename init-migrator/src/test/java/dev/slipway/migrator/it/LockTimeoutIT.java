@@ -135,8 +135,7 @@ class LockTimeoutIT {
 
     private Replica beginsTheDeadlock(TestDatabase database, Connection other, Statement statement)
             throws SQLException {
-        // The session that first waits longer than its own deadlock_timeout checks for a deadlock, and is the one that
-        // fails.
+        // The session that first waits longer than its own deadlock_timeout checks for a deadlock, and fails.
         statement.execute("set deadlock_timeout = '1h'");
         database.server().execute("alter database " + database.name() + " set deadlock_timeout = '3s'");
         other.setAutoCommit(false);
