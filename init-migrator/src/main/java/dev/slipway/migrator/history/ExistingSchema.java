@@ -90,7 +90,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
                         when 'success' then a.atttypid = 16 else a.attname = 'installed_on' end) as known) h
                     where c.relnamespace = n.oid and c.relname not in (%s, '%s') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                        and d.deptype in ('e', 'i', 'a'))
+                        and (d.deptype = 'e' or (d.deptype in ('i', 'a') and c.relkind = 'S')))
                     union all
                     select 'code', p.proname::text, false from pg_proc p where p.pronamespace = n.oid and not exists (
                       select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
