@@ -65,7 +65,7 @@ final class MigrateRun implements LockLoop.Work {
             return upToDate(before);
         }
         ReadOnly.refuse(connection, context.connector().describe());
-        Comparison due = context.asAdopted(folder, connection, seen).comparison();
+        Comparison due = agreed(context.asAdopted(folder, connection, seen), connection);
         PendingScripts ready = context.pendingScripts(folder, due, connection);
         ready.refuse();
         var migration = new FlywayMigration(

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.history;
 
 import dev.slipway.migrator.files.MigrationFile;
+import dev.slipway.migrator.files.MigrationFile.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,26 @@ public record Comparison(
         var allDoubts = new ArrayList<>(doubts);
         allDoubts.addAll(moreDoubts);
         return new Comparison(applied, pending, held, allDifferences, ahead, flaws, allDoubts);
+    }
+
+    /** The pending baseline script; empty if none is pending. */
+    public Optional<MigrationFile> start() {
+        return pending.stream().filter(file -> file.kind() == Kind.BASELINE).findFirst();
+    }
+
+    /** The same for a schema that may not be empty: a baseline script never runs in one that is not. */
+    public Comparison in(ExistingSchema schema) {
+        List<String> found = schema.everything();
+        if (found.isEmpty() || start().isEmpty()) {
+            return this;
+        }
+        MigrationFile start = start().get();
+        var explanation = "(" + start.script() + ") makes everything up to version "
+                + start.version().orElseThrow() + " in an empty schema, but this one has "
+                + HistoryVerdict.shorten(found)
+                + "; adopt what is there with baseline-version, or, if the history was emptied by"
+                + " hand, restore its rows; for a service that is new beside others, call its first script V instead of B";
+        return and(List.of(new Difference(Difference.Kind.SQUASHED, start.label(), explanation)), List.of());
     }
 
     /** Whether there is certainly nothing to do: only then may a pod start without the full path. */

@@ -160,7 +160,7 @@ public final class HistoryVerdict {
     }
 
     /** As {@code a, b, c, d, e and more}. */
-    private static String shorten(List<String> names) {
+    static String shorten(List<String> names) {
         return names.size() <= SHOWN
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, SHOWN)) + " and more";

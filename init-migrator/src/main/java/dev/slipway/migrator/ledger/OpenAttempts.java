@@ -1,6 +1,7 @@
 package dev.slipway.migrator.ledger;
 
 import dev.slipway.migrator.failure.SqlState;
+import dev.slipway.migrator.files.Version;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
@@ -95,6 +96,11 @@ public final class OpenAttempts {
     /** Whether callbacks of an earlier run still have to be called, see {@link RunLedger#CALLBACKS}. */
     public boolean owesCallbacks() {
         return at(RunLedger.CALLBACKS).isPresent();
+    }
+
+    /** Whether a file of this version has started, so that its results may be there. */
+    public boolean isBegun(MigrationVersion version) {
+        return attempts.containsKey("version " + version);
     }
 
     /** Empty if it never started, finished, or failed without doing anything. */

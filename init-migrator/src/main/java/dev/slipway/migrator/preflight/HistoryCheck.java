@@ -123,10 +123,12 @@ final class HistoryCheck implements Check {
     }
 
     private List<Finding> judge(List<ServerAnswer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
-        var recorded =
-                new RecordedState(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
+        var recorded = new RecordedState(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
         if (answers.get(0) instanceof ServerAnswer.Rows rows) {
-            return present(recorded.withRows(
+            RecordedState seen = existing(answers.get(1))
+                    .map(schema -> recorded.in(schema, true))
+                    .orElse(recorded);
+            return present(seen.withRows(
                     rows.rows().stream().map(HistoryCheck::historyRow).toList()));
         }
         if (answers.get(0) instanceof ServerAnswer.Refused refused) {
@@ -161,15 +163,22 @@ final class HistoryCheck implements Check {
     }
 
     private List<Finding> absent(ServerAnswer contentAnswer, RecordedState recorded) {
-        if (!(contentAnswer instanceof ServerAnswer.Rows rows)) {
+        Optional<ExistingSchema> found = existing(contentAnswer);
+        if (found.isEmpty()) {
             return List.of(Check.unanswered(name(), contentAnswer));
         }
-        ExistingSchema existing = ExistingSchema.of(rows.rows().stream()
-                .map(row -> new String[] {row.getString(0), row.getString(1), row.getString(2)})
-                .toList());
+        ExistingSchema existing = found.get();
         List<HistoryRow> adopted = existing.adopted(settings.get(Setting.BASELINE_VERSION));
-        MigrationState state = migrations.apply(recorded.in(existing).withRows(adopted));
+        MigrationState state = migrations.apply(recorded.in(existing, false).withRows(adopted));
         return findings(state, "none yet" + without(existing, recorded.drizzle().size(), !adopted.isEmpty()));
+    }
+
+    private static Optional<ExistingSchema> existing(Answer answer) {
+        return answer instanceof Answer.Rows rows
+                ? Optional.of(ExistingSchema.of(rows.rows().stream()
+                        .map(row -> new String[] {row.getString(0), row.getString(1), row.getString(2)})
+                        .toList()))
+                : Optional.empty();
     }
 
     private String without(ExistingSchema existing, int drizzleRows, boolean adopting) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param schema the schema in which migrations create unqualified names
  * @param rows of the history, in the order of their rank; none if there is no table yet
- * @param existing what the schema contains; empty if the history is there
+ * @param hasHistory whether the table exists
+ * @param existing what else the schema contains; empty if it was not read
  * @param drizzle rows of Drizzle's own table; none for other folders
  * @param attempts at scripts that may be half done
  * @param identity empty if the server did not answer
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record RecordedState(
         String schema,
         List<HistoryRow> rows,
+        boolean hasHistory,
         Optional<ExistingSchema> existing,
         List<DrizzleRow> drizzle,
         OpenAttempts attempts,
@@ -35,7 +37,7 @@ public record RecordedState(
             OpenAttempts attempts,
             Optional<DatabaseIdentity> identity,
             Map<String, String> oldestAppVersions) {
-        this("", rows, Optional.empty(), drizzle, attempts, identity, oldestAppVersions);
+        this("", rows, true, Optional.empty(), drizzle, attempts, identity, oldestAppVersions);
     }
 
     public RecordedState {
@@ -45,15 +47,15 @@ public record RecordedState(
     }
 
     RecordedState in(String newSchema) {
-        return new RecordedState(newSchema, rows, existing, drizzle, attempts, identity, oldestAppVersions);
+        return new RecordedState(newSchema, rows, hasHistory, existing, drizzle, attempts, identity, oldestAppVersions);
     }
 
     RecordedState withRows(List<HistoryRow> otherRows) {
-        return new RecordedState(schema, otherRows, existing, drizzle, attempts, identity, oldestAppVersions);
+        return new RecordedState(schema, otherRows, hasHistory, existing, drizzle, attempts, identity, oldestAppVersions);
     }
 
-    RecordedState in(ExistingSchema schemaWithoutHistory) {
+    RecordedState in(ExistingSchema found, boolean besideHistory) {
         return new RecordedState(
-                schema, rows, Optional.of(schemaWithoutHistory), drizzle, attempts, identity, oldestAppVersions);
+                schema, rows, besideHistory, Optional.of(found), drizzle, attempts, identity, oldestAppVersions);
     }
 }

@@ -9,6 +9,7 @@ import dev.slipway.migrator.drizzle.DrizzleComparison;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
 import dev.slipway.migrator.drizzle.ScriptOrigin;
 import dev.slipway.migrator.failure.RunFailure;
+import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayPlaceholders;
 import dev.slipway.migrator.history.Comparison;
@@ -136,6 +137,11 @@ public final class RunContext {
         Compared in(ExistingSchema schema) {
             return new Compared(rows, comparison, Optional.of(schema), takenOver);
         }
+
+        /** Once nothing of the schema is to be adopted any more: what is in it may be in the way. */
+        Compared beside(ExistingSchema schema) {
+            return new Compared(rows, comparison.in(schema), existing, takenOver);
+        }
     }
 
     /** Why nothing may run, see {@link HistoryVerdict}; empty if there is no objection. */
@@ -173,17 +179,39 @@ public final class RunContext {
     public Compared look(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         Compared compared = look(folder, connection, rows.orElse(List.of()));
-        return rows.isPresent() ? compared : compared.in(existing(connection));
+        if (rows.isPresent()) {
+            return beside(compared, connection);
+        }
+        ExistingSchema existing = existing(connection);
+        Compared found = compared.in(existing);
+        return adopted(existing).isEmpty() ? found.beside(existing) : found;
+    }
+
+    /** What else is in the schema costs a question, and matters only to a baseline script. */
+    private Compared beside(Compared compared, Connection connection) throws SQLException {
+        return compared.comparison().start().isEmpty()
+                        || isBegun(compared.comparison(), OpenAttempts.read(connection, table()))
+                ? compared
+                : compared.beside(existing(connection));
+    }
+
+    /** Then what lies in the schema is its own. */
+    private static boolean isBegun(Comparison comparison, OpenAttempts attempts) {
+        return comparison
+                .start()
+                .flatMap(MigrationFile::version)
+                .filter(attempts::isBegun)
+                .isPresent();
     }
 
     /** Compares with the history that {@code migrate} will have once it has adopted a schema without one. */
     public Compared lookAsAdopted(MigrationFolder folder, Connection connection) throws SQLException {
         Optional<List<HistoryRow>> rows = place.read(connection);
         if (rows.isPresent()) {
-            return look(folder, connection, rows.get());
+            return beside(look(folder, connection, rows.get()), connection);
         }
         ExistingSchema existing = existing(connection);
-        return look(folder, connection, adopted(existing)).in(existing);
+        return look(folder, connection, adopted(existing)).in(existing).beside(existing);
     }
 
     /** The same for an earlier comparison; reads again only if there is something to adopt. */
@@ -222,7 +250,12 @@ public final class RunContext {
         Compared compared = drizzle.isPresent()
                 ? compared(drizzle.get().compare(recorded.rows(), recorded.drizzle()))
                 : new Compared(recorded.rows(), compare(folder, recorded.rows()), Optional.empty(), false);
-        return recorded.existing().map(compared::in).orElse(compared);
+        Compared found = recorded.hasHistory()
+                ? compared
+                : recorded.existing().map(compared::in).orElse(compared);
+        return isBegun(found.comparison(), recorded.attempts())
+                ? found
+                : recorded.existing().map(found::beside).orElse(found);
     }
 
     /** For a folder with Flyway's names. */

@@ -114,7 +114,7 @@ class HistoryStatesIT {
                                 "columns of other types",
                                 "alter table flyway_schema_history alter success drop not null, alter success type text"
                                         + " using 'perhaps'",
-                                "is not a history that Flyway wrote: invalid input syntax for type boolean",
+                                "is not a history that Flyway wrote: invalid input syntax for type boolean: \"…\"",
                                 "name the right table in history-table"),
                         damaged(
                                 "a sequence",
@@ -302,6 +302,68 @@ class HistoryStatesIT {
                             .message())
                     .contains("the schema is not new", "delete the rows of type DELETE");
         }
+    }
+
+    /** Each way in which a history can be without what it had, and each thing that can be left. */
+    @PostgresTest(onOneMajor = true)
+    void aBaselineScriptIsNotTriedOnAFullSchema(TestDatabase database) throws IOException {
+        Map<String, String> squashed = Map.of(
+                "B2__all.sql",
+                "create table ran (i int); create table a (i int); create table b (i int);",
+                "V3__c.sql",
+                "create table ran (i int);");
+        String emptied = "delete from flyway_schema_history;";
+        String without = emptied + "drop table a, b;";
+        List<String> ways = List.of(
+                emptied,
+                emptied + "insert into flyway_schema_history values (0, null, '<< Flyway Schema Creation >>', 'SCHEMA',"
+                        + " '\"public\"', null, 'me', now(), 0, true)",
+                "create table n (like flyway_schema_history including all); drop table flyway_schema_history;"
+                        + " alter table n rename to flyway_schema_history",
+                without + "create table p (i int) partition by list (i)",
+                without + "create function f() returns int language sql as 'select 1'",
+                "drop table a, b, slipway_run; alter table flyway_schema_history rename to old_history;"
+                        + " alter index flyway_schema_history_pk rename to old_pk;"
+                        + " alter index flyway_schema_history_s_idx rename to old_s");
+        for (int each = 0; each < ways.size(); each++) {
+            judge(
+                    database,
+                    new State(
+                            ways.get(each),
+                            TWO,
+                            ways.get(each),
+                            squashed,
+                            HISTORY_DIFFERS,
+                            "version 2 (all) (B2__all.sql) makes everything up to version 2 in an empty schema, but this one has ",
+                            ExitCode.HISTORY_DIFFERS.wayOut()),
+                    each);
+            Migrator migrator = migrator(database, written("then-" + each, squashed));
+            migrator.run("repair", "--yes").expect(HISTORY_DIFFERS);
+            migrator.with(Setting.BASELINE_VERSION, "1").run().expect(HISTORY_DIFFERS);
+            assertThat(database.query("select count(*) from pg_class where relname = 'ran'"))
+                    .as(ways.get(each))
+                    .isEqualTo("0");
+        }
+    }
+
+    /** What lies in the schema is the script's own then. */
+    @PostgresTest(onOneMajor = true)
+    void aBaselineScriptThatStoppedHalfWayGoesOn(TestDatabase database) {
+        Scripts scripts = written(
+                "half",
+                Map.of(
+                        "B2__all.sql",
+                        "create table a (i int); insert into a values (1), (1);"
+                                + " create unique index concurrently a_i on a (i);",
+                        "B2__all.sql.conf",
+                        "executeInTransaction=false"));
+        migrator(database, scripts).run().expect(ExitCode.MIGRATION_FAILED);
+        database.execute("delete from a where ctid = '(0,1)'");
+        assertThat(migrator(database, scripts).run("preflight").expect(OK).output())
+                .doesNotContain("makes everything");
+        migrator(database, scripts).run().expect(OK);
+        assertThat(database.rows("select i from a")).containsExactly("1");
+        assertThat(History.applied(database)).containsExactly("2");
     }
 
     @PostgresTest(onOneMajor = true)
