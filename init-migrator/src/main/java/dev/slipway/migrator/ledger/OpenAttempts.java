@@ -1,7 +1,7 @@
 package dev.slipway.migrator.ledger;
 
 import dev.slipway.migrator.failure.SqlState;
-import dev.slipway.migrator.files.Version;
+import dev.slipway.migrator.files.MigrationVersion;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;

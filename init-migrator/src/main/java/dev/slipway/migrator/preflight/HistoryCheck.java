@@ -123,7 +123,8 @@ final class HistoryCheck implements Check {
     }
 
     private List<Finding> judge(List<ServerAnswer> answers, List<DrizzleRow> drizzleRows, Map<String, String> oldest) {
-        var recorded = new RecordedState(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
+        var recorded =
+                new RecordedState(List.of(), drizzleRows, attempts(answers.get(3)), identity(answers.get(4)), oldest);
         if (answers.get(0) instanceof ServerAnswer.Rows rows) {
             RecordedState seen = existing(answers.get(1))
                     .map(schema -> recorded.in(schema, true))
@@ -173,8 +174,8 @@ final class HistoryCheck implements Check {
         return findings(state, "none yet" + without(existing, recorded.drizzle().size(), !adopted.isEmpty()));
     }
 
-    private static Optional<ExistingSchema> existing(Answer answer) {
-        return answer instanceof Answer.Rows rows
+    private static Optional<ExistingSchema> existing(ServerAnswer answer) {
+        return answer instanceof ServerAnswer.Rows rows
                 ? Optional.of(ExistingSchema.of(rows.rows().stream()
                         .map(row -> new String[] {row.getString(0), row.getString(1), row.getString(2)})
                         .toList()))

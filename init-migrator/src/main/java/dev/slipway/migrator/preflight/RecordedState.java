@@ -51,7 +51,8 @@ public record RecordedState(
     }
 
     RecordedState withRows(List<HistoryRow> otherRows) {
-        return new RecordedState(schema, otherRows, hasHistory, existing, drizzle, attempts, identity, oldestAppVersions);
+        return new RecordedState(
+                schema, otherRows, hasHistory, existing, drizzle, attempts, identity, oldestAppVersions);
     }
 
     RecordedState in(ExistingSchema found, boolean besideHistory) {

@@ -9,7 +9,9 @@ import dev.slipway.contract.Setting;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.TestDatabase;
+import dev.slipway.testkit.process.Prerequisite;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each row of the table of refusals, from a real server, through both drivers, in every command that reads the
@@ -91,6 +94,175 @@ class RefusalsIT {
                     .isBetween(heals ? 2_000L : 0L, heals ? 60_000L : 25_000L);
         }
         server.dropDatabase(database.name());
+    }
+
+    /** As people paste it into a Secret or a file; Q is a quotation mark, A an apostrophe, N a line break. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DATABASE_URL=QURLQ | 2 | DATABASE_URL is in quotation marks, which are part of its value; write it without them
+            DATABASE_URL=AURLA | 2 | DATABASE_URL is in quotation marks, which are part of its value; write it without them
+            DATABASE_URL=QURLQN | 2 | DATABASE_URL is in quotation marks, which are part of its value; write it without them
+            DATABASE_URL=URL?sslmode=no-verify | 2 | did you mean require?
+            PGSSLMODE=no-verify | 2 | did you mean require?
+            PGUSER=appN | 2 | did you mean the user without it?
+            PGDATABASE=DBN | 2 | did you mean the database without it?
+            DATABASE_URL=URLN | 0 | nothing to do
+            DATABASE_URL=NURL N N | 0 | nothing to do
+            PGPORT=PORTN | 0 | nothing to do
+            PGSSLMODE=disableN | 0 | nothing to do
+            """)
+    void whatIsPastedIntoASecret(String variable, int exit, String says) {
+        TestDatabase database = server.createDatabase();
+        Migrator migrator = migrator(database);
+        migrator.run().expect(ExitCode.OK);
+        String[] parts = variable.split("=", 2);
+        String value = parts[1].replaceAll("Q", "\"")
+                .replaceAll("(?<!D)A", "'")
+                .replaceAll("N", "\n")
+                .replace("URL", database.url())
+                .replace("DB", database.name())
+                .replace("PORT", Integer.toString(server.port()));
+        Migrator mistaken = parts[0].equals("DATABASE_URL")
+                ? migrator.withoutEnv("PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGSSLMODE")
+                : migrator;
+        for (String command : COMMANDS) {
+            Ended ended = mistaken.withEnv(parts[0], value).run(command);
+            assertThat(ended.exitCode()).as("%s: %s", command, ended).isEqualTo(exit);
+            assertThat(ended.message() + ended.output()).doesNotContain(database.password());
+            if (exit != 0 || command.equals("migrate")) {
+                assertThat(ended.message()).contains(says);
+            }
+        }
+        server.dropDatabase(database.name());
+    }
+
+    /** Both drivers wait for a failover to end, and agree if it does not. */
+    @Test
+    void ofHostsThatAreAllStandbysNoneIsMigrated() throws IOException {
+        try (PostgresServer standby = PostgresServer.start(Major.NEWEST)) {
+            TestDatabase database = standby.createDatabase();
+            standby.becomeStandby();
+            Migrator migrator =
+                    migrator(database).withEnv("PGHOST", "127.0.0.1,localhost").with(Setting.CONNECT_TIMEOUT, "3s");
+            for (String command : COMMANDS) {
+                Ended ended = migrator.run(command).expect(ExitCode.PREFLIGHT_REFUSED);
+                JsonNode report = JSON.readTree(ended.message());
+                assertThat(report.path("message").asText())
+                        .as(command)
+                        .contains("none of 127.0.0.1:" + standby.port() + ",localhost:" + standby.port()
+                                + " is a primary");
+                assertThat(report.path("wayOut").asText()).contains("name the primary among the hosts");
+                assertThat(report.path("durationMs").asLong()).as(command).isBetween(3_000L, 25_000L);
+            }
+        }
+    }
+
+    /** What a script does to its own session, it would do each time. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            select pg_terminate_backend(pg_backend_pid()); | false | 2
+            do $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1); end $$; | false | 2
+            select end_it(); | false | 2
+            COPY select end_it(); | false | 2
+            select end_it(); | true | 1
+            """)
+    void aScriptThatEndsItsSessionRunsTwiceAtMost(String sql, boolean outside, int runs) {
+        TestDatabase database = server.createDatabase();
+        Scripts scripts = Scripts.in(folder)
+                .with(
+                        "V1__a.sql",
+                        "create sequence runs; create table t (i int); create function end_it() returns bool"
+                                + " language sql as 'select pg_terminate_backend(pg_backend_pid())';")
+                .with("V2__b.sql", "select nextval('runs');\n" + sql.replace("COPY", "copy t from stdin;\n1\n\\.\n"));
+        if (outside) {
+            scripts.with("V2__b.sql.conf", "executeInTransaction=false");
+        }
+        Ended ended = Migrator.of(database, scripts, folder).run().expect(ExitCode.MIGRATION_FAILED);
+        assertThat(ended.message())
+                .contains(
+                        outside
+                                ? "V2__b.sql was started by"
+                                : "the connection was lost twice in a row in V2__b.sql, line ");
+        assertThat(database.query("select last_value from runs")).isEqualTo(Integer.toString(runs));
+        assertThat(History.applied(database)).containsExactly("1");
+        server.dropDatabase(database.name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select pg_sleep(300);", "set statement_timeout = '5min'; select pg_sleep(300);"})
+    void aPersonsCancelIsNoTimeout(String sql) throws IOException {
+        TestDatabase database = server.createDatabase();
+        Scripts scripts = Scripts.in(folder).with("V1__a.sql", sql);
+        try (Replica replica = Migrator.of(database, scripts, folder)
+                .with(Setting.STATEMENT_TIMEOUT, "4m")
+                .start("api-0")) {
+            Eventually.runs(database, "select pg_sleep");
+            database.execute("select pg_cancel_backend(pid) from pg_stat_activity where query like 'select pg_sleep%'");
+            JsonNode report = JSON.readTree(
+                    replica.awaitEnd().expect(ExitCode.MIGRATION_FAILED).message());
+            assertThat(report.path("message").asText())
+                    .contains("V1__a.sql, line 1: canceling statement due to user request (SQLSTATE 57014)");
+            assertThat(report.path("wayOut").asText()).contains("someone cancelled the statement by pg_cancel_backend");
+        }
+        server.dropDatabase(database.name());
+    }
+
+    /** The way out that 55P04 names, followed to the letter. */
+    @Test
+    void theWayOutForANewEnumValueLeadsOut() throws IOException {
+        TestDatabase database = server.createDatabase();
+        Scripts scripts = Scripts.in(folder)
+                .with("V1__a.sql", "create type st as enum ('A'); create table t (s st);")
+                .with("V2__b.sql", "alter type st add value 'B'; alter table t alter column s set default 'B';");
+        Migrator migrator = Migrator.of(database, scripts, folder);
+        Ended refused = migrator.run().expect(ExitCode.MIGRATION_FAILED);
+        assertThat(JSON.readTree(refused.message()).path("wayOut").asText())
+                .isEqualTo("put what uses the new enum value into a migration of its own, after the one that adds it");
+        scripts.with("V2__b.sql", "alter type st add value 'B';")
+                .with("V3__c.sql", "alter table t alter column s set default 'B';");
+        migrator.run("preflight").expect(ExitCode.OK);
+        migrator.run().expect(ExitCode.OK);
+        assertThat(History.applied(database)).containsExactly("1", "2", "3");
+        server.dropDatabase(database.name());
+    }
+
+    /** A file system of a few MiB, in memory, as a tablespace. */
+    @Test
+    void aFullDiskIsNoMistakeOfTheScript() throws IOException, InterruptedException {
+        Path disk = Files.createTempDirectory(Path.of("/tmp"), "slipway-disk-");
+        mount(disk);
+        TestDatabase database = server.createDatabase();
+        try {
+            server.execute("create tablespace small location '" + disk + "'");
+            server.execute("grant create on tablespace small to app");
+            Scripts scripts = Scripts.in(folder)
+                    .with(
+                            "V1__a.sql",
+                            "create table big tablespace small as select i, repeat('x', 500) from generate_series(1, 20000) i;");
+            Ended ended = Migrator.of(database, scripts, folder).run().expect(ExitCode.MIGRATION_FAILED);
+            JsonNode report = JSON.readTree(ended.message());
+            assertThat(report.path("message").asText())
+                    .contains(
+                            "V1__a.sql, line 1: could not extend file",
+                            "(SQLSTATE 53100); everything it did was rolled back");
+            assertThat(report.path("wayOut").asText()).contains("free space on the database server");
+        } finally {
+            server.dropDatabase(database.name());
+            server.execute("drop tablespace if exists small");
+            run("umount", disk.toString());
+            Files.delete(disk);
+        }
+    }
+
+    private static void mount(Path disk) throws IOException, InterruptedException {
+        if (run("mount", "-t", "tmpfs", "-o", "size=4m,mode=777,uid=65534", "slipway-test", disk.toString()) != 0) {
+            Files.delete(disk);
+            throw Prerequisite.missing("a file system of its own needs root");
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test
