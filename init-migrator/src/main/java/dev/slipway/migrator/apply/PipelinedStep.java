@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * A {@link TransactionalStep} in one round trip, for scripts that need nothing between their statements. A round trip
- * often takes longer than the migration itself.
+ * often takes longer than the migration itself. With this and other changes, 1,000 migrations onto an empty database
+ * went from 5.2 to 4.0 s ({@code bench/README.md}).
  */
 final class PipelinedStep extends ScriptStep {
     /** In UTF-8, less than half of the smallest socket buffer. */

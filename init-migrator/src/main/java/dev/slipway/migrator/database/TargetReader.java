@@ -295,8 +295,8 @@ final class TargetReader {
     }
 
     /**
-     * The application looks for its tables in that schema. Prisma's {@code schema=} is a name. The JDBC driver's {@code
-     * currentSchema=} and {@code search_path=} of Go's drivers are paths, which are set in the session: unless a schema
+     * The application looks for its tables in that schema. Prisma's {@code schema=} is a name. The JDBC driver's
+     * {@code currentSchema=} and {@code search_path=} of Go's drivers are paths, which are set in the session: unless a schema
      * was set as well, the session decides.
      */
     private void refuseOtherSchema() {

@@ -86,8 +86,8 @@ public final class DrizzleHistory {
     }
 
     /**
-     * Prepares the rows of scripts that are applied from now on. Runs in the caller's transaction, after {@link
-     * #complete}.
+     * Prepares the rows of scripts that are applied from now on. Runs in the caller's transaction, after
+     * {@link #complete}.
      */
     public DrizzleRecord record(Connection connection) throws SQLException {
         return new DrizzleRecord(table, project.migrations(), table.hasNames(connection), table.lastId(connection));

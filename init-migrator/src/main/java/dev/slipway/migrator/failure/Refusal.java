@@ -7,8 +7,8 @@ import dev.slipway.contract.ExitCode;
  * command and both drivers. Loaded only if something fails.
  *
  * <p>It lists first how connecting fails, then what the server refuses in an open session, in scripts and outside them.
- * One SQLSTATE may mean different things in these three cases. For a script the exit code is always {@link
- * ExitCode#MIGRATION_FAILED}.
+ * One SQLSTATE may mean different things in these three cases. For a script the exit code is always
+ * {@link ExitCode#MIGRATION_FAILED}.
  */
 public enum Refusal {
     STARTING_UP(

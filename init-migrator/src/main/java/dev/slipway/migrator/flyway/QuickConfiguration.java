@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Flyway's configuration with its environment settings filled in. Otherwise Flyway would copy its configuration by
- * reflection only to find that no environment is configured, which takes as long as five migrations.
+ * reflection only to find that no environment is configured, which takes as long as five migrations. With this and
+ * other changes, 1,000 migrations onto an empty database went from 5.2 to 4.0 s ({@code bench/README.md}).
  */
 final class QuickConfiguration extends FluentConfiguration {
     private final String schema;

@@ -21,7 +21,8 @@ import java.util.concurrent.Executor;
 
 /**
  * A connection whose {@code close} does nothing. Its methods are written out because a dynamic proxy would generate its
- * class at each start, which takes longer than a migration.
+ * class at each start, which takes longer than a migration. This was one of the changes that took 20 migrations onto an
+ * empty database from 321 to 266 ms ({@code bench/README.md}).
  */
 final class UnclosableConnection implements Connection {
     private final Connection connection;
@@ -30,7 +31,7 @@ final class UnclosableConnection implements Connection {
         this.connection = connection;
     }
 
-    /** Does nothing: the caller that opened the connection closes it. */
+    /** Does nothing. */
     @Override
     public void close() {
         // The caller that opened it closes it.

@@ -11,8 +11,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The migration lock while scripts run under it. A script can release the session's lock, for example by {@code
- * pg_advisory_unlock_all()}, so each transaction also takes the lock itself: that one is held until the transaction
+ * The migration lock while scripts run under it. A script can release the session's lock, for example by
+ * {@code pg_advisory_unlock_all()}, so each transaction also takes the lock itself: that one is held until the transaction
  * ends and cannot be released earlier. Used by one thread.
  */
 public final class HeldLock {

@@ -12,8 +12,8 @@ import java.util.Map;
  * Settings that make the server end a session whose client has died, and so release the migration lock. With the
  * system's defaults, the lock of a vanished node would be held for two hours.
  *
- * <p>If the server refuses a setting, the run continues without it, with one warning: some hosted servers make {@code
- * client_connection_check_interval} read-only. Used by one thread.
+ * <p>If the server refuses a setting, the run continues without it, with one warning: some hosted servers make
+ * {@code client_connection_check_interval} read-only. Used by one thread.
  */
 public final class DeadClients {
     private static final Map<String, String> SETTINGS = settings();

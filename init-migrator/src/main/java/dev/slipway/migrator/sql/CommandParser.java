@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads as much of a statement as {@link SqlCommand} holds. A statement that it does not know or cannot read is {@link
- * Other}.
+ * Reads as much of a statement as {@link SqlCommand} holds. A statement that it does not know or cannot read is
+ * {@link Other}.
  */
 final class CommandParser {
     private CommandParser() {}

@@ -10,8 +10,8 @@ import java.util.Optional;
  * Finds the statements that cannot run inside a transaction block. The list follows the places where PostgreSQL 14 to
  * 19 refuses with SQLSTATE 25001, plus the statements by which a script controls transactions itself.
  *
- * <p>Cases that the text alone does not show are left out: a CALL of a procedure that commits, and those of {@link
- * #ifPartitioned}.
+ * <p>Cases that the text alone does not show are left out: a CALL of a procedure that commits, and those of
+ * {@link #ifPartitioned}.
  */
 public final class NonTransactional {
     /** Why a statement needs care. */

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Maps settings, session and histories to a schema or a refusal; the same on real servers: {@code
- * WhereThingsAreCreatedIT}.
+ * Maps settings, session and histories to a schema or a refusal; the same on real servers:
+ * {@code WhereThingsAreCreatedIT}.
  */
 class SchemaChoiceTest {
     /** schema as given, folder, where the session creates, its path, where histories are: the schema, "not now" or "no", words */

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The network between migrator and database disappears without a word to either side: two network namespaces with a
- * cable between them, and a firewall that drops what comes through it. Each scene is a process of its own, {@link
- * CutNetwork}; they run side by side because they mostly wait for the kernel.
+ * cable between them, and a firewall that drops what comes through it. Each scene is a process of its own,
+ * {@link CutNetwork}; they run side by side because they mostly wait for the kernel.
  */
 class CutNetworkIT {
     private static final Duration DEADLINE = Duration.ofMinutes(5);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The settings that make the server end the session of a dead replica are set while a session may hold the lock. {@link
- * CutNetworkIT} and {@link FrozenHolderIT} test their effect, but cannot distinguish the settings.
+ * The settings that make the server end the session of a dead replica are set while a session may hold the lock.
+ * {@link CutNetworkIT} and {@link FrozenHolderIT} test their effect, but cannot distinguish the settings.
  */
 class DeadClientSettingsIT {
     private static final String ESTABLISHED = "01";
