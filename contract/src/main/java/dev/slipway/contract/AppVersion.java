@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of an application, ordered as semantic versioning orders it: numbers first, and missing ones count as zero; a
- * pre-release before its release; what follows a plus does not count. A leading {@code v} is allowed.
+ * The version of an application, ordered as semantic versioning orders it: numbers first, and missing ones count as
+ * zero; a pre-release before its release; what follows a plus does not count. A leading {@code v} is allowed.
  */
 public final class AppVersion implements Comparable<AppVersion> {
     /** For messages. */
@@ -32,7 +32,7 @@ public final class AppVersion implements Comparable<AppVersion> {
         this.text = text;
     }
 
-    /** Empty if the text is no version. */
+    /** Empty if the text is not a version. */
     public static Optional<AppVersion> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -3,8 +3,8 @@ package dev.slipway.contract;
 import java.util.Optional;
 
 /**
- * How a run of the migrator ended, as the number that the kubelet, a shell and a CI system see. The numbers are a public
- * promise: they are never reused for another meaning.
+ * How a run of the migrator ended, as the number that the kubelet, a shell and a CI system see. The numbers are a
+ * public promise: they are never reused for another meaning.
  */
 public enum ExitCode {
     /** The schema is where this replica needs it. Nothing else ends with 0. */

@@ -3,9 +3,9 @@ package dev.slipway.contract;
 import java.util.regex.Pattern;
 
 /**
- * What kind of text a field holds, and so how much of one that does not fit may be shown. Messages end in logs and events,
- * and people do paste a connection URL, a token or a key where a name belongs. What can be a slip in this kind of field is
- * shown as it is; of anything else only the first letters and the length.
+ * What kind of text a field holds, and so how much of one that does not fit may be shown. Messages end in logs and
+ * events, and people do paste a connection URL, a token or a key where a name belongs. What can be a slip in this kind
+ * of field is shown as it is; of anything else only the first letters and the length.
  */
 public enum FieldKind {
     /** One of a few words, such as {@code expand}. */
@@ -16,7 +16,10 @@ public enum FieldKind {
     CHOICES("[a-z][-a-z]{0,19}(=[a-z]{0,8})?(,[a-z][-a-z]{0,19}(=[a-z]{0,8})?){0,8}"),
     /** A file or folder, written as an absolute path or from a dot on. */
     PATH("\\.{0,2}(/[-A-Za-z0-9._ ]{0,40}){1,20}"),
-    /** A name, a keyword and a name, or a few names with quotes or commas; also what else may be long, such as an address. */
+    /**
+     * A name, a keyword and a name, or a few names with quotes or commas; also what else may be long, such as an
+     * address.
+     */
     NAME("([a-z]{1,12}:)?@| ?\"?@\"?( ?[,;] ?\"?@\"?){0,4} ?"
             .replace("@", "[A-Za-z0-9]([-._A-Za-z0-9]{0,28}[A-Za-z0-9])?"));
 

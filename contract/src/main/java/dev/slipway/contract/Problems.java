@@ -34,7 +34,9 @@ public final class Problems {
         add(where, "is " + kind.show(found) + "; expected " + expected);
     }
 
-    /** A value that does not fit, in the words "is 'found'; expected …". Not if a secret could be: it quotes the value. */
+    /**
+     * A value that does not fit, in the words "is 'found'; expected …". Not if a secret could be: it quotes the value.
+     */
     public void badValue(String where, String found, String expected) {
         add(where, "is '" + found + "'; expected " + expected);
     }

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting of the migrator, declared once for all users of it: its flag, its environment variable, the annotation of the
- * same name, its default, its help line and the way its text is read.
+ * One setting of the migrator, declared once for all users of it: its flag, its environment variable, the annotation of
+ * the same name, its default, its help line and the way its text is read.
  *
  * <p>Immutable; the declared constants are the only instances.
  *
@@ -111,8 +111,8 @@ public final class Setting<T> {
             "what to do when one of several folders is missing or has no migration in it");
 
     /**
-     * Where the database Secret is mounted, one file for each key. Files are read again on each connect, so that rotated
-     * passwords and short-lived tokens are seen.
+     * Where the database Secret is mounted, one file for each key. Files are read again on each connect, so that
+     * rotated passwords and short-lived tokens are seen.
      */
     public static final Setting<Path> DATABASE_DIR = path(
             "database-dir",
@@ -144,7 +144,9 @@ public final class Setting<T> {
             "the history table, in Flyway's format",
             Setting::expectedHistoryTable);
 
-    /** Drizzle's {@code migrationsSchema} and {@code migrationsTable}; read and kept in step for a Drizzle folder only. */
+    /**
+     * Drizzle's {@code migrationsSchema} and {@code migrationsTable}; read and kept in step for a Drizzle folder only.
+     */
     public static final Setting<String> DRIZZLE_TABLE = new Setting<>(
             "drizzle-table",
             "SCHEMA.TABLE",
@@ -453,7 +455,7 @@ public final class Setting<T> {
         return allGood ? Optional.of(suffixes) : Optional.empty();
     }
 
-    /** @param expectedInstead of a text that is no single name; {@link #IDENTIFIER} for one that is */
+    /** @param expectedInstead of a text that is not a single name; {@link #IDENTIFIER} for one that is */
     private static Setting<String> identifier(
             String name, String defaultText, String help, UnaryOperator<String> expectedInstead) {
         return new Setting<>(

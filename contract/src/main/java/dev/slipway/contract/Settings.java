@@ -17,9 +17,9 @@ public final class Settings {
     public static final Settings DEFAULTS = new Settings(Map.of());
 
     /**
-     * Names, separated by commas, the settings that the environment gives; every other {@code SLIPWAY_} variable is ignored
-     * then. The webhook sets it beside variables of an application. It cannot see what an {@code envFrom} brings, but a
-     * variable in {@code env} wins over one from there.
+     * Names, separated by commas, the settings that the environment gives; every other {@code SLIPWAY_} variable is
+     * ignored then. The webhook sets it beside variables of an application. It cannot see what an {@code envFrom}
+     * brings, but a variable in {@code env} wins over one from there.
      */
     public static final String NAMES_VARIABLE = Setting.ENV_PREFIX + "SETTINGS";
 
@@ -70,7 +70,9 @@ public final class Settings {
         return builder.build();
     }
 
-    /** The environment as it counts: without what {@link #NAMES_VARIABLE} leaves out, and without that variable itself. */
+    /**
+     * The environment as it counts: without what {@link #NAMES_VARIABLE} leaves out, and without that variable itself.
+     */
     public static Map<String, String> counted(Map<String, String> env) {
         String names = env.get(NAMES_VARIABLE);
         if (names == null) {

@@ -15,8 +15,8 @@ public final class Suggestion {
 
     /**
      * The known name with the fewest edits, if that is at most a third of the typed length (and at least 2): farther
-     * names would mislead. Upper and lower case count as equal. The cost is bounded whatever the arguments: a text of more
-     * than 100 characters is no misspelt name, and only the first 1,000 known names are compared.
+     * names would mislead. Upper and lower case count as equal. The cost is bounded whatever the arguments: a text of
+     * more than 100 characters is not a misspelt name, and only the first 1,000 known names are compared.
      */
     public static Optional<String> closest(String typed, Collection<String> known) {
         if (typed.length() > LONGEST) {

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The links of a source tree that lead to files of the same tree, relative ones and those that name its public address. */
+/**
+ * The links of a source tree that lead to files of the same tree, relative ones and those that name its public address.
+ */
 final class MarkdownLinks {
     private static final String PUBLIC_ADDRESS = "https://github.com/slipway-dev/slipway/blob/main/";
     private static final Pattern RELATIVE = Pattern.compile("]\\(([^)\\s]+)\\)");
