@@ -14,8 +14,8 @@ import java.time.Instant;
  *   <li>from {@link #mayDropAt} on, no valid leaf of the old CA is left, and the old CA leaves the bundle.
  * </ol>
  *
- * <p>The third needs no roll call. A server signs with the newest CA that is trusted, so the youngest leaf of the old CA
- * was made no later than {@link #maySignAt}, give or take the difference between two clocks; it has ended a leaf
+ * <p>The third needs no roll call. A server signs with the newest CA that is trusted, so the youngest leaf of the old
+ * CA was made no later than {@link #maySignAt}, give or take the difference between two clocks; it has ended a leaf
  * validity later.
  *
  * @param leafValidity how long a serving certificate is valid from the moment it is made

@@ -32,8 +32,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A self-signed CA that signs serving certificates directly (path length 0). Immutable and thread-safe; {@code toString}
- * leaves the key out.
+ * A self-signed CA that signs serving certificates directly (path length 0). Immutable and thread-safe; {@code
+ * toString} leaves the key out.
  */
 public final class CertificateAuthority {
     /**
@@ -57,7 +57,7 @@ public final class CertificateAuthority {
 
     /**
      * A new CA with a new key, valid from {@link #BACKDATED} before now until {@code validity} after now. Its name
-     * contains its serial number, as some TLS libraries look issuers up by name alone.
+     * contains its serial number, because some TLS libraries look up issuers by name alone.
      */
     public static CertificateAuthority create(Duration validity, Clock clock) {
         KeyPair pair = KeyMaterial.generate();
@@ -107,8 +107,8 @@ public final class CertificateAuthority {
 
     /**
      * A new serving certificate with a new key. It starts {@link #BACKDATED} before now and ends {@code validity} after
-     * now, but never reaches beyond the CA's own validity: a client that trusts this CA while it is valid can verify every leaf
-     * of it while that lives.
+     * now, but never reaches beyond the CA's own validity: a client that trusts this CA while it is valid can verify
+     * every leaf of it while that lives.
      *
      * @throws IllegalStateException if the CA has expired
      */

@@ -29,7 +29,10 @@ public final class KeyMaterial {
         }
     }
 
-    /** Whether both are halves of one pair. Proven by a signature, as a private key need not reveal its public half. */
+    /**
+     * Whether both are halves of one pair. Proven by a signature, because a private key need not reveal its public
+     * half.
+     */
     public static boolean isPair(PublicKey publicKey, PrivateKey privateKey) {
         if (!publicKey.getAlgorithm().equals(privateKey.getAlgorithm())) {
             return false;

@@ -20,7 +20,7 @@ public final class Validity {
 
     private Validity() {}
 
-    /** The validity; empty if the text is none, or shorter than a minute, or longer than ten years. */
+    /** The validity; empty if the text is not one, or shorter than a minute, or longer than ten years. */
     public static Optional<Duration> parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches() || text.isEmpty()) {
