@@ -25,7 +25,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What an outsider with a route to the port can do to it, on loopback and bounded in count and time. Each attack goes on
+ * What an outsider with a route to the port can do, on loopback and bounded in count and time. Each attack goes on
  * until it is closed; it trusts any certificate.
  */
 public final class Attacks {
@@ -260,7 +260,7 @@ public final class Attacks {
             try {
                 work.run(thread, stop);
             } catch (IOException cutOff) {
-                // That is what an attacker has to expect.
+                // An attacker has to expect this.
             } catch (InterruptedException interrupted) {
                 return;
             }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What pods refer to, in a namespace. Looked up again at each start of a container, as the kubelet does, so an object that is
- * created later is found then. Implementations must be thread-safe.
+ * What pods refer to, in a namespace. Looked up again at each start of a container, as the kubelet does, so an object
+ * that is created later is found then. Implementations must be thread-safe.
  */
 public interface ClusterObjects {
     /** The decoded data of a Secret; empty if there is none of that name. */

@@ -7,9 +7,9 @@ import java.io.IOException;
 public enum Isolation {
     /**
      * A mount name space with a root of its own: the image's files, the volumes at their paths, a read-only root if the
-     * pod asks for it, {@code /usr}, {@code /lib} and the like of this machine (read-only), nothing else of it. Container
-     * paths are real. Needs Linux, and root or unprivileged user name spaces. Only under root do the pod's user and
-     * groups take effect; otherwise the process sees itself as root of its user name space.
+     * pod asks for it, {@code /usr}, {@code /lib} and the like of this machine (read-only), nothing else of it.
+     * Container paths are real. Needs Linux, and root or unprivileged user name spaces. Only under root do the pod's
+     * user and groups take effect; otherwise the process sees itself as root of its user name space.
      */
     MOUNT_NAMESPACE {
         @Override

@@ -12,9 +12,10 @@ import java.util.Optional;
 /** {@link Isolation#MOUNT_NAMESPACE}. */
 final class MountNamespace {
     /**
-     * Parameters: an empty folder, "ro" or "rw" for the root that is mounted there, the working directory, setpriv's options or "-", then three for each mount
-     * ("ro" or "rw", source, path), "--", and the command. Each step replaces the shell's process, so that the program has
-     * the process id that the caller knows, and no step prints arguments or environment.
+     * Parameters: an empty folder, "ro" or "rw" for the root that is mounted there, the working directory, setpriv's
+     * options or "-", then three for each mount ("ro" or "rw", source, path), "--", and the command. Each step replaces
+     * the shell's process, so that the program has the process id that the caller knows, and no step prints arguments
+     * or environment.
      */
     private static final String SET_UP = """
             set -eu

@@ -2,7 +2,7 @@ package dev.slipway.testkit.kubelet;
 
 import dev.slipway.testkit.process.OutputLine;
 
-/** Is told what happens to a pod, on the pod's own threads; a slow observer delays the pod. */
+/** Receives what happens to a pod, on the pod's own threads; a slow observer delays the pod. */
 public interface PodObserver {
     /** Observes nothing. */
     PodObserver NONE = new PodObserver() {};

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The volumes of one pod as folders of this machine. Only those that a container mounts are made; Secrets and ConfigMaps
- * are read again at each start of a container, an emptyDir keeps what was written to it.
+ * The volumes of one pod as folders of this machine. Only those that a container mounts are made; Secrets and
+ * ConfigMaps are read again at each start of a container, an emptyDir keeps what was written to it.
  */
 final class PodVolumes {
     private final Path folder;

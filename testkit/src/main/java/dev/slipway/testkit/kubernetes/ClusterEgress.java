@@ -20,9 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The way from the API server into the cluster: an HTTP CONNECT proxy on a socket file, named in the API server's egress
- * selection as managed clusters do it for control planes that cannot reach pods. So webhook configurations keep their
- * {@code service} reference, TLS runs from the API server to the webhook, and no privileged port, no route and no
+ * The way from the API server into the cluster: an HTTP CONNECT proxy on a socket file, named in the API server's
+ * egress selection as managed clusters do it for control planes that cannot reach pods. So webhook configurations keep
+ * their {@code service} reference, TLS runs from the API server to the webhook, and no privileged port, no route and no
  * network namespace is needed. A connection ends where the {@link ClusterNetwork} says.
  */
 final class ClusterEgress implements AutoCloseable {
@@ -132,7 +132,7 @@ final class ClusterEgress implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException alreadyClosed) {
-            // Closed is what was wanted.
+            // Closing was the intention.
         }
     }
 

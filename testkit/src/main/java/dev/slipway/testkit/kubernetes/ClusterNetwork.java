@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * Decides where a connection into the cluster ends. In a real cluster kube-proxy does this on every node; here it is asked
- * for each connection that the API server opens to a Service, that is, to a webhook.
+ * Decides where a connection into the cluster ends. In a real cluster kube-proxy does this on every node; here it is
+ * asked for each connection that the API server opens to a Service, that is, to a webhook.
  */
 @FunctionalInterface
 public interface ClusterNetwork {

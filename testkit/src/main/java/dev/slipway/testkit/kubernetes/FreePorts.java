@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Ports that were free a moment ago, for programs that cannot be told to pick one themselves. */
+/** Ports that were free a moment ago, for programs that cannot pick one themselves. */
 final class FreePorts {
     private FreePorts() {}
 

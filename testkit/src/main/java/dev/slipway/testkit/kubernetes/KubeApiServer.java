@@ -15,7 +15,8 @@ import java.util.Optional;
  * are on by default (among them ServiceAccount, PodSecurity, LimitRanger, ResourceQuota, both webhook plugins and
  * ValidatingAdmissionPolicy). There is no node; {@link #startControllers} adds the controllers and the scheduler.
  *
- * <p>Everything lies in one folder, which is deleted by {@link #close} unless {@link #keepLogs} was called. Thread-safe.
+ * <p>Everything lies in one folder, which is deleted by {@link #close} unless {@link #keepLogs} was called.
+ * Thread-safe.
  */
 public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
@@ -137,7 +138,10 @@ public final class KubeApiServer implements KubernetesCluster, AutoCloseable {
         new Readiness(address, authority(), admin.token()).await(START, this::requireAlive);
     }
 
-    /** Kills the API server, with everything that is connected to it. All else stays, and {@link #startAgain} must follow. */
+    /**
+     * Kills the API server, with everything that is connected to it. All else stays, and {@link #startAgain} must
+     * follow.
+     */
     public void kill() {
         synchronized (processes) {
             processes.get(API_SERVER_INDEX).kill();

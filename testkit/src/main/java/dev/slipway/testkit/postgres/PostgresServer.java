@@ -186,7 +186,9 @@ public final class PostgresServer implements AutoCloseable {
         awaitConnections();
     }
 
-    /** Starts it again as a hot standby, for good: it replays its own log and waits for more, also without a primary. */
+    /**
+     * Starts it again as a hot standby, for good: it replays its own log and waits for more, also without a primary.
+     */
     public synchronized void becomeStandby() {
         stop(false);
         try {

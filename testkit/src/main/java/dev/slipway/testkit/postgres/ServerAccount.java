@@ -30,7 +30,7 @@ record ServerAccount(List<String> prefix, OptionalInt owner) {
                     OptionalInt.of(UNPRIVILEGED)),
             new ServerAccount(List.of("unshare", "--user"), OptionalInt.empty()));
 
-    /** @param directory any file of the current user; its owner tells who that is */
+    /** @param directory any file of the current user; its owner is that user */
     static ServerAccount forFilesLike(Path directory) {
         return isRoot(directory) ? firstThatWorks() : CURRENT_USER;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A running server under a guardian: a small shell process that ends the server, and deletes its folder, as soon as its
- * standard input is closed. The operating system closes it when this JVM ends in whatever way, so that even a killed
+ * standard input is closed. The operating system closes it when this JVM ends in any way, so that even a killed
  * test run leaves no server behind.
  */
 final class ServerProcess {
@@ -22,7 +22,7 @@ final class ServerProcess {
 
     /**
      * Parameters: the folder, then the server's command. A line "fast" or "immediate" on standard input ends the server
-     * that way and keeps the folder. The file "ended" tells that it ended, also by itself.
+     * that way and keeps the folder. The file "ended" shows that it ended, even without a request.
      */
     private static final String GUARDIAN = """
             trap '' INT HUP TERM

@@ -7,11 +7,11 @@ public final class Prerequisite {
     private Prerequisite() {}
 
     /**
-     * Skips the running test, with the reason in its report; if the variable {@code CI} is set it fails instead, so that
-     * no tier goes missing unnoticed.
+     * Skips the running test, with the reason in its report; if the variable {@code CI} is set it fails instead, so
+     * that no tier goes missing unnoticed.
      *
      * @param reason what is missing, and how to get it
-     * @return never null, for the caller to throw, which tells the compiler that the test ends here
+     * @return never null, for the caller to throw, which shows the compiler that the test ends here
      */
     public static AssertionError missing(String reason) {
         if (System.getenv("CI") == null) {

@@ -45,7 +45,7 @@ public final class RunningProcess implements AutoCloseable {
         return start(program, line -> {});
     }
 
-    /** @param listener is told each line as it arrives, on a thread of its own for each stream */
+    /** @param listener receives each line as it arrives, on a thread of its own for each stream */
     public static RunningProcess start(Program program, Consumer<OutputLine> listener) {
         try {
             var builder = new ProcessBuilder(program.command());
