@@ -30,7 +30,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything of {@code k8s/examples} and {@code k8s/jobs} on one database, as {@code shop-database} is one for all of them. */
+/**
+ * Everything of {@code k8s/examples} and {@code k8s/jobs} on one database, as {@code shop-database} is one for all of
+ * them.
+ */
 class ExamplesTogetherIT {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final Duration DEADLINE = Duration.ofMinutes(2);
@@ -38,7 +41,7 @@ class ExamplesTogetherIT {
     @TempDir
     private Path folder;
 
-    /** One container that runs the migrator: its arguments, and what the manifest tells it. */
+    /** One container that runs the migrator: its arguments, and what the manifest sets. */
     private record Run(String name, List<String> arguments, Map<String, String> env) {}
 
     @PostgresTest(onOneMajor = true)

@@ -141,15 +141,15 @@ class GateIT {
     }
 
     /**
-     * The policy sees pods after the webhook has. Whatever the webhook lets through, changed or not, the policy must let
-     * through as well, and what the webhook refuses must not get by without it.
+     * The policy sees pods after the webhook has. Every pod that the webhook lets through, changed or not, the policy
+     * must let through as well, and what the webhook refuses must not get by without it.
      */
     @ParameterizedTest
     @MethodSource("admissionCases")
     void thePolicyAgreesWithTheWebhook(Path folder) throws IOException {
         boolean rejected = Files.exists(folder.resolve("expected-rejection.txt"));
         Path file = folder.resolve(rejected ? "pod.yaml" : "expected-pod.yaml");
-        // A platform whose image has another name tells the policy; this installation has not.
+        // A platform whose image has another name must configure the policy; this installation does not.
         String pod = Files.readString(file).replace("mirror.example/migrator:", "mirror.example/slipway-migrator:");
         Optional<String> refusal = refusalOf(pod);
 
@@ -320,7 +320,9 @@ class GateIT {
         assertThatThrownBy(() -> tryCreate(pod)).hasMessageContaining("slipway-migrate");
     }
 
-    /** With parameters in a ConfigMap it would refuse every injected pod from then on (kubernetes/kubernetes#130887). */
+    /**
+     * With parameters in a ConfigMap it would refuse every injected pod from then on (kubernetes/kubernetes#130887).
+     */
     @Test
     void aPolicyThatWasDeletedAndAppliedAgainWorksAsBefore() {
         kubectl.run("delete", "validatingadmissionpolicies,validatingadmissionpolicybindings", "slipway-gate");

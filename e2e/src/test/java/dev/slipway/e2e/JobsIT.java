@@ -279,7 +279,7 @@ class JobsIT {
         kubectl.run("delete", "-f", Manifests.JOBS.resolve("db-contract.yaml").toString(), "--namespace=" + NAMESPACE);
     }
 
-    /** A release that was never rolled out has no older revision; its version tells. */
+    /** A release that was never rolled out has no older revision; its version decides. */
     @Test
     void contractIsHeldBeforeTheReleaseIsRolledOut() throws IOException {
         rollOut("0.9.0");

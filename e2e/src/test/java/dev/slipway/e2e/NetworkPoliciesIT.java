@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The policies for namespaces of applications. No network plugin enforces them here: it is what they say that is tested. */
+/** The policies for namespaces of applications. No network plugin enforces them here: the tests check what they say. */
 @KubernetesTest
 class NetworkPoliciesIT {
     private static final YAMLMapper YAML = new YAMLMapper();

@@ -142,7 +142,7 @@ class OutageIT {
         }
     }
 
-    /** At once, as a node that is lost; what a replica does when it is asked to go is seen in the rolling restart. */
+    /** At once, as a node that is lost; the rolling restart shows what a replica does on SIGTERM. */
     private static void endEveryReplica() {
         kubectl.run("scale", "deployment/slipway-webhook", "--replicas=0", "--namespace=slipway-system");
         kubectl.run("delete", "pods", "--all", "--namespace=slipway-system", "--force", "--grace-period=0");

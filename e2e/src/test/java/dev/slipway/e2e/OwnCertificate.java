@@ -24,7 +24,7 @@ final class OwnCertificate {
         return overlay;
     }
 
-    /** Tells the API server whom to trust. */
+    /** Configures which CA the API server trusts. */
     static void publish(Kubectl kubectl, Path overlay) {
         try {
             String bundle = Base64.getEncoder().encodeToString(Files.readAllBytes(overlay.resolve("ca.crt")));

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What earlier versions left in clusters, kept as it was: {@code previous-versions/VERSION/pods} holds pods as their webhook
- * returned them, {@code workloads} holds what their documentation told users to write. A release adds a folder, and none
- * is ever changed.
+ * What earlier versions left in clusters, kept as it was: {@code previous-versions/VERSION/pods} holds pods as their
+ * webhook returned them, {@code workloads} holds what their documentation recommended. A release adds a folder, and
+ * none is ever changed.
  */
 final class PreviousVersions {
     private static final Path FOLDER = Manifests.resource("previous-versions");

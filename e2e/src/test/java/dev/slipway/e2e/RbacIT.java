@@ -89,7 +89,10 @@ class RbacIT {
         assertThat(allowed).containsExactlyElementsOf(needed);
     }
 
-    /** Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what every account may do. */
+    /**
+     * Whatever kinds this version of Kubernetes has, in our namespace and in all: nothing beyond what every account may
+     * do.
+     */
     @Test
     void noOtherKindIsWithinReach() {
         Set<String> beyond = new TreeSet<>();

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What becomes of migrations in the metrics of the webhook and the Events of the workloads. Two replicas of the example
- * hang in their migration from the beginning; meanwhile others fail, and the replica that watches is killed. The tests are
- * the chapters of one story, so they run in order.
+ * hang in their migration from the beginning; meanwhile others fail, and the replica that watches is killed. The tests
+ * are the chapters of one story, so they run in order.
  */
 @KubernetesTest
 @OwnControlPlane("kills processes on a node that it plays, and reads the metrics of pods from outside")

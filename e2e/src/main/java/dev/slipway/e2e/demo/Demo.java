@@ -22,13 +22,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The story: three pods at once, three more, a broken release. Each scene checks what it tells; a scene that goes
+ * The story: three pods at once, three more, a broken release. Each scene checks what it shows; a scene that goes
  * otherwise ends the demo with an exception.
  */
 final class Demo {
     private static final Duration DEADLINE = Duration.ofMinutes(10);
     private static final Pattern LISTENING = Pattern.compile("listening on port ([0-9]+)");
-    /** So many failed attempts are no coincidence. */
+    /** This many failed attempts are not a coincidence. */
     private static final int PATIENCE = 3;
 
     private static final String MIGRATE = "slipway-migrate";

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** {@code ./demo}. Exit codes: 0 all went as told, 1 something did not, 2 usage. */
+/** {@code ./demo}. Exit codes: 0 all went as announced, 1 something did not, 2 usage. */
 public final class DemoMain {
     private static final Path EXAMPLES = Path.of("k8s", "examples");
     private static final String MIGRATIONS_FROM = "slipway.dev/migrations-from";
@@ -62,7 +62,7 @@ public final class DemoMain {
         }
     }
 
-    /** What fails after a Ctrl-C fails because of it, and is not worth a word. */
+    /** A failure after Ctrl-C is caused by it, and is not reported. */
     private static int tell(Screen screen, Stage stage, String failure) {
         if (!stage.isClosed()) {
             screen.line("");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line; {@code ./demo} itself answers {@code --help}, as that needs nothing built.
+ * The command line; {@code ./demo} itself answers {@code --help}, because that needs no build.
  *
  * @param keep whether database and webhook stay up at the end, until Ctrl-C
  * @param logs whether every line that a container prints is shown

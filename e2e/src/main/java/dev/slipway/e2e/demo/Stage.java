@@ -42,7 +42,7 @@ final class Stage implements AutoCloseable {
         return server.createDatabase();
     }
 
-    /** Started in the background, as it takes a second or two. */
+    /** Started in the background, because it takes a second or two. */
     CompletableFuture<WebhookProcess> webhook(Path folder) {
         return CompletableFuture.supplyAsync(() -> {
             try {

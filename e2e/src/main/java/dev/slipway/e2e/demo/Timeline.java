@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** Prints what happens to pods, as it happens: one line for each change of a container. Thread-safe. */
 final class Timeline implements PodObserver {
     private static final JsonMapper JSON = new JsonMapper();
-    /** 128 + signal: from here on a container did not end by itself. */
+    /** 128 + signal: from here on a signal ended the container. */
     private static final int BY_SIGNAL = 128;
 
     private final Screen screen;
@@ -35,7 +35,7 @@ final class Timeline implements PodObserver {
 
     /**
      * @param withLogs whether every line that a container prints is shown too
-     * @param ending whether the demo is being ended, so that what happens now is no part of the story
+     * @param ending whether the demo is ending, so that what happens now is not part of the story
      */
     Timeline(Screen screen, boolean withLogs, BooleanSupplier ending) {
         this.screen = screen;

@@ -95,7 +95,9 @@ public final class Installation implements AutoCloseable {
         return cluster;
     }
 
-    /** Whether the API server is so new that the webhook relies on image volumes; otherwise an init container copies. */
+    /**
+     * Whether the API server is so new that the webhook relies on image volumes; otherwise an init container copies.
+     */
     public boolean hasImageVolumes() {
         String minor = client.getKubernetesVersion().getMinor().replaceAll("[^0-9].*", "");
         return Integer.parseInt(minor) >= FIRST_WITH_IMAGE_VOLUMES;

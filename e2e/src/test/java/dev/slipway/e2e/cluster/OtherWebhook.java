@@ -42,8 +42,8 @@ public final class OtherWebhook implements AutoCloseable {
     /** What it does to a pod that it has not changed before. */
     public enum Change {
         /**
-         * Appends a native sidecar to the init containers, wherever it comes in the order of webhooks. With that it leaves
-         * the sidecar behind all other init containers.
+         * Appends a native sidecar to the init containers, wherever it comes in the order of webhooks. With that it
+         * leaves the sidecar behind all other init containers.
          */
         ADD_SIDECAR {
             @Override
@@ -74,7 +74,7 @@ public final class OtherWebhook implements AutoCloseable {
                 return patch.toString();
             }
         },
-        /** Has the first container read all its variables from a Secret of its own, as one that fetches secrets does it. */
+        /** Has the first container read all its variables from a Secret of its own, as an injector of secrets does. */
         REPLACE_ENV_FROM {
             @Override
             String patch(JsonNode spec) {

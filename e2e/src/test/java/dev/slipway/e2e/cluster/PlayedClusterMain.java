@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster for the tests that take any: control plane, controllers and a played node, until standard input ends. What runs
- * on it looks to the tests as pods of kind or k3d do, so this tries the tests where neither of the two can run.
+ * A cluster for the tests that take any: control plane, controllers and a played node, until standard input ends. What
+ * runs on it looks to the tests as pods of kind or k3d do, so this tries the tests where neither of the two can run.
  */
 public final class PlayedClusterMain {
     private PlayedClusterMain() {}

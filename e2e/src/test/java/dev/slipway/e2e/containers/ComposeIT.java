@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docker-compose.yml as the README tells to use it. */
+/** docker-compose.yml, used as the README says. */
 @DockerTest
 class ComposeIT {
     private static final String ANY_PORT = "0";

@@ -80,8 +80,8 @@ record ContainerImage(String title) {
     }
 
     /**
-     * With {@code AOTMode=on} Java refuses to start when the cache does not fit this runtime and this jar. If the jar has
-     * moved since, the JVM looks for it in vain, for each package: that only takes time.
+     * With {@code AOTMode=on} Java refuses to start when the cache does not fit this runtime and this jar. If the jar
+     * has moved since, the JVM looks for it in vain, for each package: that only takes time.
      */
     void assertThatTheAheadOfTimeCacheFits(String version) {
         GenericContainer<?> container =

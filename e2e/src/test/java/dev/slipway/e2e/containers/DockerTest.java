@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * For tests that need a Docker engine with Compose. If there is none, the class is reported as skipped, with the reason;
- * if the variable {@code CI} is {@code true} it fails instead, so that this tier cannot go missing unnoticed.
+ * For tests that need a Docker engine with Compose. If there is none, the class is reported as skipped, with the
+ * reason; if the variable {@code CI} is {@code true} it fails instead, so that this tier cannot go missing unnoticed.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -71,7 +71,7 @@ class RulesIT {
                 .isEmpty();
     }
 
-    /** That the page and its heading exist, the test of all links tells. */
+    /** The test of all links checks that the page and its heading exist. */
     @Test
     void everyAlertSaysWhatItMeansAndWhereToReadOn() {
         assertThat(rules.alerts()).hasSizeGreaterThan(15).allSatisfy(rule -> {
