@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs processes and takes their time. One measurement at a time, as two would disturb each other. */
+/** Runs processes and takes their time. One measurement at a time, because two would disturb each other. */
 public final class ProcessMeter {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final Set<String> KEPT_ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "TMPDIR");
