@@ -30,7 +30,7 @@ final class ExplainCommand {
     private static final List<String> OPTIONS =
             List.of("-f", "--filename", "-o", "--output", "--kubernetes-version", "--help");
     private static final Pattern VERSION = Pattern.compile("v?([0-9]{1,3})\\.([0-9]{1,3})([.+-].*)?");
-    /** Taken for granted, and said, if the version decides something. */
+    /** Assumed, and reported, if the version makes a difference. */
     private static final KubernetesVersion ASSUMED = new KubernetesVersion(1, 35);
 
     private static final String ASSUMPTION = "assumes Kubernetes " + ASSUMED
@@ -73,7 +73,8 @@ final class ExplainCommand {
     /**
      * @param arguments those after {@code explain}
      * @return whether no object would be refused
-     * @throws IOException if an argument is wrong, a file cannot be read, or nothing in it has pods; the message says which
+     * @throws IOException if an argument is wrong, a file cannot be read, or nothing in it has pods; the message says
+     *     which
      */
     boolean run(Deque<String> arguments) throws IOException {
         read(arguments);

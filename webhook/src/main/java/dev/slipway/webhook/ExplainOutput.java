@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The forms in which {@code explain} answers. */
+/** The output formats of {@code explain}. */
 enum ExplainOutput {
     /** Can be applied as it is: all but the pods are comments. */
     YAML {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Connects the certificates that replicas sign for themselves with the server that shows them. */
+/** Passes the certificates that replicas sign for themselves to the server that presents them. */
 final class ManagedCertificateSource implements CertificateSource, AutoCloseable {
     private final ClusterClient cluster;
     private final CertificateSettings settings;

@@ -122,7 +122,7 @@ final class Webhook {
     }
 
     /**
-     * Probes are answered first, so that a slow start is seen as one; the port for reviews opens with a certificate.
+     * Probes are answered first, so that a slow start shows as one; the port for reviews opens with a certificate.
      *
      * @return completes when the webhook is warm and serves; fails, with a sentence for a person, if it cannot
      */
@@ -177,8 +177,8 @@ final class Webhook {
     }
 
     /**
-     * Readiness goes first, and another replica may watch from here on; requests are served on, each as the last of its
-     * connection, until no client sends new ones here; then what is in flight is finished. Blocks.
+     * The replica first stops being ready, and another one may watch from here on; requests are still served, each as
+     * the last of its connection, until no client sends new ones here; then what is in flight is finished. Blocks.
      */
     void drainAndStop() throws InterruptedException {
         readiness.drain();

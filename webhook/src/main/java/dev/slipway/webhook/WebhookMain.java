@@ -91,7 +91,7 @@ public final class WebhookMain {
         return OK;
     }
 
-    /** The pod's name, and what tells this process from one that ran in the pod before. */
+    /** The pod's name, and what distinguishes this process from an earlier one in the pod. */
     private String replica() {
         return env.getOrDefault("HOSTNAME", "webhook") + "_" + UUID.randomUUID();
     }
@@ -103,7 +103,7 @@ public final class WebhookMain {
                 || env.containsKey("KUBERNETES_SERVICE_HOST");
     }
 
-    /** Waits without throwing: {@link Future#await} throws checked exceptions that no signature tells of. */
+    /** Waits without throwing: {@link Future#await} throws checked exceptions that no signature declares. */
     private static Optional<Throwable> outcome(Future<Void> future) {
         return future.map(Optional.<Throwable>empty()).otherwise(Optional::of).await();
     }

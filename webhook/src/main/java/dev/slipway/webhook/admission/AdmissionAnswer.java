@@ -15,6 +15,6 @@ public sealed interface AdmissionAnswer {
     /** The review costs more than one may; the HTTP status is 413. */
     record TooLarge(String problem) implements AdmissionAnswer {}
 
-    /** The body was no AdmissionReview that could be answered; the HTTP status is 400. */
+    /** The body was not an AdmissionReview that could be answered; the HTTP status is 400. */
     record Unreadable(String problem) implements AdmissionAnswer {}
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 public final class AdmissionHandler {
     private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
 
-    /** For those who don't know how much memory there is. */
+    /** For callers that have no figure for the memory. */
     private static final long SOME_MEMORY = 128L << 20;
 
     private final Decider decider;
@@ -59,8 +59,7 @@ public final class AdmissionHandler {
     /** @param body the request body as it came in */
     public AdmissionAnswer answer(Endpoint endpoint, byte[] body) {
         // The parser looks names up by their bytes before it decodes them, and takes one with a stray 0xFF in it for
-        // one
-        // that it has met before.
+        // one that it has met before.
         if (Utf8.firstBadByte(body).isPresent()) {
             return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
         }
@@ -141,7 +140,7 @@ public final class AdmissionHandler {
         return misplaced.introduced().isEmpty() ? verdict : verdict.refusedAlsoFor(misplaced.introduced());
     }
 
-    /** What is running already must stay changeable. */
+    /** Objects that run already must stay changeable. */
     private static AdmissionVerdict unchanged(MisplacedKeys misplaced, WorkloadTemplate template) {
         List<String> warnings = misplaced.warnings(template);
         return AdmissionVerdict.skipped(

@@ -25,7 +25,7 @@ record AdmissionRequest(
         JsonNode object,
         JsonNode oldObject) {
 
-    /** Empty if the document is no review that could be answered. */
+    /** Empty if the document is not a review that could be answered. */
     static Optional<AdmissionRequest> read(JsonNode review) {
         JsonNode request = review.path("request");
         String apiVersion = review.path("apiVersion").asText("");

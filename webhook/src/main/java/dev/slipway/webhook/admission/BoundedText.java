@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /** Bounds what comes back, and what is logged: the longest of what came in is a megabyte. */
 final class BoundedText {
-    /** The longest name that Kubernetes knows, a DNS-1123 subdomain. */
+    /** The longest name in Kubernetes, a DNS-1123 subdomain. */
     private static final int NAME = 253;
 
     private static final int SENTENCE = 600;

@@ -2,7 +2,7 @@ package dev.slipway.webhook.admission;
 
 import java.util.Locale;
 
-/** What the API server may ask us. */
+/** What the API server may request. */
 public enum Endpoint {
     /** For pods: answers with a patch. */
     MUTATE,

@@ -20,9 +20,8 @@ record MisplacedKeys(List<Problem> introduced, List<Problem> present) {
 
     /** @param before what the object was; missing if it is new */
     static MisplacedKeys of(JsonNode object, JsonNode before, WorkloadTemplate template) {
-        // A ReplicaSet gets the annotations of its Deployment, a Job those of its CronJob: they were judged there, and
-        // a
-        // refusal would stop the controller.
+        // A ReplicaSet gets the annotations of its Deployment, a Job those of its CronJob: they were checked there, and
+        // a refusal would stop the controller.
         if (template.path().isEmpty() || isControlled(object)) {
             return NOTHING;
         }

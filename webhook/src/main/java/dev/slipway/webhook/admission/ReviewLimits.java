@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * What one review may cost. A body says little about that: seven megabytes of text are seven megabytes in memory, seven
- * megabytes of empty objects are two hundred.
+ * What one review may cost. The length of a body says little about that: seven megabytes of text are seven megabytes in
+ * memory, seven megabytes of empty objects are two hundred.
  *
  * @param maxTokens values, names and brackets of one review; they are counted while it is read
  */
@@ -41,7 +41,9 @@ public record ReviewLimits(int maxTokens) {
         return (long) BYTES_PER_TOKEN * Math.min(maxTokens, bodyLength) + (long) COPIES * bodyLength;
     }
 
-    /** What a refused review has too much of; which it was stays unsaid, as its parser tells it with words of its own. */
+    /**
+     * What a refused review has too much of; the answer does not say which, because the parser words it in its own way.
+     */
     String sentence() {
         return "the review holds more than is read here: at most " + maxTokens + " values, names and brackets, "
                 + DEEPEST + " levels, " + LONGEST_NAME + " bytes in a name and " + LONGEST_NUMBER

@@ -5,15 +5,15 @@ import java.util.List;
 
 /** What to do with the {@code caBundle} fields of a webhook configuration. */
 sealed interface BundleDecision {
-    /** Every byte is as it should be, or the configuration does not exist. */
+    /** Every byte is correct, or the configuration does not exist. */
     record Keep() implements BundleDecision {}
 
     /**
      * Write this text into each of these webhooks.
      *
      * @param resourceVersion of the configuration that this was decided on
-     * @param webhooks the names of all its webhooks, sorted; not only the wrong ones, as what we leave out of an apply
-     *     would be taken as given up by us
+     * @param webhooks the names of all its webhooks, sorted; not only the wrong ones, because a field that we leave out
+     *     of an apply counts as given up by us
      * @param different those among them that had another text
      */
     record Apply(String resourceVersion, List<String> webhooks, List<String> different, String caBundle)

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** What to do with the Secret. */
 sealed interface CaDecision {
-    /** It is as it should be. */
+    /** It is correct. */
     record Keep(CaSet authorities) implements CaDecision {}
 
     /**
@@ -62,7 +62,7 @@ sealed interface CaDecision {
         X509Certificate newest = authorities.newest().certificate();
         if (!now.isBefore(CaRollover.nextDueAt(newest))) {
             boolean expired = !now.isBefore(authorities.newest().notAfter());
-            // The expired stay for now, too: should it be this clock that is wrong, the others still need them.
+            // Expired CAs stay for now, too: if it is this clock that is wrong, the other replicas still need them.
             return new NewAuthority(
                     Optional.of(healthy.resourceVersion()),
                     authorities.signers(),
@@ -93,8 +93,8 @@ sealed interface CaDecision {
     }
 
     /**
-     * What other replicas may be serving leaves of, wherever a trace of it is left. It goes into the Secret with the new
-     * CA, so that they stay trusted until they have signed again.
+     * The CAs whose leaves other replicas may be serving, as far as they can still be found. They go into the Secret
+     * with the new CA, so that they stay trusted until they have signed again.
      */
     private static List<X509Certificate> predecessors(
             List<X509Certificate> salvaged, Optional<CaSet> remembered, List<LiveConfiguration> live, Instant now) {

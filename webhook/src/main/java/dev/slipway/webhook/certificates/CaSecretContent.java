@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * How the CAs are written into the Secret: {@code ca.crt} is the bundle, newest first, exactly as the webhook
- * configurations carry it; {@code ca.key} holds the private keys of those that may still sign, newest first. Other keys of
- * the Secret are left alone.
+ * configurations carry it; {@code ca.key} holds the private keys of those that may still sign, newest first. Other keys
+ * of the Secret are left alone.
  */
 final class CaSecretContent {
     static final String CERTIFICATES = "ca.crt";

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The CAs of one moment: the newest, which signs, and its predecessors, which are still trusted and may still have their
- * keys. {@code toString} has no key.
+ * The CAs of one moment: the newest, which signs, and its predecessors, which are still trusted and may still have
+ * their keys. {@code toString} has no key.
  *
  * @param signers those whose key we have, newest first; at least one
- * @param trusted every certificate that clients are to trust, newest first; the newest is that of the first signer
+ * @param trusted every certificate that clients should trust, newest first; the newest is that of the first signer
  */
 record CaSet(List<CertificateAuthority> signers, List<X509Certificate> trusted) {
     /** More predecessors mean that something is wrong; the bundle must not grow without end. */
@@ -34,7 +34,7 @@ record CaSet(List<CertificateAuthority> signers, List<X509Certificate> trusted) 
         return new CaSet(List.of(authority), List.of(authority.certificate()));
     }
 
-    /** @param predecessors newest first; what exceeds {@link #MOST_TRUSTED} is left out, oldest first */
+    /** @param predecessors newest first; beyond {@link #MOST_TRUSTED} the oldest are left out */
     static CaSet of(
             CertificateAuthority newest, List<CertificateAuthority> formerSigners, List<X509Certificate> predecessors) {
         List<X509Certificate> trusted = Stream.concat(Stream.of(newest.certificate()), predecessors.stream())

@@ -19,10 +19,16 @@ final class CertificateEvents {
     /** {@code slipway_webhook_ca_changes_total}: writes of the CA Secret by this replica, by change (see CaChange). */
     static final String CA_CHANGES = "slipway.webhook.ca.changes";
 
-    /** {@code slipway_webhook_ca_bundle_writes_total}: writes of caBundle by this replica, by reason (published, restored). */
+    /**
+     * {@code slipway_webhook_ca_bundle_writes_total}: writes of caBundle by this replica, by reason (published,
+     * restored).
+     */
     static final String BUNDLE_WRITES = "slipway.webhook.ca.bundle.writes";
 
-    /** {@code slipway_webhook_certificate_looks_total}: passes that ended well; it stands still if the looking has stopped. */
+    /**
+     * {@code slipway_webhook_certificate_looks_total}: passes that ended well; it stands still if the passes have
+     * stopped.
+     */
     static final String LOOKS = "slipway.webhook.certificate.looks";
 
     /** {@code slipway_webhook_certificate_look_failures_total}: passes that ended in an error and are tried again. */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * One replica's view of the certificates, and the pass that brings everything in order. Passes wait for each other; what the
- * server asks for may be asked by any thread at any time, and is answered at once.
+ * One replica's view of the certificates, and the pass that brings everything in order. Passes wait for each other;
+ * what the server asks for may be asked by any thread at any time, and is answered at once.
  */
 final class CertificateKeeper {
     private final CaStore secret;
@@ -82,8 +82,8 @@ final class CertificateKeeper {
     }
 
     /**
-     * For times without an API server: keeps the serving certificate alive with the CA that was last seen, but only when
-     * there is nothing left to lose. Before that, signing waits for a look at the Secret, so that no replica signs with a CA
+     * While the API server is away: renews the serving certificate with the CA that was last seen, but only when there
+     * is nothing left to lose. Before that, signing waits for a look at the Secret, so that no replica signs with a CA
      * that the others have replaced.
      */
     synchronized void serveFromMemory() {

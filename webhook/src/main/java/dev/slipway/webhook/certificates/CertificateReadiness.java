@@ -13,8 +13,8 @@ final class CertificateReadiness {
     private CertificateReadiness() {}
 
     /**
-     * What is wrong, as one sentence; empty if everything holds. A configuration that does not exist calls no webhook and
-     * is no problem.
+     * What is wrong, as one sentence; empty if everything holds. A configuration that does not exist calls no webhook
+     * and is no problem.
      */
     static Optional<String> problem(
             Optional<ServedLeaf> serving, List<LiveConfiguration> live, String serverName, Instant now) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What was last read of a webhook configuration: whom the API server trusts when it calls us. */
+/** What was last read of a webhook configuration: which CAs the API server trusts when it calls us. */
 sealed interface LiveConfiguration {
     /** As in {@code MutatingWebhookConfiguration slipway-webhook}. */
     String subject();
@@ -24,7 +24,10 @@ sealed interface LiveConfiguration {
         }
     }
 
-    /** It does not exist, so the API server does not call us because of it. It is not ours to create: an administrator may have removed it. */
+    /**
+     * It does not exist, so the API server does not call us because of it. We do not create it: an administrator may
+     * have removed it.
+     */
     record Absent(String subject) implements LiveConfiguration {
         @Override
         public boolean trusts(X509Certificate authority) {

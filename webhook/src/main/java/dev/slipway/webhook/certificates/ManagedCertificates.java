@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Looks after this replica's serving certificate and, together with all other replicas, after the CA and the {@code
  * caBundle} of our webhook configurations, until it is closed. Thread-safe.
  *
- * <p>One thread does all the work. Watches of the Secret and of both configurations wake it, so do the clock and, in case
- * an event was lost, the regular look; failures are tried again with growing pauses.
+ * <p>One thread does all the work. Watches of the Secret and of both configurations wake it, so do the clock and, in
+ * case an event was lost, the regular look; failures are tried again with growing pauses.
  */
 public final class ManagedCertificates implements AutoCloseable {
     /** Several events at once, as after our own write, become one look. */
@@ -82,8 +82,9 @@ public final class ManagedCertificates implements AutoCloseable {
     }
 
     /**
-     * To go on with another client. What is known stays known, so that a replica stays ready meanwhile, and can renew its
-     * certificate even if that client gets no answers either. This is closed: its thread may wait for one that never comes.
+     * Switches to another client. What was read before is kept, so that the replica stays ready meanwhile and can renew
+     * its certificate even if that client gets no answers either. This is closed: its thread may wait for one that
+     * never comes.
      */
     public ManagedCertificates successor() {
         close();
@@ -129,7 +130,7 @@ public final class ManagedCertificates implements AutoCloseable {
         } catch (RuntimeException failure) {
             failed(failure, pause);
         } finally {
-            // Whatever else may be thrown, the next look must come.
+            // Whatever else is thrown, the next look must still happen.
             lookIn(pause);
         }
     }
@@ -141,12 +142,12 @@ public final class ManagedCertificates implements AutoCloseable {
         }
     }
 
-    /** What wants a look from here on wants another one. */
+    /** Events that arrive from here on need another look. */
     private synchronized void started() {
         next = null;
     }
 
-    /** The sooner of two wishes holds. */
+    /** The earlier of two times wins. */
     private synchronized void lookIn(Duration pause) {
         if (worker.isShutdown()) {
             return;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class NextLook {
     private NextLook() {}
 
-    /** The first moment at which a decision can turn out differently, the regular look at the latest. */
+    /** The first moment at which a decision can turn out differently, or the regular look if that comes first. */
     static Instant at(
             CaSet authorities,
             Optional<ServedLeaf> serving,

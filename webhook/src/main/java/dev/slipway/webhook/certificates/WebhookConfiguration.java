@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook configuration in the API server. Both kinds have the same shape where we look, so they are handled as trees by
- * the same code.
+ * A webhook configuration in the API server. Both kinds have the same shape where we look, so they are handled as trees
+ * by the same code.
  */
 final class WebhookConfiguration implements BundleStore {
     private static final String WEBHOOKS = "webhooks";
@@ -61,8 +61,8 @@ final class WebhookConfiguration implements BundleStore {
     }
 
     /**
-     * Makes us the owner of the {@code caBundle} of each webhook, no matter who owned it, and of nothing else. Entries are found
-     * by the webhook's name, whatever their order.
+     * Makes us the owner of the {@code caBundle} of each webhook, no matter who owned it, and of nothing else. Entries
+     * are found by the webhook's name, whatever their order.
      */
     @Override
     public boolean apply(BundleDecision.Apply decision) {

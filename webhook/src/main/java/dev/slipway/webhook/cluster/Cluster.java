@@ -29,8 +29,8 @@ public final class Cluster {
     private Cluster() {}
 
     /**
-     * A client as the service account of this pod or, outside a cluster, as the current context of the user's kubeconfig.
-     * Does not connect yet. The caller closes it.
+     * A client as the service account of this pod or, outside a cluster, as the current context of the user's
+     * kubeconfig. Does not connect yet. The caller closes it.
      */
     public static KubernetesClient connect() {
         return connect(Config.autoConfigure(null));
@@ -53,8 +53,8 @@ public final class Cluster {
     }
 
     /**
-     * Does not look for every kind that the client's jars know, which would load thousands of classes for the first event
-     * of a watch; the client converts events to the kind that is watched. An error is told by its kind.
+     * Does not look for every kind that the client's jars know, which would load thousands of classes for the first
+     * event of a watch; the client converts events to the kind that is watched. An error is told by its kind.
      */
     static KubernetesSerialization ofFewKinds() {
         var serialization = new KubernetesSerialization(new ObjectMapper(), false);

@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A client of the API server that is known to be alive: it asks a small question again and again, and a client that gets no
- * answer for long is replaced by a new one. A client can die of an error in one of its threads, and all that it is asked
- * from then on fails, or never ends; nothing else would notice. Thread-safe.
+ * A client of the API server that is known to be alive: it asks a small question again and again, and a client that
+ * gets no answer for long is replaced by a new one. A client can break by an error in one of its threads; every later
+ * request then fails, or never ends, and nothing else would detect it. Thread-safe.
  */
 public final class ClusterClient implements AutoCloseable {
     private static final EventLog LOG = new EventLog(ClusterClient.class);
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     /** Several questions in a row, each of which had ten seconds. */
     private static final Duration DEAD = Duration.ofSeconds(60);
-    /** If so many in a row get no answers, it is not the client. */
+    /** If this many in a row get no answers, the client is not the cause. */
     private static final int CLIENTS = 5;
 
     private final Supplier<KubernetesClient> connect;
@@ -55,7 +55,8 @@ public final class ClusterClient implements AutoCloseable {
     /**
      * Begins to look after the client.
      *
-     * @param replaced called when there is a successor, on a thread that may block; the former client is closed after that
+     * @param replaced called when there is a successor, on a thread that may block; the former client is closed after
+     *     that
      */
     @SuppressWarnings("FutureReturnValueIgnored") // look reports its failures itself
     public void start(Runnable replaced) {
@@ -65,7 +66,7 @@ public final class ClusterClient implements AutoCloseable {
                 () -> look(replaced), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** That the API server has not answered for long, though the client was replaced; empty if all is well. */
+    /** Says that the API server has not answered for long, although the client was replaced; empty if all is well. */
     public Optional<String> problem() {
         Duration since = since(lastAnswer);
         return since.compareTo(dead.multipliedBy(CLIENTS)) <= 0

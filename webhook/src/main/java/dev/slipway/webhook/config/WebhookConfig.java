@@ -32,7 +32,7 @@ public final class WebhookConfig {
         this.texts = texts;
     }
 
-    /** Every bad value and unknown name becomes a problem; if there are some, the result is not to be used. */
+    /** Every bad value and unknown name becomes a problem; if there are any, do not use the result. */
     public static WebhookConfig fromEnv(Map<String, String> env, Problems problems) {
         checkNames(env, problems);
         var values = new HashMap<ConfigKey<?>, Object>();
@@ -125,7 +125,10 @@ public final class WebhookConfig {
         }
     }
 
-    /** A leaf never outlives its CA, and a rollover takes the last third of the CA's life: so it needs that much. */
+    /**
+     * A leaf never outlives its CA, and a rollover takes the last third of the CA's life: so a rollover needs that
+     * much.
+     */
     private void checkLives(Problems problems) {
         Duration leaf = get(ConfigKey.CERTIFICATE_VALIDITY);
         if (leaf.multipliedBy(3).compareTo(get(ConfigKey.CA_VALIDITY)) > 0) {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One annotation, declared once for all that use it: the parser, the suggestions, {@code explain} and the documentation table
- * all read this declaration. Immutable; the constants of {@link Annotations} are the only instances.
+ * One annotation, declared once for all that use it: the parser, the suggestions, {@code explain} and the documentation
+ * table all read this declaration. Immutable; the constants of {@link Annotations} are the only instances.
  *
  * @param <T> the type of the value
  */

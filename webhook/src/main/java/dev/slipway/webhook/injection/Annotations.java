@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every annotation of Slipway. All but {@link #INJECTED} are set by the owner of the application, on the pod template. A
- * bad value and an unknown name under our prefix refuse the pod, with every problem listed; nothing falls back to a
+ * Every annotation of Slipway. All but {@link #INJECTED} are set by the owner of the application, on the pod template.
+ * A bad value and an unknown name under our prefix refuse the pod, with every problem listed; nothing falls back to a
  * default silently.
  */
 public final class Annotations {
@@ -192,7 +192,8 @@ public final class Annotations {
 
     /**
      * Written by the webhook, as a label ({@code true}) and as an annotation (the webhook's version); overwritten when
-     * another party wrote it. It is for people and selectors: no decision rests on it, because copies of a pod carry it.
+     * another party wrote it. It is for people and selectors: no decision rests on it, because copies of a pod carry
+     * it.
      */
     public static final String INJECTED = PREFIX + "injected";
 

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells our init containers from namesakes: by what decides what they run and where they look. Other webhooks may have changed
- * the rest, such as the registry of the image, resources, or variables that mean nothing to us.
+ * Tells our init containers from others of the same name, by what decides what they run and where they look. Other
+ * webhooks may have changed the rest, such as the registry of the image, resources, or variables that we do not use.
  *
- * <p>The ValidatingAdmissionPolicy of {@code k8s/base} asks the same of the same fields; what differs between the two refuses
- * pods that the webhook let through, or is a way round it. One table, {@code gate-cases.yaml}, is held against both.
+ * <p>The ValidatingAdmissionPolicy of {@code k8s/base} asks the same of the same fields; what differs between the two
+ * refuses pods that the webhook let through, or is a way round it. One table, {@code gate-cases.yaml}, tests both.
  *
  * @param migratorImage the platform's; an annotation may name another one
  */

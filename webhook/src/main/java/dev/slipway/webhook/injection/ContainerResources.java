@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>A default never exceeds what the level of the pod leaves, which the API server would refuse. The limit then goes
- *       down with the request, as a LimitRange may bound their ratio.
+ *       down with the request, because a LimitRange may bound their ratio.
  *   <li>A LimitRange may bound the ratio of limit to request. It bounds that of every container, so a default keeps the
  *       ratio of the pod's own containers if that costs the pod nothing, or if a LimitRange is seen to have set numbers.
  *   <li>A pod of the Guaranteed class stays Guaranteed: requests equal limits, within what its containers have.

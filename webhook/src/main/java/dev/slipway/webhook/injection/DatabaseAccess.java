@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 
 /**
  * What our containers take over from a container of the application, so that they reach the database in the same way.
- * The entries are copied as they are, save what would break our own process.
+ * The entries are copied as they are, except for what would break our own process.
  */
 record DatabaseAccess(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode> volumeMounts) {
     static final DatabaseAccess NOTHING = new DatabaseAccess(List.of(), List.of(), List.of());
 
-    /** The ServiceAccount admission plugin adds this one to every container by itself. */
+    /** The ServiceAccount admission plugin adds this one to every container. */
     private static final String TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     static DatabaseAccess from(JsonNode container) {

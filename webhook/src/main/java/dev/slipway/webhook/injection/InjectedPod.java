@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Compares what an injected pod has with what its annotations ask for. A pod that was exported, edited and created again
- * would otherwise start a new application on an old schema.
+ * Compares what an injected pod has with what its annotations ask for. A pod that was exported, edited and created
+ * again would otherwise start a new application on an old schema.
  *
- * <p>Compared is what its owner decides. What the platform decides (timeouts, resources, registry and tag of the migrator's
- * image unless it is annotated) differs between two versions or configurations of this webhook, and what the API server or
- * another webhook adds is not ours. Other webhooks also raise and lower resources that are annotated, which looks the same
- * as a changed annotation: it earns a warning.
+ * <p>Only what its owner decides is compared. What the platform decides (timeouts, resources, registry and tag of the
+ * migrator's image unless it is annotated) differs between two versions or configurations of this webhook, and what the
+ * API server or another webhook adds is not ours. Other webhooks also raise and lower resources that are annotated,
+ * which looks the same as a changed annotation: it causes a warning.
  */
 final class InjectedPod {
     /** The platform may have another default than the webhook that injected the pod. */
@@ -63,7 +63,7 @@ final class InjectedPod {
         return problems.list();
     }
 
-    /** What is no reason to refuse, as another webhook may have done it. */
+    /** Differences that are no reason to refuse, because another webhook may have caused them. */
     List<String> warnings() {
         var found = new Problems();
         initContainer(OwnContainers.MIGRATE).ifPresent(container -> {

@@ -114,7 +114,7 @@ public final class InjectionPlanner {
         return "has a container " + name + " that the webhook did not make; rename it, the name is ours";
     }
 
-    /** Tells what init containers with a name of ours have that ours have not. */
+    /** Reports what init containers with a name of ours have that ours do not. */
     private void reportForgeries(PodTree pod, Consumer<String> genuine, Problems problems) {
         ContainerIdentity identity = identity(pod);
         for (JsonNode container : pod.initContainers()) {
@@ -244,8 +244,8 @@ public final class InjectionPlanner {
     }
 
     /**
-     * An injected pod has what its annotations ask for, or its owner changed them in a copy. A name that is unknown here
-     * may come from another version of this webhook, which injected the pod.
+     * An injected pod has what its annotations ask for, or its owner changed them in a copy. A name that is unknown
+     * here may come from another version of this webhook, which injected the pod.
      */
     private InjectionDecision decideInjected(PodTree pod, Set<String> otherVolumes) {
         if (OwnContainers.lacksPreflight(pod)) {

@@ -9,8 +9,8 @@ final class KubernetesNames {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     /**
-     * Registry with port, path, tag, digest. Looser than the registries' grammar: a typing mistake is caught, an exotic registry
-     * is not locked out; but an address with a user and a password is none.
+     * Registry with port, path, tag, digest. Looser than the registries' grammar: a typing mistake is caught, an exotic
+     * registry is not locked out; but an address with a user and a password is not a name.
      */
     private static final Pattern IMAGE =
             Pattern.compile("(?:(?:[a-zA-Z0-9][-a-zA-Z0-9.]{0,252}|\\[[0-9a-fA-F:.]{2,45}])(?::[0-9]{1,5})?/)?"

@@ -122,8 +122,8 @@ record MigrationsMount(
     }
 
     /**
-     * In memory, because an emptyDir on the node's disk keeps the cluster autoscaler from removing the node, for as long
-     * as the pod lives.
+     * In memory, because an emptyDir on the node's disk keeps the cluster autoscaler from removing the node, for as
+     * long as the pod lives.
      */
     static ObjectNode memoryVolume(String name, String sizeLimit) {
         ObjectNode volume = JSON.objectNode().put("name", name);

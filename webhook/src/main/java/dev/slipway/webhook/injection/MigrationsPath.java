@@ -10,7 +10,7 @@ final class MigrationsPath {
     /** A container runtime resolves these, and the path means another one than it shows. */
     static final Pattern NOT_PLAIN = Pattern.compile("(^|/)[.]{1,2}(/|$)|//");
 
-    /** An address, a token or text of several lines is no path. */
+    /** An address, a token or text of several lines is not a path. */
     private static final Pattern NO_PATH = Pattern.compile("[,:@\\p{Cntrl}]|[^/]{65}");
 
     private MigrationsPath() {}

@@ -19,7 +19,7 @@ sealed interface MigrationsSource {
     /** A volume that the pod already has. */
     record Volume(String name) implements MigrationsSource {}
 
-    /** The source of this text; empty if it is none. */
+    /** The source of this text; empty if it is not one. */
     static Optional<MigrationsSource> parse(String text) {
         if (text.equals("image")) {
             return Optional.of(new MigratorImage());

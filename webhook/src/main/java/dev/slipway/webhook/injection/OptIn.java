@@ -16,7 +16,7 @@ public sealed interface OptIn {
     /** {@code slipway.dev/migrate} is there, with a good or a bad value. */
     record In() implements OptIn {}
 
-    /** Something of ours is there that opts in to nothing. */
+    /** Something of ours is there that does not opt in. */
     record Mistaken(List<Problem> problems) implements OptIn {
         public Mistaken {
             problems = List.copyOf(problems);

@@ -8,7 +8,9 @@ import java.util.Set;
 
 /** What belongs to the process in our containers alone, and never comes from a container of the application. */
 final class OwnProcess {
-    /** They load code into every JVM or program, or replace its options; the application's agents are not in our image. */
+    /**
+     * They load code into every JVM or program, or replace its options; the application's agents are not in our image.
+     */
     static final List<String> LOADERS = List.of(
             "JAVA_TOOL_OPTIONS",
             "JDK_JAVA_OPTIONS",

@@ -6,7 +6,7 @@ import dev.slipway.contract.Suggestion;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Words a problem about a name that the pod does not have. */
+/** Formulates a problem about a name that the pod does not have. */
 final class PodNames {
     /** Of a name that Kubernetes accepts; a pod that it would refuse comes to us first. */
     private static final int LONGEST_NAME = 63;

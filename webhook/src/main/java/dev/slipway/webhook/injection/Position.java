@@ -26,7 +26,7 @@ sealed interface Position {
         return this instanceof After after ? Optional.of(after.container()) : Optional.empty();
     }
 
-    /** The position of this text; empty if it is none. */
+    /** The position of this text; empty if it is not one. */
     static Optional<Position> parse(String text) {
         return switch (text) {
             case "auto" -> Optional.of(new Auto());

@@ -34,7 +34,7 @@ public record Quantity(String text, BigDecimal amount) implements Comparable<Qua
             Map.entry("Pi", BigDecimal.valueOf(1L << 50)),
             Map.entry("Ei", BigDecimal.valueOf(1L << 60)));
 
-    /** The quantity of this text; empty if it is none, or zero. */
+    /** The quantity of this text; empty if it is not one, or zero. */
     public static Optional<Quantity> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum RejectReason {
     /** It opted in, with mistakes. */
     INVALID,
-    /** Something of ours is on it, or on its workload, that opts in to nothing. */
+    /** Something of ours is on it, or on its workload, that does not opt in. */
     OPT_IN_MISTAKE,
     /** It has our init containers, but not those that its annotations ask for. */
     STALE_COPY;

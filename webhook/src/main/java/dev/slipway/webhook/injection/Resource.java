@@ -63,12 +63,15 @@ public enum Resource {
         return expected;
     }
 
-    /** The quantity of this text; empty if it is none, or no sensible one. */
+    /** The quantity of this text; empty if it is not one, or not a sensible one. */
     public Optional<Quantity> parse(String text) {
         return Quantity.parse(text).filter(quantity -> complaintAbout(quantity).isEmpty());
     }
 
-    /** What is wrong with a quantity of the right form, to go after "which is"; empty if nothing is, or it is no quantity. */
+    /**
+     * What is wrong with a quantity of the right form, to go after "which is"; empty if nothing is, or if it is not a
+     * quantity.
+     */
     Optional<String> complaint(String text) {
         return Quantity.parse(text).flatMap(this::complaintAbout);
     }

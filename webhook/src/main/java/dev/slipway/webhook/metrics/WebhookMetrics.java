@@ -34,7 +34,9 @@ public final class WebhookMetrics {
     /** {@code slipway_webhook_requests_in_flight}: requests whose answer is not complete. */
     public static final String REQUESTS_IN_FLIGHT = "slipway.webhook.requests.in.flight";
 
-    /** {@code slipway_webhook_certificate_expiry_seconds}: until the serving certificate expires; below 0 when it has. */
+    /**
+     * {@code slipway_webhook_certificate_expiry_seconds}: until the serving certificate expires; below 0 when it has.
+     */
     public static final String CERTIFICATE_EXPIRY = "slipway.webhook.certificate.expiry";
 
     /** {@code slipway_webhook_certificate_reloads_total}: swaps of the serving certificate, by outcome (ok, failed). */

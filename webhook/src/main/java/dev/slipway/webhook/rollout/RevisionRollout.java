@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A StatefulSet or DaemonSet as the API showed it: it owns its pods itself, and a label of theirs names the revision. Pure.
+ * A StatefulSet or DaemonSet as the API showed it: it owns its pods itself, and a label of theirs names the revision.
+ * Pure.
  *
  * @param label of the pods
  * @param newest its value on pods of the newest revision; null if the controller has not said it yet

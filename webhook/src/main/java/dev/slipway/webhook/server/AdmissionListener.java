@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop of the {@link AdmissionServer}. A pod of usual size is decided right here, in well below a millisecond;
- * larger ones are decided by {@link LargeReviews}.
+ * One event loop of the {@link AdmissionServer}. A pod of usual size is decided right here, in well below a
+ * millisecond; larger ones are decided by {@link LargeReviews}.
  */
 final class AdmissionListener extends VerticleBase implements Exchange.Listener {
     private static final long SWEEP_MILLIS = 500;
@@ -84,7 +84,7 @@ final class AdmissionListener extends VerticleBase implements Exchange.Listener 
         return listening().shutdown(timeout, unit);
     }
 
-    /** That this event loop does not move; empty if all is well. Any thread may ask. */
+    /** Says that this event loop is stuck; empty if it is not. Any thread may ask. */
     Optional<String> problem() {
         Duration since = Duration.ofNanos(System.nanoTime() - lastBeat);
         return since.compareTo(STUCK) <= 0
@@ -131,7 +131,7 @@ final class AdmissionListener extends VerticleBase implements Exchange.Listener 
         int atATime = parts.connections().requestStarted(connection);
         exchange.start();
         if (atATime > AdmissionServer.MAX_STREAMS) {
-            // HTTP/2 limits only clients that have said that they know the limit.
+            // HTTP/2 limits only clients that have acknowledged the limit.
             request.connection().close();
             return;
         }

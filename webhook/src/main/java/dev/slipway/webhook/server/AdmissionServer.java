@@ -59,7 +59,7 @@ public final class AdmissionServer {
                 new AdmissionLog());
     }
 
-    /** @param observer gets to know every decision, besides the metrics */
+    /** @param observer receives every decision, besides the metrics */
     AdmissionServer(
             Vertx vertx,
             ListenAddress address,
@@ -109,7 +109,7 @@ public final class AdmissionServer {
         return listeners.get(0).port();
     }
 
-    /** That an event loop or a review does not move any more; empty if all is well. */
+    /** Says that an event loop or a review is stuck; empty if none is. */
     public Optional<String> problem() {
         return Stream.concat(
                         listeners.stream().map(AdmissionListener::problem),

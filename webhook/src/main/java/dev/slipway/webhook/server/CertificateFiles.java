@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the serving certificate equal to a pair of PEM files, as cert-manager, a mounted Secret or a person writes them.
- * The content is compared, because the timestamps of a mounted Secret tell nothing. A broken or half-written pair leaves
- * the last good one in service and is tried again until it is good.
+ * Keeps the serving certificate equal to a pair of PEM files, as cert-manager, a mounted Secret or a person may write
+ * them. The content is compared, because the timestamps of a mounted Secret say nothing. A broken or half-written pair
+ * leaves the last good one in service and is tried again until it is good.
  */
 public final class CertificateFiles implements CertificateSource {
     private static final EventLog LOG = new EventLog(CertificateFiles.class);

@@ -32,9 +32,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Tells the API server from all other clients: by a certificate of a CA that signs for it, if the platform team has given
- * it one. A client with a certificate of another CA does not get through the handshake; one without gets 403 before a byte
- * of its body is read. Thread-safe.
+ * Tells the API server from all other clients: by a certificate of a CA that signs for it, if the platform team has
+ * given it one. A client with a certificate of another CA does not get through the handshake; one without gets 403
+ * before a byte of its body is read. Thread-safe.
  */
 public final class ClientCertificates {
     private static final EventLog LOG = new EventLog(ClientCertificates.class);
@@ -51,7 +51,7 @@ public final class ClientCertificates {
         this.names = names;
     }
 
-    /** Every client is as good as another. */
+    /** Accepts every client. */
     public static ClientCertificates notAsked() {
         return new ClientCertificates(Optional.empty(), Set.of());
     }

@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of all event loops, from the moment they are accepted. When there are too many, one of the source
- * that has most gives way: first those that have not asked for anything for a while, then those whose request has not been
- * whole for as long; then the oldest idle one or the oldest newcomer, whichever there are more of, so that neither a crowd
- * of idle connections keeps new ones from their handshake nor the reverse. A source that takes all places loses them to the
- * next one that comes, and a connection whose review is being decided is never cut. Thread-safe.
+ * The open connections of all event loops, from the moment they are accepted. When there are too many, one of the
+ * source that has most gives way: first those that have not asked for anything for a while, then those whose request
+ * has not been whole for as long; then the oldest idle one or the oldest newcomer, whichever there are more of, so that
+ * neither a crowd of idle connections keeps new ones from their handshake nor the reverse. A source that takes all
+ * places loses them to the next one that comes, and a connection whose review is being decided is never cut.
+ * Thread-safe.
  */
 public final class Connections {
     private static final long LINGER_MILLIS = 1_000;
@@ -194,7 +195,7 @@ public final class Connections {
         return connection.remoteAddress().hostAddress();
     }
 
-    /** Who has one address of IPv6 has the other 2^64 of its network as well. */
+    /** A client with one IPv6 address has the other 2^64 of its network as well. */
     private static Object source(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == 4 ? address.getHostAddress() : HexFormat.of().formatHex(bytes, 0, 8);

@@ -12,17 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One request and its answer. Takes care that the answer is given once, that a client which sends or reads too slowly is
- * cut off, and that everything taken is given back, whichever way it ends. Belongs to its event loop but for what is
- * said.
+ * One request and its answer. Takes care that the answer is given once, that a client which sends or reads too slowly
+ * is cut off, and that everything taken is given back, however it ends. Used on its event loop only, except as stated.
  */
 final class Exchange implements Holdings.Holder {
     /** How long a client may go on sending after a refusal, so that it gets to read the refusal instead of a reset. */
     private static final long LINGER_MILLIS = 2_000;
 
-    /** What an exchange tells of itself. */
+    /** What an exchange reports about itself. */
     interface Listener {
-        /** Nothing is missing of the body any more. */
+        /** The body is complete. */
         void whole(Exchange exchange);
 
         /** Others need its place; it gets no answer any more. */
@@ -121,7 +120,7 @@ final class Exchange implements Holdings.Holder {
         });
     }
 
-    /** On whichever thread; does nothing if the exchange is over by then. */
+    /** May be called by any thread; does nothing if the exchange is over by then. */
     void onEventLoop(Runnable work) {
         context.runOnContext(ignored -> work.run());
     }

@@ -14,13 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's sockets, with a guard at the door: Vert.x tells of a connection only when its TLS handshake is over, and until
+ * The JDK's sockets, with a guard at the door: Vert.x reports a connection only after its TLS handshake; until
  * then each one costs memory that is not counted.
  */
 public final class GuardedTransport implements io.vertx.core.transport.Transport {
     private final Connections connections;
 
-    /** @param connections are told of every connection that is accepted */
+    /** @param connections counts every connection that is accepted */
     public GuardedTransport(Connections connections) {
         this.connections = connections;
     }
@@ -106,7 +106,7 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
             var remote = socket.remoteAddress();
             int port = localAddress().getPort();
             if (remote == null) {
-                // It is gone already, which the next read tells.
+                // It is closed already; the next read shows that.
                 return true;
             }
             boolean entered = connections.accepted(remote, port, socket::close);

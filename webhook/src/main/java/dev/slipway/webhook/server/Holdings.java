@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory that is held for clients which have not done their part yet: bodies that are not whole, and answers that are
- * not read. When there is too much of it, the oldest of whichever source holds most gives way, so that waiting costs the one
- * who makes us wait, and never the next one who comes. Thread-safe.
+ * The memory that is held for clients which have not done their part yet: bodies that are not whole, and answers that
+ * are not read. When there is too much of it, the oldest of whichever source holds most gives way, so that waiting
+ * costs the client that causes it, and never the next one. Thread-safe.
  */
 final class Holdings {
     /** A request without a body has a cost too: stream, headers, timer. */

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reviews that are too large for an event loop: a few threads of their own decide them, as many at a time as their memory
- * allows. Sources take turns, and so do the connections of each, so that many reviews of one do not hold up the first of
- * another. Thread-safe.
+ * Reviews that are too large for an event loop: a few threads of their own decide them, as many at a time as their
+ * memory allows. Sources take turns, and so do the connections of each, so that many reviews of one do not hold up the
+ * first of another. Thread-safe.
  */
 final class LargeReviews implements AutoCloseable {
     /** A review of the most expensive kind takes a fraction of a second. */
@@ -109,7 +109,7 @@ final class LargeReviews implements AutoCloseable {
         runningSince.remove(Thread.currentThread());
     }
 
-    /** That a review does not end; empty if all is well. */
+    /** Says that a review does not end; empty if all end. */
     synchronized Optional<String> problem() {
         long now = System.nanoTime();
         return runningSince.values().stream()

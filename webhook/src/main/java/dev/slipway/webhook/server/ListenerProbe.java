@@ -16,8 +16,8 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Asks our own port what the API server asks of it: a TLS handshake with the certificate that we have installed, and an
- * answer over HTTP. A listener that is gone, or that no thread looks after, is not noticed by anything else in the process.
- * Thread-safe.
+ * answer over HTTP. A listener that is gone, or that no thread looks after, would otherwise go unnoticed in this
+ * process. Thread-safe.
  */
 public final class ListenerProbe {
     /** An attack that takes all processor time is no reason to start over, and starting over would cost more of it. */
@@ -61,7 +61,7 @@ public final class ListenerProbe {
         vertx.setPeriodic(INTERVAL.toMillis(), timer -> probe());
     }
 
-    /** That there was no answer for that long; empty if there was one, or if the probe has not started yet. */
+    /** Says that there was no answer for that long; empty if there was one, or if the probe has not started yet. */
     public Optional<String> problem(Duration longest) {
         Duration since = Duration.ofNanos(System.nanoTime() - lastAnswer);
         return !started || since.compareTo(longest) <= 0

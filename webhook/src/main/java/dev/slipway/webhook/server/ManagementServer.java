@@ -20,7 +20,7 @@ public final class ManagementServer {
     private final Readiness readiness;
 
     /**
-     * @param vertx best one that serves nothing else: a probe that waits for a review tells nothing
+     * @param vertx best one that serves nothing else: a probe that waits for a review says nothing
      * @param liveness what only a new process can put right
      */
     public ManagementServer(

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and established ones go on undisturbed. Until the first pair is installed, every handshake fails. Thread-safe.
  */
 public final class ServingCertificate {
-    /** A handshake chooses an alias first and asks for its key later: earlier pairs must stay answerable for a while. */
+    /**
+     * A handshake chooses an alias first and asks for its key later: earlier pairs must stay answerable for a while.
+     */
     private static final int REMEMBERED = 4;
 
     private record Pair(String alias, PrivateKey key, List<X509Certificate> chain) {}

@@ -18,7 +18,7 @@ record ContainerEnd(
         return report.map(ReportedRun::outcome).orElse(RunOutcome.UNKNOWN);
     }
 
-    /** What is needed to know it again. */
+    /** What is needed to recognise it. */
     ContainerEnd withoutReport() {
         return new ContainerEnd(id, exitCode, reason, finishedAt, Optional.empty());
     }

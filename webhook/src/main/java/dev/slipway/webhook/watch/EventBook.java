@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Decides what becomes of an occurrence: a new Event, one more on an Event that is there, or nothing for now. The same
- * cause on the same object is one Event with a count for an hour, and a workload with all its pods gets no more writes than
- * its budget allows; what is held back is in the count of the next write. Not thread-safe.
+ * cause on the same object is one Event with a count for an hour, and a workload with all its pods gets no more writes
+ * than its budget allows; what is held back is in the count of the next write. Not thread-safe.
  */
 final class EventBook {
     /** As long as API servers keep Events by default. */

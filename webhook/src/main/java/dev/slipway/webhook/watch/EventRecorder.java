@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Writes Events of {@code v1}, whose count and times {@code kubectl describe} and {@code kubectl get events} show. Blocks;
- * not thread-safe.
+ * Writes Events of {@code v1}, whose count and times {@code kubectl describe} and {@code kubectl get events} show.
+ * Blocks; not thread-safe.
  */
 final class EventRecorder {
     private static final String COMPONENT = "slipway-webhook";

@@ -37,7 +37,7 @@ final class FollowedPod {
         return seen;
     }
 
-    /** Asks for the workload if it is not known; after some failures, what the pod tells has to do. */
+    /** Asks for the workload if it is not known; after some failures, what the pod itself shows is used. */
     void findWorkload(WorkloadLookup lookup) {
         if (workload != null) {
             return;

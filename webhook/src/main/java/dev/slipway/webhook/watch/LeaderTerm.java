@@ -14,9 +14,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What one replica does while it leads. Snapshots are taken in at once and told together a moment later: the owners are
- * looked up, the Lease remembers what will be counted, then it is counted, then Events are written. If the API server
- * does not answer, all of it waits and is tried again. Not thread-safe, and blocks: one thread of its own calls it.
+ * What one replica does while it leads. Snapshots are collected at once and reported together a moment later: the
+ * owners are looked up, the Lease remembers what will be counted, then it is counted, then Events are written. If the
+ * API server does not answer, all of it waits and is tried again. Not thread-safe, and blocks: one thread of its own
+ * calls it.
  */
 final class LeaderTerm {
     /** A migration that takes longer is worth an Event. */
@@ -95,7 +96,7 @@ final class LeaderTerm {
         }
     }
 
-    /** Tells what has changed, or sees to it that it is told later. */
+    /** Reports what has changed, or schedules the report for later. */
     void tell() {
         telling = false;
         try {

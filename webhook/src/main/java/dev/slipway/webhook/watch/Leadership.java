@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that at most one replica leads, by a Lease, until it is closed. A leader that dies is followed after 15 s at
- * most, one that is closed at once. Thread-safe.
+ * Makes sure that at most one replica leads, by a Lease, until it is closed. A leader that dies is followed after 15 s
+ * at most, one that is closed at once. Thread-safe.
  */
 final class Leadership implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(15);
@@ -49,7 +49,7 @@ final class Leadership implements AutoCloseable {
     /**
      * @param identity of this process; two that run at the same time never have the same
      * @param release takes this replica's name out of the Lease
-     * @param started this replica leads from here on; must return quickly, as the next one
+     * @param started this replica leads from here on; must return quickly, because the next one
      * @param stopped it does so no longer; may come more than once
      */
     Leadership(

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes part in the election of the one replica that watches, and watches while it leads, until it is closed. Two daemon
- * threads do all of it; nothing that fails here is seen by those who answer admissions. Thread-safe.
+ * Takes part in the election of the one replica that watches, and watches while it leads, until it is closed. Two
+ * daemon threads do all of it; a failure here does not affect admissions. Thread-safe.
  */
 public final class MigrationWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
@@ -109,7 +109,7 @@ public final class MigrationWatch implements AutoCloseable {
         }
     }
 
-    /** An informer that was told to stop may have something on its way. */
+    /** An informer that was stopped may still deliver something. */
     private void inTerm(LeaderTerm asked, Runnable work) {
         if (term == asked) {
             work.run();
@@ -145,7 +145,7 @@ public final class MigrationWatch implements AutoCloseable {
         events.stopped();
     }
 
-    /** Stops to watch, then gives up the Lease, so that another replica goes on at once. Blocks for 5 s at most. */
+    /** Stops watching, then gives up the Lease, so that another replica goes on at once. Blocks for 5 s at most. */
     @Override
     public void close() {
         leads = false;
@@ -174,7 +174,7 @@ public final class MigrationWatch implements AutoCloseable {
         }
     }
 
-    /** One pod that we cannot cope with must not end the watch of all others. */
+    /** A pod that cannot be processed must not end the watch of all others. */
     private Runnable guarded(Runnable work) {
         return () -> {
             try {

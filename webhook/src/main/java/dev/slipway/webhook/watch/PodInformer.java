@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of every injected pod in the cluster, first as it is and then at each change, in order. Keeps uid and version of
+ * Reports every injected pod in the cluster, first as it is and then at each change, in order. Keeps uid and version of
  * each and nothing else; lists page by page, and watches on if a watch breaks.
  *
  * <p>Pods are read as trees: the client's model of a pod would cost the webhook some megabytes for classes alone.
@@ -36,7 +36,7 @@ final class PodInformer implements AutoCloseable {
     /**
      * Starts at once.
      *
-     * @param seen called on a thread of the client; must return quickly, as the others are
+     * @param seen called on a thread of the client; must return quickly, because the others are
      * @param gone with the uid of the pod
      * @param failed a list or a watch has failed and is tried again
      */
@@ -81,7 +81,7 @@ final class PodInformer implements AutoCloseable {
 
             @Override
             public void onDelete(GenericKubernetesResource pod, boolean unseen) {
-                // What the last status tells comes with the deletion, unless that was not seen.
+                // The last status comes with the deletion, unless that was missed.
                 if (!unseen) {
                     seen.accept(snapshot(pod));
                 }
@@ -95,7 +95,7 @@ final class PodInformer implements AutoCloseable {
         informer.stop();
     }
 
-    /** As little as the informer can do with. */
+    /** The least that the informer needs. */
     private static final class Versions implements ItemStore<GenericKubernetesResource> {
         private final Map<String, GenericKubernetesResource> pods = new ConcurrentHashMap<>();
 
@@ -135,7 +135,7 @@ final class PodInformer implements AutoCloseable {
             return pods.size();
         }
 
-        /** Otherwise the informer would tell of what is in here instead of what has come. */
+        /** Otherwise the informer would report what is stored here instead of what has arrived. */
         @Override
         public boolean isFullState() {
             return false;

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads what matters about our containers from {@code status.initContainerStatuses}. Nothing there is a reason to fail. */
+/**
+ * Reads what matters about our containers from {@code status.initContainerStatuses}. Nothing there is a reason to fail.
+ */
 final class PodReader {
     private static final String PREFIX = "slipway-";
     private static final int MAX_REASON = 40;

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a run of the migrator wrote into its termination message. Anyone who runs a pod can write there, so it is read
- * strictly: everything is bounded, words come from closed lists, and a message that does not fit the exit code which the
- * kubelet saw, or has one bad field, counts as none.
+ * strictly: everything is bounded, words come from closed lists, and a message that does not fit the exit code which
+ * the kubelet saw, or has one bad field, counts as none.
  *
  * @param sentence one line, without control characters
  * @param wayOut the same; may be empty
@@ -129,7 +129,7 @@ record ReportedRun(
         return field.longValue();
     }
 
-    /** Leaves the reader from wherever it is; never seen outside. */
+    /** Ends the reading at any depth; never leaves this class. */
     private static final class BadField extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events that the API server did not take, for another attempt after growing pauses. Of one Event only the newest state is
- * kept; of too many the oldest are given up, and so is what is too old to help. Not thread-safe.
+ * Events that the API server did not take, for another attempt after growing pauses. Of one Event only the newest state
+ * is kept; of too many the oldest are given up, and so is what is too old to help. Not thread-safe.
  */
 final class UnwrittenEvents {
     static final int MOST = 200;

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Lease of the one replica that watches, and what one leader leaves to the next: an annotation with the newest end of a
- * run that was counted. It is written before anything is counted, and only while the Lease is ours, so that no run is
- * counted twice; runs between such a write and the end of the process are not counted at all. Blocks.
+ * The Lease of the one replica that watches, and what one leader leaves to the next: an annotation with the newest end
+ * of a run that was counted. It is written before anything is counted, and only while the Lease is ours, so that no run
+ * is counted twice; runs between such a write and the end of the process are not counted at all. Blocks.
  */
 final class WatchLease {
     static final String NAME = "slipway-webhook-watch";

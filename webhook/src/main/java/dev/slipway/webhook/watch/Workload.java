@@ -6,7 +6,7 @@ package dev.slipway.webhook.watch;
  * @param object that Events are written on
  */
 record Workload(String namespace, ObjectReference object) {
-    /** As far as the pod itself tells. */
+    /** As far as the pod itself shows. */
     static Workload of(PodSnapshot pod) {
         return new Workload(pod.namespace(), pod.controller().orElseGet(pod::asReference));
     }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one workload. Every label but its own name and its schema version comes from a closed list. Written by one
- * thread, read by scrapes.
+ * The series of one workload. Every label but its own name and its schema version comes from a closed list. Written by
+ * one thread, read by scrapes.
  */
 final class WorkloadMeters {
     /** {@code slipway_migration_runs_total}: runs of our containers, by container, outcome and exit_code. */

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sends damaged reviews. Whatever the bytes are, there is an answer; and if they are still a review, it carries the
- * uid and no fault of ours. {@code -Dslipway.fuzz.seconds=600} goes on for longer, {@code -Dslipway.fuzz.seed} elsewhere.
+ * Sends damaged reviews. Whatever the bytes are, there is an answer; and if they are still a review, it carries the uid
+ * and no fault of ours. {@code -Dslipway.fuzz.seconds=600} goes on for longer, {@code -Dslipway.fuzz.seed} elsewhere.
  */
 class RawBytesTest {
     private static final long SEED = Long.getLong("slipway.fuzz.seed", 20261121);

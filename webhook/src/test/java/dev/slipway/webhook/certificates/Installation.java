@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The manifests of {@code k8s/}, applied as a user would, and what is in the cluster afterwards, as kubectl shows it. */
+/**
+ * The manifests of {@code k8s/}, applied as a user would, and what is in the cluster afterwards, as kubectl shows it.
+ */
 public final class Installation {
     public static final String NAMESPACE = "slipway-system";
     static final String SECRET = "slipway-webhook-ca";

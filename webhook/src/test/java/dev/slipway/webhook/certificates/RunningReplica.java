@@ -29,7 +29,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Managed certificates as one replica of the webhook runs them, behind a TLS port that says one byte to each client. */
+/**
+ * Managed certificates as one replica of the webhook runs them, behind a TLS port that says one byte to each client.
+ */
 final class RunningReplica implements AutoCloseable {
     private final KubernetesClient client;
     private final ServingCertificate serving = new ServingCertificate();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Secret and configurations as the API server keeps them, versions and conflicts included, in a time that the test moves.
- * Between the reads and the writes of one replica another one may get its turn.
+ * Secret and configurations as the API server keeps them, versions and conflicts included, in a time that the test
+ * moves. Between the reads and the writes of one replica another one may get its turn.
  */
 final class SimulatedCluster {
     static final List<String> WEBHOOKS = List.of("pods.slipway.dev", "workloads.slipway.dev");
@@ -79,7 +79,7 @@ final class SimulatedCluster {
         publish(webhook, "", false);
     }
 
-    /** Everything that replicas published and that an API server may still go by, as its cache lags. */
+    /** Everything that replicas published and that an API server may still use, because its cache lags. */
     List<CertificateBundle> trustedWithin(Duration lag) {
         var bundles = new ArrayList<CertificateBundle>();
         for (List<Published> published : history.values()) {

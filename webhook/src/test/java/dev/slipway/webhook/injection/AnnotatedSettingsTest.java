@@ -10,8 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The gate compares the text of an annotation with the text of the variable, as a policy in CEL cannot parse values. So the
- * injected variable must have the very text of the annotation, whatever spelling of the value was chosen.
+ * The gate compares the text of an annotation with the text of the variable, because a policy in CEL cannot parse
+ * values. So the injected variable must have the very text of the annotation, whatever spelling of the value was
+ * chosen.
  */
 class AnnotatedSettingsTest {
     private static final List<String> TEXTS = List.of(
