@@ -32,7 +32,7 @@ app.kubernetes.io/name: slipway-webhook
 {{- end -}}
 {{- end }}
 
-{{- /* The last part of its path, which a mirror of the registry keeps: what the gate tells the migrator by. */ -}}
+{{- /* The last part of its path, which a mirror of the registry keeps: by which the gate recognises the migrator. */ -}}
 {{- define "slipway.migratorImageName" -}}
 {{- $last := .Values.migratorImage | default "slipway-migrator" | splitList "/" | last -}}
 {{- $last | splitList "@" | first | splitList ":" | first -}}
