@@ -4,6 +4,7 @@ import dev.slipway.bench.contender.Contender;
 import dev.slipway.bench.contender.Contenders;
 import dev.slipway.bench.contender.Workshop;
 import dev.slipway.bench.measure.ProcessMeter;
+import dev.slipway.bench.measure.SlowLink;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,7 +23,7 @@ import java.util.concurrent.ExecutionException;
 
 /** The program behind {@code bench/run}. It prints its progress to stderr and the report, as Markdown, to stdout. */
 public final class Bench {
-    /** Durable settings would measure the disk. */
+    /** Durable settings would measure the disk; see {@link Options#disk}. */
     private static final Map<String, String> SERVER = Map.of("max_connections", "150", "shared_buffers", "128MB");
 
     private final Options options;
@@ -50,7 +52,7 @@ public final class Bench {
     }
 
     private void run() throws IOException, InterruptedException, ExecutionException, SQLException {
-        try (PostgresServer server = PostgresServer.start(Major.NEWEST, withAuth(SERVER));
+        try (PostgresServer server = PostgresServer.start(Major.NEWEST, withDisk(withAuth(SERVER)));
                 PostgresServer few = PostgresServer.start(
                         Major.NEWEST, withAuth(Map.of("max_connections", "" + Scenario.FEW_SLOTS)))) {
             progress("preparing");
@@ -79,6 +81,20 @@ public final class Bench {
         return Map.copyOf(with);
     }
 
+    /** What waits for the disk waits at least so long, and everything that came meanwhile is written by one. */
+    private Map<String, String> withDisk(Map<String, String> settings) {
+        if (options.disk() == 0) {
+            return settings;
+        }
+        var with = new HashMap<>(settings);
+        with.put("fsync", "on");
+        with.put("synchronous_commit", "on");
+        with.put("full_page_writes", "on");
+        with.put("commit_delay", options.disk() + "000");
+        with.put("commit_siblings", "0");
+        return Map.copyOf(with);
+    }
+
     private void run(Scenario scenario, PostgresServer server, List<Contender> contenders)
             throws IOException, InterruptedException, ExecutionException, SQLException {
         progress(scenario.title());
@@ -87,7 +103,11 @@ public final class Bench {
         if (scenario.isCrowd()) {
             new CrowdBenchmark(server, meter, work).run(scenario, included, results, problems);
         } else {
-            new StartBenchmark(server, meter, work).run(scenario, included, options.runs(), results, problems);
+            try (SlowLink link = SlowLink.to(server.port(), Duration.ofMillis(options.roundTrip()))) {
+                int port = options.roundTrip() == 0 ? server.port() : link.port();
+                new StartBenchmark(server, meter, work, port)
+                        .run(scenario, included, options.runs(), results, problems);
+            }
         }
     }
 

@@ -21,11 +21,14 @@ final class StartBenchmark {
     private final PostgresServer server;
     private final ProcessMeter meter;
     private final Path work;
+    private final int port;
 
-    StartBenchmark(PostgresServer server, ProcessMeter meter, Path work) {
+    /** @param port where the programs find the server */
+    StartBenchmark(PostgresServer server, ProcessMeter meter, Path work, int port) {
         this.server = server;
         this.meter = meter;
         this.work = work;
+        this.port = port;
     }
 
     void run(Scenario scenario, List<Contender> contenders, int runs, Results results, Problems problems)
@@ -110,6 +113,8 @@ final class StartBenchmark {
     }
 
     private Invocation invocation(Scenario scenario, Contender contender, TestDatabase database) throws IOException {
-        return contender.invocation(database, scenario.migrations().folder(work, contender.format()));
+        return contender
+                .invocation(database, scenario.migrations().folder(work, contender.format()))
+                .through(server.port(), port);
     }
 }
