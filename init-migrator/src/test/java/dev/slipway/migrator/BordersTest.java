@@ -51,10 +51,12 @@ class BordersTest {
     }
 
     @Test
-    void onlyMainKnowsTheEnvironmentAndEndsTheProcess() {
+    void onlyMainsKnowTheEnvironmentAndEndTheProcess() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.slipway.migrator.Main")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.slipway.migrator.Training")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .orShould()

@@ -77,9 +77,25 @@ public final class Contenders {
             add("slipway 25", Kind.MIGRATOR, MigrationFormat.FLYWAY, slipway(plain, jdk25.get(), Map.of()));
             Path cached = installSlipway("25-aot");
             // As the build does it: one cache for all that a start may do.
+            Path drizzle = workshop.trainingFolder(MigrationFormat.DRIZZLE);
             workshop.train(
                     MigrationFormat.FLYWAY,
-                    slipway(cached, jdk25.get(), Map.of("SLIPWAY_AOT", "train"), "--preflight"));
+                    slipway(
+                            cached,
+                            jdk25.get(),
+                            Map.of("SLIPWAY_AOT", "train"),
+                            "--preflight",
+                            "--",
+                            "migrate",
+                            "--preflight",
+                            "--migrations",
+                            drizzle.toString(),
+                            "--log-format",
+                            "json",
+                            "--schema",
+                            "trained",
+                            "--create-schema",
+                            "true"));
             add("slipway " + BEST, Kind.MIGRATOR, MigrationFormat.FLYWAY, slipway(cached, jdk25.get(), Map.of()));
             add(
                     "slipway with pre-flight " + BEST,

@@ -58,10 +58,15 @@ public record Workshop(Path root, Path work, PostgresServer server, ProcessMeter
         }
     }
 
+    /** With the migrations of the training runs. */
+    Path trainingFolder(MigrationFormat format) throws IOException {
+        return TRAINING.folder(work, format);
+    }
+
     /** Runs on a database of their own, one after the other, for the side effect of writing a cache. */
     void train(MigrationFormat format, Contender.Command command) throws IOException, InterruptedException {
         TestDatabase database = server.createDatabase();
-        Invocation invocation = command.of(database, TRAINING.folder(work, format));
+        Invocation invocation = command.of(database, trainingFolder(format));
         Cost cost = meter.run(invocation);
         if (!cost.succeeded()) {
             throw new IllegalStateException("training run of " + invocation + " failed: " + cost.output());

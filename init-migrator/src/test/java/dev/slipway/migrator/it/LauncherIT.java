@@ -75,11 +75,22 @@ class LauncherIT {
                 .doesNotContain("AOTCache");
     }
 
+    @Test
+    void aTrainingRunMayHaveSeveralCommandLines() {
+        assertThat(output(launcher().withArguments("migrate", "--", "plan").withEnv("SLIPWAY_AOT", "train")))
+                .contains("-XX:AOTCacheOutput=" + cache, "dev.slipway.migrator.Training migrate -- plan");
+    }
+
     private String launch(String... arguments) {
-        try (var running = Program.of("sh", home.resolve("bin/slipway").toString())
-                .withArguments(arguments)
-                .withEnv("SLIPWAY_JAVA", java.toString())
-                .start()) {
+        return output(launcher().withArguments(arguments));
+    }
+
+    private Program launcher() {
+        return Program.of("sh", home.resolve("bin/slipway").toString());
+    }
+
+    private String output(Program program) {
+        try (var running = program.withEnv("SLIPWAY_JAVA", java.toString()).start()) {
             return running.awaitExit(Duration.ofMinutes(1)).text();
         }
     }

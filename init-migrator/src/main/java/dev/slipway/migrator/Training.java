@@ -1,0 +1,56 @@
+package dev.slipway.migrator;
+
+import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.session.Termination;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process whose classes the ahead-of-time cache holds: one command line after the other, with {@code --} between them.
+ * Java makes a cache from one process, while a start takes one of several ways: a folder of Drizzle's needs other classes
+ * than one with Flyway's names.
+ */
+public final class Training {
+    private static final String NEXT = "--";
+
+    private Training() {}
+
+    public static void main(String[] args) {
+        ShortLife.prepare();
+        ExitCode code = ExitCode.OK;
+        for (String[] each : commandLines(args)) {
+            if (code == ExitCode.OK) {
+                code = run(each);
+            }
+        }
+        System.exit(code.code());
+    }
+
+    private static ExitCode run(String[] commandLine) {
+        return new Program(
+                        System.getenv(),
+                        System.in,
+                        System.out,
+                        System.err,
+                        Clock.systemUTC(),
+                        new Termination(),
+                        System.nanoTime())
+                .run(commandLine);
+    }
+
+    static List<String[]> commandLines(String[] args) {
+        var all = new ArrayList<String[]>();
+        var words = new ArrayList<String>();
+        for (String word : args) {
+            if (word.equals(NEXT)) {
+                all.add(words.toArray(String[]::new));
+                words.clear();
+            } else {
+                words.add(word);
+            }
+        }
+        all.add(words.toArray(String[]::new));
+        return all;
+    }
+}
