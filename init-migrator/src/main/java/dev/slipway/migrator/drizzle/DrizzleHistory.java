@@ -90,7 +90,7 @@ public final class DrizzleHistory {
      * {@link #complete}.
      */
     public DrizzleRecord record(Connection connection) throws SQLException {
-        return new DrizzleRecord(table, project.migrations(), table.hasNames(connection), table.lastId(connection));
+        return new DrizzleRecord(table, project.migrations(), table.end(connection));
     }
 
     /**

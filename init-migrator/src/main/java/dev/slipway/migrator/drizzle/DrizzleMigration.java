@@ -37,8 +37,12 @@ public record DrizzleMigration(
     /** Drizzle 1.0 keeps times to the second; compared with such a time, the milliseconds do not count. */
     boolean isOfTime(long otherCreatedAt) {
         boolean onlySeconds = createdAt % 1000 == 0 || otherCreatedAt % 1000 == 0;
-        return createdAt == otherCreatedAt
-                || (onlySeconds && Math.floorDiv(createdAt, 1000) == Math.floorDiv(otherCreatedAt, 1000));
+        return createdAt == otherCreatedAt || (onlySeconds && second() == Math.floorDiv(otherCreatedAt, 1000));
+    }
+
+    /** The second that its time is in: that of all migrations which {@link #isOfTime} may mean. */
+    long second() {
+        return Math.floorDiv(createdAt, 1000);
     }
 
     boolean hasContentOf(String otherHash) {

@@ -1,5 +1,9 @@
 package dev.slipway.migrator.drizzle;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
 import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFile;
@@ -7,17 +11,30 @@ import dev.slipway.migrator.lock.HeldLock;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Adds the rows of scripts that we apply to Drizzle's table, as SQL that is sent with the commit of each. Immutable.
- *
- * @param migrations all migrations of the folder
- * @param named whether the table has a column for the name
- * @param lastId of the row that was the newest when all pending scripts were found
- */
-public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migrations, boolean named, long lastId) {
+/** Adds the rows of scripts that we apply to Drizzle's table, as SQL that is sent with the commit of each. Immutable. */
+public final class DrizzleRecord {
     private static final String APPLIED = "Drizzle has applied this migration";
+
+    private final DrizzleTable table;
+    private final Map<String, DrizzleMigration> byScript;
+    private final Map<Long, List<DrizzleMigration>> bySecond;
+    private final boolean named;
+    private final long lastId;
+
+    /**
+     * @param migrations all of the folder
+     * @param end of the table when all pending scripts were found
+     */
+    DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migrations, DrizzleTable.End end) {
+        this.table = table;
+        this.byScript = migrations.stream().collect(toMap(each -> each.file().script(), identity()));
+        this.bySecond = migrations.stream().collect(groupingBy(DrizzleMigration::second));
+        this.named = end.named();
+        this.lastId = end.lastId();
+    }
 
     /**
      * Adds the row of a script. It fails if Drizzle, which does not take our lock, has applied the script since, and
@@ -26,10 +43,7 @@ public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migration
      * @return ends with a semicolon
      */
     public String of(MigrationFile file) {
-        DrizzleMigration migration = migrations.stream()
-                .filter(each -> each.file().script().equals(file.script()))
-                .findFirst()
-                .orElseThrow();
+        DrizzleMigration migration = Objects.requireNonNull(byScript.get(file.script()));
         String hash = SqlLiteral.of(migration.hash());
         String name = SqlLiteral.of(migration.name());
         return "lock table " + table.quoted() + " in share row exclusive mode;"
@@ -45,7 +59,7 @@ public record DrizzleRecord(DrizzleTable table, List<DrizzleMigration> migration
 
     /** The time identifies a file, unless another file has the same time. */
     private String time(DrizzleMigration migration, String hash) {
-        boolean shared = migrations.stream()
+        boolean shared = Objects.requireNonNull(bySecond.get(migration.second())).stream()
                         .filter(each -> each.isOfTime(migration.createdAt()))
                         .count()
                 > 1;

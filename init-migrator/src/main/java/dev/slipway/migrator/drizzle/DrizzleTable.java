@@ -7,6 +7,7 @@ import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
+import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +26,10 @@ import java.util.Optional;
  * @param table not quoted
  */
 public record DrizzleTable(String schema, String table) {
+    /** Has a row if the relation that follows has the column. */
+    private static final String HAS_NAMES =
+            "select 1 from pg_attribute where attname = 'name' and not attisdropped and attrelid = ";
+
     public static DrizzleTable of(Settings settings) {
         String name = settings.get(Setting.DRIZZLE_TABLE);
         int dot = name.indexOf('.');
@@ -138,10 +143,7 @@ public record DrizzleTable(String schema, String table) {
     }
 
     boolean hasNames(Connection connection) throws SQLException {
-        return has(
-                connection,
-                "select 1 from pg_attribute where attrelid = to_regclass(?) and attname = 'name' and not attisdropped",
-                quoted());
+        return has(connection, HAS_NAMES + "to_regclass(?)", quoted());
     }
 
     private static boolean has(Connection connection, String sql, String... parameters) throws SQLException {
@@ -178,12 +180,20 @@ public record DrizzleTable(String schema, String table) {
         }
     }
 
-    /** 0 if there is no row. */
-    long lastId(Connection connection) throws SQLException {
+    /**
+     * Where the table ends, and its shape.
+     *
+     * @param lastId of the newest row; 0 if there is no row
+     * @param named whether it has a column for the name
+     */
+    record End(long lastId, boolean named) {}
+
+    End end(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select coalesce(max(id), 0)::bigint from " + quoted())) {
+                ResultSet result = statement.executeQuery("select coalesce(max(id), 0)::bigint, exists (" + HAS_NAMES
+                        + SqlLiteral.of(quoted()) + "::regclass) from " + quoted())) {
             result.next();
-            return result.getLong(1);
+            return new End(result.getLong(1), result.getBoolean(2));
         }
     }
 

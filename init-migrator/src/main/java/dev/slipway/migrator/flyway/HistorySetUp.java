@@ -41,9 +41,8 @@ final class HistorySetUp {
         new DbSchemas(flyway.database(), flyway.schemas().toArray(Schema[]::new), flyway.history(), flyway.callbacks())
                 .create(false);
         Optional<String> baseline = settings.get(Setting.BASELINE_VERSION);
-        boolean adopting =
-                hasDrizzleHistory(flyway) || !existing.get().content().isEmpty();
-        if (baseline.isEmpty() || !adopting) {
+        boolean adopting = baseline.isPresent() && (!existing.get().content().isEmpty() || hasDrizzleHistory(flyway));
+        if (!adopting) {
             createUnlessItCameWithTheSchema(flyway);
         } else {
             FlywayHistory.baseline(flyway);

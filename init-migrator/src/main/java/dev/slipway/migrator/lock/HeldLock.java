@@ -42,6 +42,7 @@ public final class HeldLock {
     private final HistoryTable table;
     private final LockKey key;
     private final long flywayKey;
+    private final String forTransaction;
     private OptionalInt lastRank = OptionalInt.empty();
 
     /** @param connection the connection that holds the lock of this table */
@@ -50,6 +51,7 @@ public final class HeldLock {
         this.table = table;
         this.key = LockKey.of(table);
         this.flywayKey = LockKey.flywayKeyOf(table);
+        this.forTransaction = FOR_TRANSACTION.formatted(key.namespace(), key.object(), flywayKey, '\'' + LOST + '\'');
     }
 
     /** Sets the newest row of the history; from here on, only we add rows. */
@@ -69,7 +71,7 @@ public final class HeldLock {
      * {@link #explain} recognises its failure.
      */
     public String forTransaction() {
-        return FOR_TRANSACTION.formatted(key.namespace(), key.object(), flywayKey, '\'' + LOST + '\'');
+        return forTransaction;
     }
 
     /**

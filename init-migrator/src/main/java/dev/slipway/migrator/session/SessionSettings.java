@@ -22,9 +22,11 @@ public final class SessionSettings {
     private static final String STATEMENT_TIMEOUT = "statement_timeout";
 
     private final Map<String, String> values;
+    private final String assertion;
 
     private SessionSettings(Map<String, String> values) {
         this.values = values;
+        this.assertion = set(values);
     }
 
     /**
@@ -57,7 +59,7 @@ public final class SessionSettings {
 
     /** SQL that sets all of them; ends with a semicolon. */
     public String assertion() {
-        return set(values);
+        return assertion;
     }
 
     /**
