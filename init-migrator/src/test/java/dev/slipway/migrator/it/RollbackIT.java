@@ -172,7 +172,7 @@ class RollbackIT {
 
         rollback(database, "2")
                 .expectPlainAnswer(
-                        ExitCode.ROLLBACK_REFUSED, database.password(), "somebody changed it in the database");
+                        ExitCode.ROLLBACK_REFUSED, database.password(), "it was changed in the database");
     }
 
     @PostgresTest(onOneMajor = true)
