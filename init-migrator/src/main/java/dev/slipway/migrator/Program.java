@@ -6,11 +6,9 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.contract.Version;
+import dev.slipway.contract.cli.Invocation;
 import dev.slipway.migrator.cli.Command;
 import dev.slipway.migrator.cli.CommandLine;
-import dev.slipway.migrator.cli.HelpText;
-import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.command.CommandRun;
 import dev.slipway.migrator.command.Terminal;
@@ -74,59 +72,55 @@ final class Program {
 
     ExitCode run(String[] args) {
         var problems = new Problems();
-        Invocation invocation = CommandLine.parse(args, env, problems);
-        if (invocation instanceof Invocation.Help help) {
-            out.print(help.command().map(HelpText::of).orElseGet(HelpText::overall));
+        Invocation<Command> invocation = CommandLine.parse(args, problems);
+        if (invocation instanceof Invocation.Answer<Command> answer) {
+            out.print(answer.text());
             return ExitCode.OK;
         }
-        if (invocation instanceof Invocation.Version) {
-            out.println("slipway " + Version.of(Program.class));
-            return ExitCode.OK;
-        }
-        if (invocation instanceof Invocation.Run run) {
-            return run(run, problems);
+        if (invocation instanceof Invocation.Run<Command> run) {
+            return run(run, CommandLine.settings(run, env, problems), problems);
         }
         if (problems.isEmpty()) {
-            err.print(HelpText.overall());
+            err.print(new CommandLine().overview());
             return ExitCode.USAGE;
         }
         return refuse("slipway", Settings.fromEnv(env, new Problems()), problems);
     }
 
-    private ExitCode run(Invocation.Run run, Problems problems) {
-        if (!run.command().connects()) {
-            return problems.isEmpty() ? write(run) : refuse(run.command().word(), run.settings(), problems);
+    private ExitCode run(Invocation.Run<Command> run, Settings settings, Problems problems) {
+        if (!run.verb().connects()) {
+            return problems.isEmpty() ? write(run, settings) : refuse(run.verb().word(), settings, problems);
         }
-        MigratorConfig config = MigratorConfig.read(run.settings(), env, problems);
+        MigratorConfig config = MigratorConfig.read(settings, env, problems);
         if (config == null || !problems.isEmpty()) {
-            return refuse(run.command().word(), run.settings(), problems);
+            return refuse(run.verb().word(), settings, problems);
         }
-        EventLog log = log(run.settings(), resultsGoToStdout(run) ? err : out);
+        EventLog log = log(settings, resultsGoToStdout(run) ? err : out);
         Settings.unknownEnv(env)
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
-        running = new Running(run.command().word(), run.settings(), log);
+        running = new Running(run.verb().word(), settings, log);
         RunReport report = new CommandRun(run, config, log, out, terminal(), termination, startNanos).run();
-        ExitCode code = report(report, run.settings(), log);
-        if (wantsMetrics(run.settings())) {
-            new MetricsPush(run.settings(), config.identity(), log, clock).push(report);
+        ExitCode code = report(report, settings, log);
+        if (wantsMetrics(settings)) {
+            new MetricsPush(settings, config.identity(), log, clock).push(report);
         }
         return code;
     }
 
-    private ExitCode write(Invocation.Run run) {
+    private ExitCode write(Invocation.Run<Command> run, Settings settings) {
         var problems = new Problems();
         Optional<NewMigration> written = NewMigration.write(
-                run.settings().get(Setting.MIGRATIONS),
-                Naming.of(run.settings()),
-                run.operand(),
+                settings.get(Setting.MIGRATIONS),
+                Naming.of(settings),
+                run.operands().get(0),
                 LocalDateTime.now(clock),
                 problems);
         if (written.isEmpty()) {
-            return refuse(run.command().word(), run.settings(), problems);
+            return refuse(run.verb().word(), settings, problems);
         }
         var report = new RunReport(
-                run.command().word(),
+                run.verb().word(),
                 ExitCode.OK,
                 RunOutcome.APPLIED,
                 "wrote " + written.get().migration() + ", and " + written.get().undo() + " to undo it",
@@ -136,7 +130,7 @@ final class Program {
                 Duration.ZERO,
                 elapsed(),
                 Map.of());
-        return report(report, run.settings(), log(run.settings(), out));
+        return report(report, settings, log(settings, out));
     }
 
     /** Checked here, so that a run without metrics loads none of their classes. */
@@ -211,11 +205,9 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    /** Whether standard output carries the result of the command, so that the log must not go there. */
-    private static boolean resultsGoToStdout(Invocation.Run run) {
-        return run.options().containsKey(Option.JSON)
-                || run.command() == Command.STATUS
-                || run.command() == Command.PLAN;
+    /** Where standard output is the answer to a question, the log stays out of it. */
+    private static boolean resultsGoToStdout(Invocation.Run<Command> run) {
+        return run.has(Option.JSON) || run.verb() == Command.STATUS || run.verb() == Command.PLAN;
     }
 
     private Terminal terminal() {

@@ -1,6 +1,7 @@
 package dev.slipway.webhook;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import dev.slipway.webhook.admission.AdmissionOutcome;
 import dev.slipway.webhook.admission.Explainer;
 import dev.slipway.webhook.admission.Explanation;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,8 +27,6 @@ import java.util.regex.Pattern;
 
 /** {@code explain}: reads manifests and prints what would happen to their pods, without a cluster. */
 final class ExplainCommand {
-    private static final List<String> OPTIONS =
-            List.of("-f", "--filename", "-o", "--output", "--kubernetes-version", "--help");
     private static final Pattern VERSION = Pattern.compile("v?([0-9]{1,3})\\.([0-9]{1,3})([.+-].*)?");
     /** Assumed, and reported, if the version makes a difference. */
     private static final KubernetesVersion ASSUMED = new KubernetesVersion(1, 35);
@@ -36,52 +34,57 @@ final class ExplainCommand {
     private static final String ASSUMPTION = "assumes Kubernetes " + ASSUMED
             + " or newer, which mounts images as volumes; --kubernetes-version shows another";
 
-    static final String HELP = """
-            slipway-webhook explain [-f FILE]... [-o yaml|diff|patch|text|json] [--kubernetes-version 1.34]
-
-            Reads manifests as kubectl does (files, or standard input) and prints what the webhook would do to their pods,
-            without a cluster. Its configuration comes from the variables that --help lists.
-
-              -f, --filename FILE            a file with YAML or JSON; may be repeated; - is standard input
-              -o, --output yaml              the resulting pods, with the decision as a comment (the default)
-                           diff              what changes in the pods, line by line
-                           patch             the JSON patch, for one pod
-                           text              decision, order of the init containers, and patch
-                           json              everything, for programs
-              --kubernetes-version VERSION   that of the cluster, which decides how images get into the pod
-
-            Exit codes: 0 every pod would start, 1 one would be refused, 2 usage, or a file that cannot be read.""";
-
-    private final WebhookConfig config;
     private final String version;
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
-    private final List<String> files = new ArrayList<>();
-    private ExplainOutput output = ExplainOutput.YAML;
-    private Optional<KubernetesVersion> kubernetes = Optional.empty();
+    private final List<String> files;
+    private final ExplainOutput output;
+    private final Optional<KubernetesVersion> kubernetes;
 
     /** @param version of the webhook */
-    ExplainCommand(WebhookConfig config, String version, InputStream in, PrintStream out, PrintStream err) {
-        this.config = config;
+    ExplainCommand(
+            Invocation.Run<Command> run,
+            Problems problems,
+            String version,
+            InputStream in,
+            PrintStream out,
+            PrintStream err) {
         this.version = version;
         this.in = in;
         this.out = out;
         this.err = err;
+        this.files = run.has(Option.FILE) ? run.all(Option.FILE) : List.of("-");
+        this.output = output(run.one(Option.OUTPUT).orElse("yaml"), problems);
+        this.kubernetes = run.one(Option.KUBERNETES_VERSION).flatMap(text -> kubernetes(text, problems));
+    }
+
+    private static ExplainOutput output(String word, Problems problems) {
+        Optional<ExplainOutput> output = ExplainOutput.named(word);
+        if (output.isEmpty()) {
+            problems.badValue(Option.OUTPUT.name(), word, "one of yaml, diff, patch, text, json");
+        }
+        return output.orElse(ExplainOutput.YAML);
+    }
+
+    private static Optional<KubernetesVersion> kubernetes(String text, Problems problems) {
+        Matcher parts = VERSION.matcher(text);
+        if (!parts.matches()) {
+            problems.badValue(Option.KUBERNETES_VERSION.name(), text, "a version such as 1.34");
+            return Optional.empty();
+        }
+        return Optional.of(new KubernetesVersion(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))));
     }
 
     /**
-     * @param arguments those after {@code explain}
      * @return whether no object would be refused
-     * @throws IOException if an argument is wrong, a file cannot be read, or nothing in it has pods; the message says
-     *     which
+     * @throws IOException if a file cannot be read, or nothing in it has pods; the message says which
      */
-    boolean run(Deque<String> arguments) throws IOException {
-        read(arguments);
+    boolean run(WebhookConfig config) throws IOException {
         var explanations = new ArrayList<Explanation>();
-        for (String file : files.isEmpty() ? List.of("-") : files) {
+        for (String file : files) {
             try {
-                explain(file, explanations);
+                explain(file, config, explanations);
             } catch (IOException unreadable) {
                 throw new IOException((file.equals("-") ? "" : file + ": ") + reason(unreadable), unreadable);
             }
@@ -95,55 +98,7 @@ final class ExplainCommand {
         return explanations.stream().noneMatch(each -> each.outcome() == AdmissionOutcome.DENIED);
     }
 
-    private void read(Deque<String> arguments) throws IOException {
-        var problems = new Problems();
-        while (!arguments.isEmpty()) {
-            String argument = arguments.removeFirst();
-            int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
-            String option = equals < 0 ? argument : argument.substring(0, equals);
-            if (!OPTIONS.contains(option)) {
-                problems.add(
-                        "explain",
-                        "takes -f FILE, -o yaml|diff|patch|text|json and --kubernetes-version, not '" + option
-                                + "'; see explain --help");
-                continue;
-            }
-            String value = equals < 0 ? arguments.pollFirst() : argument.substring(equals + 1);
-            if (value == null || value.isEmpty()) {
-                problems.add(option, "needs a value");
-            } else {
-                take(option, value, problems);
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException(problems.list().stream()
-                    .map(Object::toString)
-                    .reduce((a, b) -> a + "\n" + b)
-                    .orElseThrow());
-        }
-    }
-
-    private void take(String option, String value, Problems problems) {
-        switch (option) {
-            case "-f", "--filename" -> files.add(value);
-            case "-o", "--output" ->
-                ExplainOutput.named(value)
-                        .ifPresentOrElse(
-                                found -> output = found,
-                                () -> problems.badValue(option, value, "one of yaml, diff, patch, text, json"));
-            default -> {
-                Matcher parts = VERSION.matcher(value);
-                if (parts.matches()) {
-                    kubernetes = Optional.of(
-                            new KubernetesVersion(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))));
-                } else {
-                    problems.badValue(option, value, "a version such as 1.34");
-                }
-            }
-        }
-    }
-
-    private void explain(String file, List<Explanation> explanations) throws IOException {
+    private void explain(String file, WebhookConfig config, List<Explanation> explanations) throws IOException {
         int before = explanations.size();
         var planner = new InjectionPlanner(config.injectionDefaults(version, Optional.of(kubernetes.orElse(ASSUMED))));
         var explainer = new Explainer(planner);
@@ -151,7 +106,7 @@ final class ExplainCommand {
             for (Manifest manifest : ManifestReader.read(manifests)) {
                 explainer
                         .explain(manifest.object())
-                        .map(this::withAssumption)
+                        .map(explanation -> withAssumption(explanation, config))
                         .map(explanation -> explanation.refusedFor(manifest.unquoted().stream()
                                 .map(Object::toString)
                                 .toList()))
@@ -163,7 +118,7 @@ final class ExplainCommand {
         }
     }
 
-    private Explanation withAssumption(Explanation explanation) {
+    private Explanation withAssumption(Explanation explanation, WebhookConfig config) {
         boolean matters = kubernetes.isEmpty()
                 && config.get(ConfigKey.IMAGE_VOLUMES) == ImageVolumes.AUTO
                 && explanation.patch().stream()

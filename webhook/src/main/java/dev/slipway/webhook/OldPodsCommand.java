@@ -2,21 +2,18 @@ package dev.slipway.webhook;
 
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import dev.slipway.webhook.cluster.Cluster;
 import dev.slipway.webhook.rollout.OldPods;
 import dev.slipway.webhook.rollout.WorkloadKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code old-pods}: refuses while pods of an older revision run; the gate in front of contract migrations. */
 final class OldPodsCommand {
-    private static final List<String> OPTIONS =
-            List.of("--deployment", "--statefulset", "--daemonset", "--namespace", "--oldest-version");
-
     private final List<OldPods.Replaced> workloads = new ArrayList<>();
     private Optional<String> namespace = Optional.empty();
     private Optional<AppVersion> oldest = Optional.empty();
@@ -24,17 +21,18 @@ final class OldPodsCommand {
     private OldPodsCommand() {}
 
     /** Empty if problems were reported. */
-    static Optional<OldPodsCommand> read(Deque<String> options, Problems problems) {
+    static Optional<OldPodsCommand> read(Invocation.Run<Command> run, Problems problems) {
         var command = new OldPodsCommand();
-        while (!options.isEmpty()) {
-            String option = options.removeFirst();
-            String value = options.pollFirst();
-            if (value == null || value.isBlank()) {
-                problems.add(option, "needs a value");
-            } else {
-                command.take(option, value, problems);
+        command.add(WorkloadKind.DEPLOYMENT, run.all(Option.DEPLOYMENT));
+        command.add(WorkloadKind.STATEFULSET, run.all(Option.STATEFULSET));
+        command.add(WorkloadKind.DAEMONSET, run.all(Option.DAEMONSET));
+        command.namespace = run.one(Option.NAMESPACE);
+        run.one(Option.OLDEST_VERSION).ifPresent(text -> {
+            command.oldest = AppVersion.parse(text);
+            if (command.oldest.isEmpty()) {
+                problems.badValue(Option.OLDEST_VERSION.name(), text, AppVersion.EXPECTED);
             }
-        }
+        });
         if (command.workloads.isEmpty() && problems.isEmpty()) {
             problems.add(
                     "--deployment",
@@ -43,20 +41,8 @@ final class OldPodsCommand {
         return problems.isEmpty() ? Optional.of(command) : Optional.empty();
     }
 
-    private void take(String option, String value, Problems problems) {
-        switch (option) {
-            case "--deployment" -> workloads.add(new OldPods.Replaced(WorkloadKind.DEPLOYMENT, value));
-            case "--statefulset" -> workloads.add(new OldPods.Replaced(WorkloadKind.STATEFULSET, value));
-            case "--daemonset" -> workloads.add(new OldPods.Replaced(WorkloadKind.DAEMONSET, value));
-            case "--namespace" -> namespace = Optional.of(value);
-            case "--oldest-version" -> {
-                oldest = AppVersion.parse(value);
-                if (oldest.isEmpty()) {
-                    problems.badValue(option, value, AppVersion.EXPECTED);
-                }
-            }
-            default -> problems.unknown(option, OPTIONS);
-        }
+    private void add(WorkloadKind kind, List<String> names) {
+        names.forEach(name -> workloads.add(new OldPods.Replaced(kind, name)));
     }
 
     /** Whether only pods of the newest revision run. */

@@ -1,8 +1,9 @@
 package dev.slipway.webhook;
 
 import dev.slipway.contract.Problems;
-import dev.slipway.contract.Suggestion;
 import dev.slipway.contract.Version;
+import dev.slipway.contract.cli.Arguments;
+import dev.slipway.contract.cli.Invocation;
 import dev.slipway.webhook.cluster.Cluster;
 import dev.slipway.webhook.cluster.ClusterClient;
 import dev.slipway.webhook.config.CertificateMode;
@@ -17,10 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +27,7 @@ public final class WebhookMain {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final List<String> WORDS = List.of("serve", "explain", "old-pods", "--help", "--version");
+    private static final String COMMAND_LINE = "the command line";
 
     private final Map<String, String> env;
     private final InputStream in;
@@ -54,20 +51,25 @@ public final class WebhookMain {
 
     /** @return the exit code; after a successful {@code serve}, the event loops keep the process alive */
     int run(String... args) {
-        var rest = new ArrayDeque<>(Arrays.asList(args));
-        String command = rest.isEmpty() ? "serve" : rest.removeFirst();
-        return switch (command) {
-            case "serve" -> rest.isEmpty() ? serve() : usage("serve takes no arguments; it is configured by variables");
-            case "explain" -> explain(rest);
-            case "old-pods" -> oldPods(rest);
-            case "--help", "-h", "help" -> print(help());
-            case "--version", "version" -> print("slipway-webhook " + version);
-            default -> usage("unknown command '" + command + "'" + suggestion(command));
-        };
+        var problems = new Problems();
+        Invocation<Command> invocation = Arguments.parse(new WebhookCli(), args, problems);
+        if (invocation instanceof Invocation.Answer<Command> answer) {
+            out.print(answer.text());
+            return OK;
+        }
+        if (invocation instanceof Invocation.Run<Command> run) {
+            return switch (run.verb()) {
+                case SERVE -> problems.isEmpty() ? serve() : usage(problems.describe(COMMAND_LINE));
+                case EXPLAIN -> explain(run, problems);
+                case OLD_PODS -> oldPods(run, problems);
+            };
+        }
+        return usage(problems.describe(COMMAND_LINE));
     }
 
     private static boolean isServing(String[] args) {
-        return args.length == 0 || args[0].equals("serve");
+        return Arguments.parse(new WebhookCli(), args, new Problems()) instanceof Invocation.Run<Command> run
+                && run.verb() == Command.SERVE;
     }
 
     private int serve() {
@@ -116,34 +118,28 @@ public final class WebhookMain {
         }
     }
 
-    private int explain(Deque<String> arguments) {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            return print(ExplainCommand.HELP);
+    private int explain(Invocation.Run<Command> run, Problems problems) {
+        var command = new ExplainCommand(run, problems, version, in, out, err);
+        if (!problems.isEmpty()) {
+            return usage(problems.describe(COMMAND_LINE));
         }
-        var problems = new Problems();
         WebhookConfig config = WebhookConfig.fromEnv(env, problems);
         if (!problems.isEmpty()) {
             return usage(problems.describe("the environment"));
         }
         try {
-            return new ExplainCommand(config, version, in, out, err).run(arguments) ? OK : FAILED;
+            return command.run(config) ? OK : FAILED;
         } catch (IOException unreadable) {
             return usage(String.valueOf(unreadable.getMessage()));
         }
     }
 
-    private int oldPods(Deque<String> options) {
-        var problems = new Problems();
-        Optional<OldPodsCommand> command = OldPodsCommand.read(options, problems);
+    private int oldPods(Invocation.Run<Command> run, Problems problems) {
+        Optional<OldPodsCommand> command = OldPodsCommand.read(run, problems);
         if (command.isEmpty()) {
-            return usage(problems.describe("the command line"));
+            return usage(problems.describe(COMMAND_LINE));
         }
         return command.get().run(out, err) ? OK : FAILED;
-    }
-
-    private int print(String text) {
-        out.println(text);
-        return OK;
     }
 
     private int usage(String problem) {
@@ -154,36 +150,5 @@ public final class WebhookMain {
     private int fail(String problem) {
         err.println(problem);
         return FAILED;
-    }
-
-    private static String suggestion(String command) {
-        return Suggestion.closest(command, WORDS)
-                .map(closest -> "; did you mean " + closest + "?")
-                .orElse("; see --help");
-    }
-
-    private static String help() {
-        var text = new StringBuilder("""
-                Injects the migrator's init containers into pods that opt in.
-
-                  slipway-webhook [serve]                        answer AdmissionReviews until SIGTERM
-                  slipway-webhook explain [-f FILE] [-o yaml]    what would happen to a manifest (default: standard input);
-                                                                 explain --help has more
-                  slipway-webhook old-pods --deployment NAME ... [--oldest-version VERSION] [--namespace NAME]
-                                                                 refuse while pods of an older revision run;
-                                                                 also --statefulset NAME, --daemonset NAME
-                  slipway-webhook --help | --version
-
-                Variables (every one may be left out):
-                """);
-        for (ConfigKey<?> key : ConfigKey.all()) {
-            text.append("  ").append(key.env()).append('\n');
-            text.append("      ").append(key.help());
-            if (!key.defaultText().isEmpty()) {
-                text.append(" (").append(key.defaultText()).append(')');
-            }
-            text.append('\n');
-        }
-        return text.toString().stripTrailing();
     }
 }

@@ -160,7 +160,7 @@ class ExplainTest {
                 "-o; xml; expected one of yaml, diff, patch, text, json",
                 "--kubernetes-version; new; expected a version such as 1.34",
                 "--kubernetes-version; ''; needs a value",
-                "--otuput; yaml; takes -f FILE"
+                "--otuput; yaml; did you mean --output?"
             })
     void aWrongArgumentIsSaid(String option, String value, String message) {
         String argument = option.equals("-f") ? folder.resolve(value).toString() : value;

@@ -67,9 +67,25 @@ class WebhookMainTest {
     }
 
     @Test
+    void everyCommandHasItsHelp() {
+        for (Command command : Command.values()) {
+            out.reset();
+            assertThat(run(Map.of(), "", command.word(), "--help")).isZero();
+            assertThat(text(out)).startsWith("slipway-webhook " + command.word() + ": ");
+            command.flags().forEach(flag -> assertThat(text(out)).contains(flag.name() + " "));
+        }
+    }
+
+    @Test
+    void aFlagWithOneValueIsGivenOnce() {
+        assertThat(run(Map.of(), "", "explain", "-o", "text", "--output=yaml")).isEqualTo(2);
+        assertThat(text(err)).contains("--output is given 2 times; expected once");
+    }
+
+    @Test
     void aMisspeltCommandIsSuggested() {
         assertThat(run(Map.of(), "", "explian")).isEqualTo(2);
-        assertThat(text(err)).isEqualToIgnoringNewLines("unknown command 'explian'; did you mean explain?");
+        assertThat(text(err)).contains("explian is unknown; did you mean explain?");
     }
 
     @Test

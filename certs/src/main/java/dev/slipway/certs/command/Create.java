@@ -4,6 +4,7 @@ import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.CertificateFiles;
 import dev.slipway.certs.ServingNames;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,7 @@ import java.util.Optional;
 /** {@code create}: a new CA and a serving certificate of it. */
 record Create(CertificateFiles files, ServingNames names, Duration validity, Duration caValidity, boolean force)
         implements Command.Prepared {
-    static Optional<Create> prepare(Arguments arguments, Problems problems) {
-        arguments.refuseFiles(problems);
+    static Optional<Create> prepare(Invocation.Run<Command> arguments, Problems problems) {
         Optional<CertificateFiles> files = Folder.required(arguments, problems);
         Optional<ServingNames> names =
                 ServingNames.parse(arguments.all(Option.DNS), arguments.all(Option.IP), problems);

@@ -2,6 +2,8 @@ package dev.slipway.certs.command;
 
 import dev.slipway.certs.Validity;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Flag;
+import dev.slipway.contract.cli.Invocation;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,22 +16,23 @@ final class Durations {
 
     private Durations() {}
 
-    static Optional<Duration> serving(Arguments arguments, Problems problems) {
+    static Optional<Duration> serving(Invocation.Run<Command> arguments, Problems problems) {
         return read(arguments, Option.VALIDITY, SERVING, problems);
     }
 
-    static Optional<Duration> authority(Arguments arguments, Problems problems) {
+    static Optional<Duration> authority(Invocation.Run<Command> arguments, Problems problems) {
         return read(arguments, Option.CA_VALIDITY, AUTHORITY, problems);
     }
 
-    private static Optional<Duration> read(Arguments arguments, Option option, Duration otherwise, Problems problems) {
+    private static Optional<Duration> read(
+            Invocation.Run<Command> arguments, Flag option, Duration otherwise, Problems problems) {
         Optional<String> text = arguments.one(option);
         if (text.isEmpty()) {
             return Optional.of(otherwise);
         }
         Optional<Duration> validity = Validity.parse(text.get());
         if (validity.isEmpty()) {
-            problems.badValue(option.flag(), text.get(), Validity.EXPECTED);
+            problems.badValue(option.name(), text.get(), Validity.EXPECTED);
         }
         return validity;
     }

@@ -2,6 +2,7 @@ package dev.slipway.certs.command;
 
 import dev.slipway.certs.CertificateFiles;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,13 +11,13 @@ import java.util.Optional;
 final class Folder {
     private Folder() {}
 
-    static Optional<CertificateFiles> required(Arguments arguments, Problems problems) {
+    static Optional<CertificateFiles> required(Invocation.Run<Command> arguments, Problems problems) {
         if (!arguments.has(Option.DIR)) {
-            problems.add(Option.DIR.flag(), "is missing; expected the folder of the certificates");
+            problems.add(Option.DIR.name(), "is missing; expected the folder of the certificates");
         }
         return arguments
                 .one(Option.DIR)
-                .flatMap(text -> path(text, Option.DIR.flag(), problems))
+                .flatMap(text -> path(text, Option.DIR.name(), problems))
                 .map(CertificateFiles::new);
     }
 

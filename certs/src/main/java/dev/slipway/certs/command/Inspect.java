@@ -8,6 +8,7 @@ import dev.slipway.certs.KeyMaterial;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingCheck;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -28,11 +29,8 @@ record Inspect(List<Path> files) implements Command.Prepared {
         }
     }
 
-    static Optional<Inspect> prepare(Arguments arguments, Problems problems) {
-        if (arguments.files().isEmpty()) {
-            problems.add("FILE", "is missing; expected at least one file with certificates or keys");
-        }
-        List<Path> files = arguments.files().stream()
+    static Optional<Inspect> prepare(Invocation.Run<Command> arguments, Problems problems) {
+        List<Path> files = arguments.operands().stream()
                 .flatMap(word -> Folder.path(word, "FILE", problems).stream())
                 .toList();
         return problems.isEmpty() ? Optional.of(new Inspect(files)) : Optional.empty();

@@ -1,50 +1,22 @@
 package dev.slipway.certs.command;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.slipway.contract.cli.Flag;
+import dev.slipway.contract.cli.Flag.Takes;
 
-/** The options of the command line. */
-enum Option {
-    DIR("--dir", "DIR", Takes.ONE),
-    DNS("--dns", "NAME…", Takes.MANY),
-    IP("--ip", "IP…", Takes.MANY),
-    VALIDITY("--validity", "90d", Takes.ONE),
-    CA_VALIDITY("--ca-validity", "1825d", Takes.ONE),
-    NEW_CA("--new-ca", "", Takes.NONE),
-    FORCE("--force", "", Takes.NONE);
+/** The flags of the command line. */
+final class Option {
+    static final Flag DIR = Flag.of("--dir", Takes.ONE, "DIR", "the folder of ca.crt, ca.key, tls.crt and tls.key");
+    static final Flag DNS =
+            Flag.of("--dns", Takes.WORDS, "NAME…", "DNS names to serve: --dns a b, --dns a --dns b or --dns a,b");
+    static final Flag IP = Flag.of("--ip", Takes.WORDS, "IP…", "IP addresses to serve, written like the names");
+    static final Flag VALIDITY =
+            Flag.of("--validity", Takes.ONE, "90d", "how long the serving certificate lives; default 90d");
+    static final Flag CA_VALIDITY =
+            Flag.of("--ca-validity", Takes.ONE, "1825d", "how long the CA lives; default 1825d");
+    static final Flag NEW_CA = Flag.of(
+            "--new-ca",
+            "make a new CA and keep the old ones in ca.crt; publish that, then run renew without this flag");
+    static final Flag FORCE = Flag.of("--force", "replace files that exist");
 
-    /** How many values may follow. */
-    enum Takes {
-        NONE,
-        ONE,
-        MANY
-    }
-
-    private final String flag;
-    private final String valueName;
-    private final Takes takes;
-
-    Option(String flag, String valueName, Takes takes) {
-        this.flag = flag;
-        this.valueName = valueName;
-        this.takes = takes;
-    }
-
-    String flag() {
-        return flag;
-    }
-
-    String valueName() {
-        return valueName;
-    }
-
-    Takes takes() {
-        return takes;
-    }
-
-    static List<String> flags(Iterable<Option> options) {
-        var flags = new ArrayList<String>();
-        options.forEach(option -> flags.add(option.flag));
-        return flags;
-    }
+    private Option() {}
 }

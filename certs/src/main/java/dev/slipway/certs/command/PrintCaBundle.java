@@ -6,6 +6,7 @@ import dev.slipway.certs.CertificateFiles;
 import dev.slipway.certs.CertificateText;
 import dev.slipway.certs.Pem;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -14,12 +15,12 @@ import java.util.Optional;
 
 /** {@code ca-bundle}: the CA certificates as a webhook configuration takes them. */
 record PrintCaBundle(List<Path> files) implements Command.Prepared {
-    static Optional<PrintCaBundle> prepare(Arguments arguments, Problems problems) {
+    static Optional<PrintCaBundle> prepare(Invocation.Run<Command> arguments, Problems problems) {
         var files = new ArrayList<Path>();
-        arguments.files().forEach(word -> Folder.path(word, "FILE", problems).ifPresent(files::add));
+        arguments.operands().forEach(word -> Folder.path(word, "FILE", problems).ifPresent(files::add));
         arguments
                 .one(Option.DIR)
-                .flatMap(text -> Folder.path(text, Option.DIR.flag(), problems))
+                .flatMap(text -> Folder.path(text, Option.DIR.name(), problems))
                 .map(directory -> directory.resolve(CertificateFiles.CA_CERTIFICATE))
                 .ifPresent(files::add);
         if (files.isEmpty() && problems.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.slipway.certs.CertificateBundle;
 import dev.slipway.certs.CertificateFiles;
 import dev.slipway.certs.ServingNames;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Invocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,16 +15,15 @@ import java.util.Optional;
 final class Renew {
     private Renew() {}
 
-    static Optional<? extends Command.Prepared> prepare(Arguments arguments, Problems problems) {
-        arguments.refuseFiles(problems);
+    static Optional<? extends Command.Prepared> prepare(Invocation.Run<Command> arguments, Problems problems) {
         return arguments.has(Option.NEW_CA)
                 ? prepareAuthority(arguments, problems)
                 : prepareServing(arguments, problems);
     }
 
-    private static Optional<Serving> prepareServing(Arguments arguments, Problems problems) {
+    private static Optional<Serving> prepareServing(Invocation.Run<Command> arguments, Problems problems) {
         if (arguments.has(Option.CA_VALIDITY)) {
-            problems.add(Option.CA_VALIDITY.flag(), "is for a new CA only; add --new-ca or drop it");
+            problems.add(Option.CA_VALIDITY.name(), "is for a new CA only; add --new-ca or drop it");
         }
         Optional<CertificateFiles> files = Folder.required(arguments, problems);
         Optional<Duration> validity = Durations.serving(arguments, problems);
@@ -36,11 +36,11 @@ final class Renew {
                 : Optional.empty();
     }
 
-    private static Optional<Authority> prepareAuthority(Arguments arguments, Problems problems) {
+    private static Optional<Authority> prepareAuthority(Invocation.Run<Command> arguments, Problems problems) {
         List.of(Option.DNS, Option.IP, Option.VALIDITY).stream()
                 .filter(arguments::has)
                 .forEach(option -> problems.add(
-                        option.flag(), "is for the serving certificate, which --new-ca leaves as it is; drop it"));
+                        option.name(), "is for the serving certificate, which --new-ca leaves as it is; drop it"));
         Optional<CertificateFiles> files = Folder.required(arguments, problems);
         Optional<Duration> validity = Durations.authority(arguments, problems);
         return problems.isEmpty()

@@ -6,6 +6,8 @@ import dev.slipway.certs.CertificateBundle;
 import dev.slipway.certs.CertificateFiles;
 import dev.slipway.certs.TestClock;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.cli.Arguments;
+import dev.slipway.contract.cli.Invocation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CertsCommandTest {
+    private final Problems problems = new Problems();
+
     @TempDir
     private Path directory;
 
@@ -181,26 +184,43 @@ class CertsCommandTest {
         assertThat(run("--help")).isEqualTo(ExitStatus.OK);
 
         String help = out.toString(StandardCharsets.UTF_8);
-        Command.ALL.forEach(command -> assertThat(help).contains("slipway-certs " + command.word()));
-        List.of(Option.values()).forEach(option -> assertThat(help).contains(option.flag()));
+        Command.ALL.forEach(command -> assertThat(help).contains("\n  " + command.word() + " "));
+        Command.ALL.forEach(
+                command -> command.flags().forEach(flag -> assertThat(help).contains(flag.name())));
     }
 
     @Test
     void namesMayBeRepeatedListedOrSplitAtCommas() {
-        var problems = new Problems();
-        var allowed = Set.of(Option.DNS, Option.DIR, Option.FORCE);
-
         for (var words : List.of(
-                List.of("--dns", "a", "b", "--dir", "x"),
-                List.of("--dns", "a", "--dir", "x", "--dns", "b"),
-                List.of("--dns=a,b", "--dir=x"))) {
-            assertThat(Arguments.parse(words, allowed, problems).all(Option.DNS))
-                    .containsExactly("a", "b");
+                List.of("create", "--dns", "a", "b", "--dir", "x"),
+                List.of("create", "--dns", "a", "--dir", "x", "--dns", "b"),
+                List.of("create", "--dns=a,b", "--dir=x"))) {
+            assertThat(parse(words).all(Option.DNS)).containsExactly("a", "b");
+            assertThat(problems.isEmpty()).isTrue();
         }
-        assertThat(problems.isEmpty()).isTrue();
-        assertThat(Arguments.parse(List.of("--dir", "x", "stray"), allowed, problems)
-                        .files())
-                .containsExactly("stray");
+        parse(List.of("create", "--dir", "x", "stray"));
+        assertThat(problems.describe("it")).contains("stray is not expected after the command");
+    }
+
+    @Test
+    void aFolderIsGivenOnce() {
+        assertThat(run("create", "--dir", "a", "--dir", "b", "--dns", "x")).isEqualTo(ExitStatus.USAGE);
+        assertThat(error()).contains("--dir is given 2 times; expected once");
+    }
+
+    @Test
+    void everyCommandHasItsHelp() {
+        for (Command command : Command.ALL) {
+            out.reset();
+            assertThat(run(command.word(), "--help")).isEqualTo(ExitStatus.OK);
+            assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("slipway-certs " + command.word() + ": ");
+        }
+        assertThat(run("inspect")).isEqualTo(ExitStatus.USAGE);
+        assertThat(error()).contains("inspect needs a FILE behind it");
+    }
+
+    private Invocation.Run<Command> parse(List<String> words) {
+        return (Invocation.Run<Command>) Arguments.parse(new CertsCommand(), words.toArray(new String[0]), problems);
     }
 
     private ExitStatus create() {

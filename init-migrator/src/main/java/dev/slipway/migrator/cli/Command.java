@@ -1,12 +1,14 @@
 package dev.slipway.migrator.cli;
 
 import dev.slipway.contract.Setting;
+import dev.slipway.contract.cli.Flag;
+import dev.slipway.contract.cli.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What the program can do, in the order of the help text. */
-public enum Command {
+public enum Command implements Verb {
     PREFLIGHT(
             "check whether the database can be migrated, and print what was seen",
             List.of(Option.JSON),
@@ -136,33 +138,33 @@ public enum Command {
     private final String operand;
 
     @SuppressWarnings("ImmutableEnumChecker") // always List.of
-    private final List<Option> options;
+    private final List<Flag> options;
 
     @SuppressWarnings("ImmutableEnumChecker") // always List.of
     private final List<Setting<?>> settings;
 
-    Command(String help, List<Option> options, List<Setting<?>> settings) {
+    Command(String help, List<Flag> options, List<Setting<?>> settings) {
         this(help, "", options, settings);
     }
 
-    Command(String help, String operand, List<Option> options, List<Setting<?>> settings) {
+    Command(String help, String operand, List<Flag> options, List<Setting<?>> settings) {
         this.help = help;
         this.operand = operand;
         this.options = options;
         this.settings = settings;
     }
 
-    /** The command as typed. */
+    @Override
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** One line, without a full stop. */
+    @Override
     public String help() {
         return help;
     }
 
-    /** The operand of the command, for usage lines; empty if it takes none. */
+    @Override
     public String operand() {
         return operand;
     }
@@ -172,15 +174,14 @@ public enum Command {
         return this != NEW;
     }
 
-    public List<Option> options() {
+    @Override
+    public List<Flag> flags() {
         return options;
     }
 
-    /**
-     * The settings that affect this command, for its help. Every command accepts all settings, because the environment
-     * may contain them.
-     */
-    public List<Setting<?>> settings() {
+    /** Every command accepts all of them, as the environment may hold all. */
+    @Override
+    public List<Flag> sharedFlags() {
         var all = new ArrayList<>(settings);
         if (settings.contains(Setting.MIGRATIONS)) {
             all.addAll(NAMES);
@@ -190,6 +191,11 @@ public enum Command {
         } else {
             all.add(Setting.LOG_FORMAT);
         }
-        return all;
+        return CommandLine.flags(all);
+    }
+
+    @Override
+    public String more() {
+        return "slipway --help explains how the database is named, and all exit codes.\n";
     }
 }

@@ -1,14 +1,10 @@
 package dev.slipway.migrator.cli;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.Setting;
-import java.util.List;
+import dev.slipway.contract.cli.HelpPage;
 
-/** The output of {@code --help}, generated from the declarations so that it cannot become outdated. */
-public final class HelpText {
-    private static final int WIDTH = 100;
-    private static final int NAME_COLUMN = 28;
-    private static final int COMMAND_COLUMN = 13;
+/** What {@code --help} prints, made from the declarations, so that it cannot fall behind them. */
+final class HelpText {
     private static final int CODE_COLUMN = 7;
 
     private static final String DATABASE = """
@@ -34,97 +30,33 @@ public final class HelpText {
               DATABASE_URL_FILE=/run/secrets/db slipway plan --migrations db/migrations --migrations db/seed
             """;
 
-    private final StringBuilder text = new StringBuilder();
-
     private HelpText() {}
 
-    /** Help for the whole program on one page; ends with a line feed. */
-    public static String overall() {
-        var help = new HelpText();
+    /** The whole program on one page; ends with a line feed. */
+    static String overall(CommandLine cli) {
+        var help = new HelpPage();
         help.line("Slipway brings a PostgreSQL schema up to date: once, however many replicas start.");
         help.line("");
         help.line("Usage: slipway COMMAND [FLAGS]");
         help.line("       slipway COMMAND --help");
+        help.verbs(cli.allVerbs());
         help.line("");
-        help.line("Commands");
-        for (Command command : Command.values()) {
-            help.entry(command.word(), COMMAND_COLUMN, command.help());
-        }
+        help.text(DATABASE);
+        help.flags("Flags, each also a variable; a flag wins over its variable", cli.sharedFlags());
         help.line("");
-        help.text.append(DATABASE);
+        exitCodes(help);
         help.line("");
-        help.settings("Flags, each also a variable; a flag wins over its variable", Setting.all());
-        help.line("");
-        help.exitCodes();
-        help.line("");
-        help.text.append(EXAMPLES);
-        return help.text.toString();
+        help.text(EXAMPLES);
+        return help.toString();
     }
 
-    /** Help for one command; ends with a line feed. */
-    public static String of(Command command) {
-        var help = new HelpText();
-        help.line("slipway " + command.word() + ": " + command.help() + '.');
-        help.line("");
-        String operand = command.operand().isEmpty() ? "" : ' ' + command.operand();
-        help.line("Usage: slipway " + command.word() + operand + " [FLAGS]");
-        help.line("");
-        if (!command.options().isEmpty()) {
-            help.line("Flags of this command");
-            for (Option option : command.options()) {
-                help.entry((option.flag() + ' ' + option.valueName()).strip(), NAME_COLUMN, option.help());
-            }
-            help.line("");
-        }
-        help.settings("Flags, each also a variable; a flag wins over its variable", command.settings());
-        help.line("");
-        help.line("slipway --help explains how the database is named, and all exit codes.");
-        return help.text.toString();
-    }
-
-    private void settings(String title, List<Setting<?>> settings) {
-        line(title);
-        for (Setting<?> setting : settings) {
-            entry(setting.flag() + ' ' + setting.valueName(), NAME_COLUMN, setting.help());
-            String standard = setting.defaultText();
-            entry("", NAME_COLUMN, setting.env() + (standard.isEmpty() ? "" : ", default " + standard));
-        }
-    }
-
-    private void exitCodes() {
-        line("Exit codes");
+    private static void exitCodes(HelpPage help) {
+        help.line("Exit codes");
         for (ExitCode code : ExitCode.values()) {
-            entry(Integer.toString(code.code()), CODE_COLUMN, code.meaning());
+            help.entry(Integer.toString(code.code()), CODE_COLUMN, code.meaning());
             if (code.retry() != ExitCode.Retry.NOT_NEEDED) {
-                entry("", CODE_COLUMN, "-> " + code.wayOut());
+                help.entry("", CODE_COLUMN, "-> " + code.wayOut());
             }
         }
-    }
-
-    /** Appends a name and its text; the text starts at the column, on a new line if the name is longer. */
-    private void entry(String name, int column, String words) {
-        String start = "  " + name;
-        if (start.length() > column - 2) {
-            line(start);
-            start = "";
-        }
-        var line = new StringBuilder(padded(start, column));
-        for (String word : words.split(" ", -1)) {
-            if (line.length() + word.length() > WIDTH && line.length() > column) {
-                line(line.toString());
-                line.setLength(0);
-                line.append(padded("", column));
-            }
-            line.append(word).append(' ');
-        }
-        line(line.toString());
-    }
-
-    private static String padded(String text, int column) {
-        return text + " ".repeat(Math.max(0, column - text.length()));
-    }
-
-    private void line(String line) {
-        text.append(line.stripTrailing()).append('\n');
     }
 }

@@ -7,8 +7,8 @@ import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.Version;
+import dev.slipway.contract.cli.Invocation;
 import dev.slipway.migrator.cli.Command;
-import dev.slipway.migrator.cli.Invocation;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.drizzle.DrizzleHistory;
@@ -34,8 +34,7 @@ import java.util.Optional;
 
 /** Runs the requested command and turns its result into a report, however it ends. */
 public final class CommandRun {
-    private final Command command;
-    private final Map<Option, String> options;
+    private final Invocation.Run<Command> invocation;
     private final Settings settings;
     private final MigratorConfig config;
     private final PrintStream out;
@@ -47,15 +46,14 @@ public final class CommandRun {
      * @param startNanos when the process started working
      */
     public CommandRun(
-            Invocation.Run invocation,
+            Invocation.Run<Command> invocation,
             MigratorConfig config,
             EventLog log,
             PrintStream out,
             Terminal terminal,
             Termination termination,
             long startNanos) {
-        this.command = invocation.command();
-        this.options = Map.copyOf(invocation.options());
+        this.invocation = invocation;
         this.settings = config.settings();
         this.config = config;
         this.out = out;
@@ -63,7 +61,13 @@ public final class CommandRun {
         var connector = new Connector(
                 config.database(), config.applicationName(), settings.get(Setting.CONNECT_TIMEOUT), log, termination);
         this.context = new RunContext(
-                command.word(), settings, connector, log, termination, Version.of(CommandRun.class), startNanos);
+                invocation.verb().word(),
+                settings,
+                connector,
+                log,
+                termination,
+                Version.of(CommandRun.class),
+                startNanos);
     }
 
     /** Never throws because of the database, the files or SIGTERM. */
@@ -132,22 +136,22 @@ public final class CommandRun {
     }
 
     private RunReport runCommand() {
-        boolean json = options.containsKey(Option.JSON);
-        return switch (command) {
+        boolean json = invocation.has(Option.JSON);
+        return switch (invocation.verb()) {
             case PREFLIGHT -> preflight(json);
             case MIGRATE -> migrate();
             case STATUS -> new StatusRun(context, folder(), out, json).run();
-            case PLAN -> new PlanRun(context, folder(), out, json, options.containsKey(Option.ALL)).run();
+            case PLAN -> new PlanRun(context, folder(), out, json, invocation.has(Option.ALL)).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> baseline();
-            case REPAIR -> new RepairRun(context, folder(), options.containsKey(Option.YES)).run();
+            case REPAIR -> new RepairRun(context, folder(), invocation.has(Option.YES)).run();
             case ROLLBACK -> rollback().run();
             case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
         };
     }
 
     private RunReport migrate() {
-        if (!options.containsKey(Option.PREFLIGHT)) {
+        if (!invocation.has(Option.PREFLIGHT)) {
             return new MigrateRun(context, folderWhileConnecting()).run();
         }
         MigrationFolder folder = folderWhileConnecting();
@@ -200,7 +204,7 @@ public final class CommandRun {
     /** The scripts stored in the database are enough, so the folder may be missing unless it was named explicitly. */
     private RollbackRun rollback() {
         var problems = new Problems();
-        Optional<RollbackRequest> request = RollbackRequest.read(options, problems);
+        Optional<RollbackRequest> request = RollbackRequest.read(invocation, problems);
         if (request.isEmpty()) {
             throw new RunFailure(ExitCode.USAGE, problems.describe("the command line"), "see slipway rollback --help");
         }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
+import dev.slipway.contract.cli.Flag;
+import dev.slipway.contract.cli.Invocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +25,10 @@ class CommandLineTest {
                 "migrate --wait-timeout 5m --preflight",
                 "migrate --wait-timeout=5m --preflight",
                 "--preflight --wait-timeout 5m migrate",
-                "--wait-timeout 1m migrate --wait-timeout 5m --preflight --preflight",
+                "--wait-timeout 5m migrate --preflight --preflight",
             })
     void flagsAndCommandMayComeInAnyOrder(String line) {
-        Invocation.Run run = run(Map.of(), line);
+        Request run = run(Map.of(), line);
         assertThat(run.command()).isEqualTo(Command.MIGRATE);
         assertThat(run.settings().get(Setting.WAIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
         assertThat(run.options()).containsOnlyKeys(Option.PREFLIGHT);
@@ -42,10 +44,17 @@ class CommandLineTest {
             {"migrate", "--create-schema", "--schema", "shop"}
         }) {
             var problems = new Problems();
-            var run = (Invocation.Run) CommandLine.parse(args, Map.of(), problems);
+            var run = (Invocation.Run<Command>) CommandLine.parse(args, problems);
+            assertThat(CommandLine.settings(run, Map.of(), problems).get(Setting.CREATE_SCHEMA))
+                    .isTrue();
             assertThat(problems.list()).isEmpty();
-            assertThat(run.settings().get(Setting.CREATE_SCHEMA)).isTrue();
         }
+    }
+
+    @Test
+    void aFlagWithOneValueMayBeGivenOnce() {
+        assertThat(mistakes(Map.of(), "migrate --schema a --schema=b --wait-timeout 1m"))
+                .containsExactly("--schema is given 2 times; expected once");
     }
 
     @Test
@@ -67,7 +76,7 @@ class CommandLineTest {
     @Test
     void aFlagWinsOverItsVariableAndThatOverTheDefault() {
         var env = Map.of("SLIPWAY_SCHEMA", "shop", "SLIPWAY_LOCK_TIMEOUT", "1s", "SLIPWAY_MIGRATIONS", "elsewhere");
-        Invocation.Run run = run(env, "migrate --lock-timeout 2s --migrations here");
+        Request run = run(env, "migrate --lock-timeout 2s --migrations here");
         assertThat(run.settings().get(Setting.LOCK_TIMEOUT)).isEqualTo(Duration.ofSeconds(2));
         assertThat(run.settings().get(Setting.SCHEMA)).isEqualTo("shop");
         assertThat(run.settings().get(Setting.MIGRATIONS)).containsExactly(Path.of("here"));
@@ -79,7 +88,7 @@ class CommandLineTest {
         for (Command command : Command.values()) {
             for (Setting<?> setting : Setting.all()) {
                 String words = command.operand().isEmpty() ? command.word() : command.word() + " something";
-                Invocation.Run run = run(Map.of(), words + ' ' + setting.flag() + ' ' + goodValue(setting));
+                Request run = run(Map.of(), words + ' ' + setting.flag() + ' ' + goodValue(setting));
                 assertThat(run.settings().isGiven(setting)).isTrue();
             }
         }
@@ -103,9 +112,9 @@ class CommandLineTest {
 
     @Test
     void aNewMigrationNeedsItsDescriptionInOneArgument() {
-        Invocation.Run run = (Invocation.Run) parse(Map.of(), "new", "--migrations", "sql", "add orders table");
+        var run = (Invocation.Run<Command>) parse(Map.of(), "new", "--migrations", "sql", "add orders table");
 
-        assertThat(run.operand()).isEqualTo("add orders table");
+        assertThat(run.operands()).containsExactly("add orders table");
         assertThat(texts()).isEmpty();
         assertThat(mistakes(Map.of(), "new"))
                 .containsExactly("new needs a DESCRIPTION behind it; see slipway new --help");
@@ -122,8 +131,8 @@ class CommandLineTest {
     void anOptionMayHaveAValue() {
         assertThat(run(Map.of(), "rollback --to 1.2 --confirm=shop@1.2 --dry-run")
                         .options())
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of(Option.TO, "1.2", Option.CONFIRM, "shop@1.2", Option.DRY_RUN, ""));
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        Option.TO, List.of("1.2"), Option.CONFIRM, List.of("shop@1.2"), Option.DRY_RUN, List.of()));
         assertThat(mistakes(Map.of(), "rollback --to --dry-run"))
                 .containsExactly("--to needs a value; expected VERSION");
     }
@@ -183,12 +192,13 @@ class CommandLineTest {
 
     @Test
     void helpWinsOverMistakes() {
-        assertThat(parse(Map.of(), "--help")).isEqualTo(new Invocation.Help(Optional.empty()));
-        assertThat(parse(Map.of(), "help")).isEqualTo(new Invocation.Help(Optional.empty()));
-        assertThat(parse(Map.of(), "help", "plan")).isEqualTo(new Invocation.Help(Optional.of(Command.PLAN)));
+        assertThat(parse(Map.of(), "--help")).isEqualTo(new Invocation.Answer<>(new CommandLine().overview()));
+        assertThat(parse(Map.of(), "help")).isEqualTo(new Invocation.Answer<>(new CommandLine().overview()));
+        assertThat(parse(Map.of(), "help", "plan"))
+                .isEqualTo(new Invocation.Answer<>(new CommandLine().help(Command.PLAN)));
         assertThat(parse(Map.of(), "plan", "-h", "--nonsense"))
-                .isEqualTo(new Invocation.Help(Optional.of(Command.PLAN)));
-        assertThat(parse(Map.of(), "--version")).isEqualTo(new Invocation.Version());
+                .isEqualTo(new Invocation.Answer<>(new CommandLine().help(Command.PLAN)));
+        assertThat(parse(Map.of(), "--version")).isEqualTo(new Invocation.Answer<>("slipway development\n"));
     }
 
     private static String goodValue(Setting<?> setting) {
@@ -198,11 +208,13 @@ class CommandLineTest {
                 .orElseThrow();
     }
 
-    private Invocation.Run run(Map<String, String> env, String line) {
-        Invocation invocation = parse(env, line.split(" ", -1));
+    private record Request(Command command, Settings settings, Map<Flag, List<String>> options) {}
+
+    private Request run(Map<String, String> env, String line) {
+        var run = (Invocation.Run<Command>) CommandLine.parse(line.split(" ", -1), problems);
+        var request = new Request(run.verb(), CommandLine.settings(run, env, problems), run.values());
         assertThat(texts()).isEmpty();
-        assertThat(invocation).isInstanceOf(Invocation.Run.class);
-        return (Invocation.Run) invocation;
+        return request;
     }
 
     private List<String> mistakes(Map<String, String> env, String line) {
@@ -214,7 +226,11 @@ class CommandLineTest {
         return problems.list().stream().map(Problems.Problem::toString).toList();
     }
 
-    private Invocation parse(Map<String, String> env, String... args) {
-        return CommandLine.parse(args, env, problems);
+    private Invocation<Command> parse(Map<String, String> env, String... args) {
+        Invocation<Command> invocation = CommandLine.parse(args, problems);
+        if (invocation instanceof Invocation.Run<Command> run) {
+            CommandLine.settings(run, env, problems);
+        }
+        return invocation;
     }
 }

@@ -7,9 +7,11 @@ import dev.slipway.contract.Setting;
 import org.junit.jupiter.api.Test;
 
 class HelpTextTest {
+    private final CommandLine cli = new CommandLine();
+
     @Test
     void theOverallHelpNamesEveryCommandSettingVariableDefaultAndExitCode() {
-        String help = HelpText.overall();
+        String help = cli.overview();
         for (Command command : Command.values()) {
             assertThat(help).contains("\n  " + command.word() + ' ');
         }
@@ -24,13 +26,13 @@ class HelpTextTest {
 
     @Test
     void theHelpOfACommandNamesItsOwnFlags() {
-        assertThat(HelpText.of(Command.MIGRATE)).contains("--preflight ", "--wait-timeout DURATION");
-        assertThat(HelpText.of(Command.STATUS)).contains("--json ").doesNotContain("--wait-timeout");
+        assertThat(cli.help(Command.MIGRATE)).contains("--preflight ", "--wait-timeout DURATION");
+        assertThat(cli.help(Command.STATUS)).contains("--json ").doesNotContain("--wait-timeout");
     }
 
     @Test
     void noLineIsWiderThanATerminal() {
-        assertThat(HelpText.overall().lines())
+        assertThat(cli.overview().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     }
 }
