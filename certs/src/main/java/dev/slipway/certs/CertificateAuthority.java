@@ -161,11 +161,6 @@ public final class CertificateAuthority {
         return certificate.getNotAfter().toInstant();
     }
 
-    /** Whether this certificate carries a signature of this CA. */
-    public boolean hasSigned(X509Certificate leaf) {
-        return hasSigned(certificate, leaf);
-    }
-
     /** Whether the leaf names this issuer and carries a signature of its key. */
     public static boolean hasSigned(X509Certificate issuer, X509Certificate leaf) {
         if (!leaf.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {

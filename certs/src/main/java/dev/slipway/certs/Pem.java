@@ -58,16 +58,6 @@ public final class Pem {
         return List.copyOf(certificates);
     }
 
-    /** The only certificate of a text; empty if at least one problem was added. */
-    public static Optional<X509Certificate> certificate(String text, String where, Problems problems) {
-        List<X509Certificate> certificates = certificates(text, where, problems);
-        if (certificates.size() > 1) {
-            problems.add(where, "holds " + certificates.size() + " certificates; expected one");
-            return Optional.empty();
-        }
-        return certificates.stream().findFirst();
-    }
-
     /** All private keys of a text, in its order; empty if at least one problem was added. */
     public static List<PrivateKey> privateKeys(String text, String where, Problems problems) {
         if (blocks(text, where, PRIVATE_KEY, problems) == null) {

@@ -50,7 +50,8 @@ class CertificateAuthorityTest {
         assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
         assertThat(CertificateAuthority.isAuthority(leaf)).isFalse();
-        assertThat(authority.hasSigned(leaf)).isTrue();
+        assertThat(CertificateAuthority.hasSigned(authority.certificate(), leaf))
+                .isTrue();
     }
 
     @Test

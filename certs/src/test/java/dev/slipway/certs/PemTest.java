@@ -35,7 +35,7 @@ class PemTest {
 
     @Test
     void whatIsWrittenIsReadBack() {
-        assertThat(Pem.certificate(CERTIFICATE_PEM, "tls.crt", problems)).hasValue(CERTIFICATE);
+        assertThat(Pem.certificates(CERTIFICATE_PEM, "tls.crt", problems)).containsExactly(CERTIFICATE);
         assertThat(Pem.privateKey(KEY_PEM, "tls.key", problems)).hasValue(AUTHORITY.key());
         assertThat(KEY_PEM).startsWith("-----BEGIN PRIVATE KEY-----\n").doesNotContain("\r");
         assertThat(problems.isEmpty()).isTrue();
@@ -45,7 +45,7 @@ class PemTest {
     void windowsLineEndsAndTextAroundTheBlocksAreFine() {
         String edited = "Bag Attributes\r\n" + CERTIFICATE_PEM.replace("\n", "\r\n") + "\r\n# end\r\n";
 
-        assertThat(Pem.certificate(edited, "tls.crt", problems)).hasValue(CERTIFICATE);
+        assertThat(Pem.certificates(edited, "tls.crt", problems)).containsExactly(CERTIFICATE);
         assertThat(Pem.privateKey(KEY_PEM.replace("\n", "\r\n"), "tls.key", problems))
                 .hasValue(AUTHORITY.key());
     }
@@ -111,7 +111,7 @@ class PemTest {
     @ParameterizedTest
     @MethodSource("badCertificates")
     void saysWhatWasFoundInsteadOfACertificate(String text, String expected) {
-        assertThat(Pem.certificate(text, "tls.crt", problems)).isEmpty();
+        assertThat(Pem.certificates(text, "tls.crt", problems)).isEmpty();
 
         assertThat(problems.list()).hasSize(1);
         assertThat(problems.describe("x")).contains("tls.crt").contains(expected);

@@ -1,7 +1,5 @@
 package dev.slipway.contract;
 
-import java.util.Optional;
-
 /**
  * How a run of the migrator ended, as the number that the kubelet, a shell and a CI system see. The numbers are a
  * public promise: they are never reused for another meaning.
@@ -83,15 +81,5 @@ public enum ExitCode {
     /** What a person does about it; one line, without a full stop. */
     public String wayOut() {
         return wayOut;
-    }
-
-    /** The exit code with this number; empty if the process ended with a number that is not ours (137, say). */
-    public static Optional<ExitCode> of(int code) {
-        for (ExitCode each : values()) {
-            if (each.code == code) {
-                return Optional.of(each);
-            }
-        }
-        return Optional.empty();
     }
 }

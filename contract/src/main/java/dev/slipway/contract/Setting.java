@@ -330,16 +330,6 @@ public final class Setting<T> {
         return ALL;
     }
 
-    /** The setting with this name, as in {@code wait-timeout}. */
-    public static Optional<Setting<?>> named(String name) {
-        for (Setting<?> each : ALL) {
-            if (each.name.equals(name)) {
-                return Optional.of(each);
-            }
-        }
-        return Optional.empty();
-    }
-
     /** In kebab case; the same word as flag and annotation. */
     public String name() {
         return name;

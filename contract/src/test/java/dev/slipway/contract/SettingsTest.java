@@ -177,7 +177,6 @@ class SettingsTest {
     @Test
     void namesAreUnique() {
         assertThat(Setting.all().stream().map(Setting::name).toList()).doesNotHaveDuplicates();
-        assertThat(List.of(Setting.named("wait-timeout").orElseThrow())).isEqualTo(List.of(Setting.WAIT_TIMEOUT));
     }
 
     /** The env of a container wins over its envFrom, so the list cannot come from there. */

@@ -1,7 +1,7 @@
 package dev.slipway.migrator.apply;
 
+import dev.slipway.contract.Backoff;
 import dev.slipway.migrator.failure.Refusal.Heals;
-import dev.slipway.migrator.session.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

@@ -22,7 +22,8 @@ public record MigrationFolder(
         List<MigrationFile> migrations,
         List<MigrationFile> undos,
         List<CallbackFile> callbacks) {
-    private static final String UNDO_FOLDER = "undo";
+    /** Below the migrations, so that one mount brings both; apart from them, as Flyway's naming check knows no U. */
+    static final String UNDO_FOLDER = "undo";
 
     /** No folder at all. */
     public static final MigrationFolder EMPTY =

@@ -25,12 +25,6 @@ import java.util.stream.Stream;
  * @param undo the file of its undo script
  */
 public record NewMigration(Path migration, Path undo) {
-    /**
-     * Below the migrations, so that one mount provides both, but apart from them, because Flyway's naming check refuses
-     * U scripts.
-     */
-    static final String UNDO_FOLDER = "undo";
-
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
 
     /** How far in the future a new version may be, to stay above a version from a clock that is ahead. */
@@ -112,11 +106,12 @@ public record NewMigration(Path migration, Path undo) {
     /** Empty if one of the names already exists. */
     private static Optional<NewMigration> writeBoth(Path folder, Naming naming, String name) throws IOException {
         Path migration = folder.resolve(naming.versioned() + name);
-        Path undo = Files.createDirectories(folder.resolve(UNDO_FOLDER)).resolve(naming.undo() + name);
+        Path undo = Files.createDirectories(folder.resolve(MigrationFolder.UNDO_FOLDER))
+                .resolve(naming.undo() + name);
         if (!writeNew(undo, UNDO.formatted(migration.getFileName()))) {
             return Optional.empty();
         }
-        if (!writeNew(migration, MIGRATION.formatted(UNDO_FOLDER + '/' + undo.getFileName()))) {
+        if (!writeNew(migration, MIGRATION.formatted(MigrationFolder.UNDO_FOLDER + '/' + undo.getFileName()))) {
             Files.delete(undo);
             return Optional.empty();
         }

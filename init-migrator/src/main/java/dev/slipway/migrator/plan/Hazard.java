@@ -12,9 +12,4 @@ public record Hazard(Rule rule, int line, String what) {
     static Hazard at(Rule rule, int line, String subject) {
         return new Hazard(rule, line, rule.what(subject));
     }
-
-    /** The comment that accepts this hazard, on a line above the statement or after it on the same line. */
-    public String ignoreComment() {
-        return IgnoreComments.PREFIX + " " + rule.ruleName();
-    }
 }

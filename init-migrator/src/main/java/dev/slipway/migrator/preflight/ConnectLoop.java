@@ -8,7 +8,7 @@ import dev.slipway.migrator.database.TlsMode;
 import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.Refusal;
 import dev.slipway.migrator.failure.ServerError;
-import dev.slipway.migrator.session.Backoff;
+import dev.slipway.migrator.session.Connector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -73,7 +73,7 @@ final class ConnectLoop {
                 return attempt;
             }
             report(failed.failure(), left);
-            Duration pause = Backoff.CONNECTING.pause(rounds, ThreadLocalRandom.current());
+            Duration pause = Connector.PAUSES.pause(rounds, ThreadLocalRandom.current());
             waiting.sleep(pause.compareTo(left) < 0 ? pause : left);
         }
     }

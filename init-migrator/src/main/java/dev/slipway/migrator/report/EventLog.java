@@ -57,11 +57,7 @@ public final class EventLog {
         log(Level.WARN, message, keysAndValues);
     }
 
-    public void error(String message, Object... keysAndValues) {
-        log(Level.ERROR, message, keysAndValues);
-    }
-
-    /** Logs the end of a run: the whole report for programs, or its sentence and the way out for people. */
+    /** The end of a run: all of the report for programs; for people its sentence and the way out. */
     public void result(RunReport report) {
         Level level = report.exitCode() == ExitCode.OK ? Level.INFO : Level.ERROR;
         if (json) {

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.session;
 
+import dev.slipway.contract.Backoff;
 import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.RunFailure;
@@ -20,6 +21,9 @@ import org.postgresql.Driver;
  * longer than connecting.
  */
 public final class Connector {
+    /** Between two tries to connect, of either driver. */
+    public static final Backoff PAUSES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(4));
+
     /**
      * Limits everything except the statements of migrations: connecting, reading the history, trying the lock. None of
      * these gets an answer if the network is cut, and keepalive does not cover data that is already sent.
@@ -119,7 +123,7 @@ public final class Connector {
                 if (failures > QUIET_FAILURES) {
                     log.warn("database not reachable yet", "database", target.describe(), "reason", reason.seen());
                 }
-                Duration pause = Backoff.CONNECTING.pause(failures, ThreadLocalRandom.current());
+                Duration pause = PAUSES.pause(failures, ThreadLocalRandom.current());
                 Duration left = timeout.minus(spent);
                 if (termination.sleep(pause.compareTo(left) < 0 ? pause : left)) {
                     throw new Terminated();

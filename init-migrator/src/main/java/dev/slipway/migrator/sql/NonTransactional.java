@@ -38,21 +38,13 @@ public final class NonTransactional {
         }
     }
 
-    /** From this major on, ALTER TYPE … ADD VALUE may run in a transaction block. */
-    private static final int TRANSACTIONAL_ADD_VALUE = 12;
-
     private NonTransactional() {}
 
-    /** The reason for any supported server. */
+    /** The reason, the same for any supported server. */
     public static Optional<Reason> reasonOf(SqlStatement statement) {
-        return reasonOf(statement, TRANSACTIONAL_ADD_VALUE);
-    }
-
-    /** @param serverMajor PostgreSQL's major version, as in 14 */
-    public static Optional<Reason> reasonOf(SqlStatement statement, int serverMajor) {
         return TransactionControl.of(statement)
                 .map(control -> new Reason(Kind.TRANSACTION_CONTROL, control.command()))
-                .or(() -> command(statement, new TokenReader(statement.text()), serverMajor)
+                .or(() -> command(statement, new TokenReader(statement.text()))
                         .map(name -> new Reason(Kind.COMMAND, name)));
     }
 
@@ -69,7 +61,7 @@ public final class NonTransactional {
         return reader.at("CLUSTER") ? clusteredTable(reader) : Optional.empty();
     }
 
-    private static Optional<String> command(SqlStatement statement, TokenReader reader, int serverMajor) {
+    private static Optional<String> command(SqlStatement statement, TokenReader reader) {
         return switch (reader.peekWord()) {
             case "VACUUM" -> Optional.of("VACUUM");
             case "CLUSTER" -> named(clusteredTable(reader).isEmpty(), "CLUSTER without a table");
@@ -80,7 +72,7 @@ public final class NonTransactional {
             case "REINDEX" -> reindex(statement.command());
             case "CREATE" -> create(statement, reader);
             case "DROP" -> drop(statement, reader);
-            case "ALTER" -> alter(statement, reader, serverMajor);
+            case "ALTER" -> alter(statement, reader);
             case "DO" -> named(commits(reader), "DO with COMMIT or ROLLBACK");
             default -> Optional.empty();
         };
@@ -110,13 +102,12 @@ public final class NonTransactional {
         };
     }
 
-    private static Optional<String> alter(SqlStatement statement, TokenReader reader, int serverMajor) {
+    private static Optional<String> alter(SqlStatement statement, TokenReader reader) {
         reader.take("ALTER");
         return switch (reader.peekWord()) {
             case "SYSTEM" -> Optional.of("ALTER SYSTEM");
             case "SUBSCRIPTION" -> alterSubscription(reader);
             case "DATABASE" -> named(movesDatabase(reader), "ALTER DATABASE … SET TABLESPACE");
-            case "TYPE" -> named(serverMajor < TRANSACTIONAL_ADD_VALUE && addsValue(reader), "ALTER TYPE … ADD VALUE");
             default ->
                 named(
                         statement.command() instanceof DetachPartition detach && detach.concurrently(),
@@ -186,12 +177,6 @@ public final class NonTransactional {
         reader.take("DATABASE");
         reader.takeName();
         return reader.at("SET", "TABLESPACE");
-    }
-
-    private static boolean addsValue(TokenReader reader) {
-        reader.take("TYPE");
-        reader.takeQualifiedName();
-        return reader.at("ADD", "VALUE");
     }
 
     /** Looks into the body of a DO block: there, COMMIT and ROLLBACK have no other meaning. */

@@ -171,8 +171,7 @@ class RollbackIT {
         database.execute("update slipway_run set undo_sql = 'drop table customers cascade' where version = '3'");
 
         rollback(database, "2")
-                .expectPlainAnswer(
-                        ExitCode.ROLLBACK_REFUSED, database.password(), "it was changed in the database");
+                .expectPlainAnswer(ExitCode.ROLLBACK_REFUSED, database.password(), "it was changed in the database");
     }
 
     @PostgresTest(onOneMajor = true)

@@ -116,18 +116,11 @@ class NonTransactionalTest {
                 "DO $$ BEGIN RAISE NOTICE 'COMMIT;'; END $$",
                 "DO $$ BEGIN INSERT INTO commit VALUES (1); -- COMMIT;\n END $$",
                 "SELECT 'VACUUM'",
+                "ALTER TYPE s.e ADD VALUE IF NOT EXISTS 'x'",
                 "CALL p()",
             })
     void runsInATransaction(String sql) {
         assertThat(reasonOf(sql)).isEmpty();
-    }
-
-    @Test
-    void addValueRunsInATransactionFromTwelveOn() {
-        SqlStatement statement = statement("ALTER TYPE s.e ADD VALUE IF NOT EXISTS 'x'");
-        assertThat(NonTransactional.reasonOf(statement, 11))
-                .contains(new Reason(Kind.COMMAND, "ALTER TYPE … ADD VALUE"));
-        assertThat(NonTransactional.reasonOf(statement, 12)).isEmpty();
     }
 
     @Test

@@ -26,19 +26,12 @@ public record CertificateSettings(
     /** The name of Service, webhook configurations and field manager. */
     public static final String NAME = "slipway-webhook";
 
-    public static final Duration CA_VALIDITY = Duration.ofDays(365);
-    public static final Duration LEAF_VALIDITY = Duration.ofHours(24);
     private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration RESYNC = Duration.ofMinutes(1);
 
-    /** The names of the manifests: Service and configurations {@value #NAME}, Secret {@code slipway-webhook-ca}. */
-    public static CertificateSettings ofNamespace(String namespace) {
-        return ofNamespace(namespace, CA_VALIDITY, LEAF_VALIDITY);
-    }
-
     /**
-     * The same with other lives.
+     * The names of the manifests: Service and configurations {@value #NAME}, Secret {@code slipway-webhook-ca}.
      *
      * @param leafValidity of each replica's serving certificate; clocks are taken to be apart by at most a 24th of it,
      *     as an hour is of a day, and never by more than an hour

@@ -1,7 +1,7 @@
 package dev.slipway.webhook.certificates;
 
 import dev.slipway.certs.ServingCertificate;
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Watchable;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +42,7 @@ public final class ManagedCertificates implements AutoCloseable {
     private final CertificateKeeper keeper;
     private final CertificateEvents events;
     private final Clock clock;
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private @Nullable ScheduledFuture<?> next;
 
     private ManagedCertificates(

@@ -1,6 +1,6 @@
 package dev.slipway.webhook.certificates;
 
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -19,7 +19,7 @@ final class ObjectWatch<T> implements Watcher<T>, AutoCloseable {
     private final Watchable<T> object;
     private final ScheduledExecutorService worker;
     private final Runnable changed;
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private @Nullable Watch open;
     private boolean closed;
 

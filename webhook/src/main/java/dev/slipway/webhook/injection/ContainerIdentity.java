@@ -28,19 +28,19 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
 
     /** What such a webhook repeats behind it: the launcher of an image with a shell, or the ENTRYPOINT of ours. */
     static final List<List<String>> ENTRYPOINTS = List.of(
-            List.of("/opt/slipway/bin/slipway"),
+            List.of(OwnProcess.HOME + "/bin/slipway"),
             List.of(
-                    "/opt/slipway/jre/bin/java",
+                    OwnProcess.HOME + "/jre/bin/java",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-XX:-UsePerfData",
                     "-Dsun.misc.unsafe.memory.access=allow",
                     "-Xlog:aot=off",
-                    "-XX:AOTCache=/opt/slipway/lib/slipway.aot",
+                    "-XX:AOTCache=" + OwnProcess.HOME + "/lib/slipway.aot",
                     "-XX:+UnlockDiagnosticVMOptions",
                     "-XX:-AOTReplayTraining",
                     "-cp",
-                    "/opt/slipway/lib/slipway.jar",
+                    OwnProcess.HOME + "/lib/slipway.jar",
                     "dev.slipway.migrator.Main"));
 
     private static final Map<String, List<List<String>>> COMMANDS = Map.of(

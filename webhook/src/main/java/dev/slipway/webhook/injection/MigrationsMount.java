@@ -29,8 +29,6 @@ record MigrationsMount(
 
     private static final String ROOT = "/";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    /** World-readable inside the pod: the process may run under any uid, without a group that owns the file. */
-    private static final int READABLE = 0444;
 
     /**
      * Chooses by the annotations; names that the pod does not have become problems.
@@ -89,7 +87,7 @@ record MigrationsMount(
                             + ", but a ConfigMap has no folders; leave the annotation out");
         }
         ObjectNode volume = JSON.objectNode().put("name", OwnContainers.MIGRATIONS_VOLUME);
-        volume.putObject("configMap").put("name", name).put("defaultMode", READABLE);
+        volume.putObject("configMap").put("name", name).put("defaultMode", MigratorContainers.READABLE);
         return mounted(Optional.of(volume), OwnContainers.MIGRATIONS_VOLUME, ROOT);
     }
 

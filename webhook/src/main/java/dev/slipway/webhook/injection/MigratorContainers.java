@@ -32,7 +32,7 @@ record MigratorContainers(
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     /** World-readable inside the pod: the process may run under any uid, without a group that owns the file. */
-    private static final int READABLE = 0444;
+    static final int READABLE = 0444;
 
     List<ObjectNode> initContainers() {
         var containers = new ArrayList<ObjectNode>();

@@ -38,9 +38,12 @@ final class OwnProcess {
     /** The loader's own variables: each new one of glibc is one more way to replace what runs. */
     private static final Set<String> FAMILIES = Set.of(Setting.ENV_PREFIX, "LD_", "LC_");
 
+    /** The folder of the migrator in its image. */
+    static final String HOME = "/opt/slipway";
+
     /** A mount at, above or below one of these would hide or replace the migrator or its runtime. */
     static final List<String> RUNTIME = List.of(
-            "/opt/slipway",
+            HOME,
             "/opt/java",
             "/usr/bin",
             "/usr/lib",

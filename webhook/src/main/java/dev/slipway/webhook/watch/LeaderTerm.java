@@ -1,6 +1,6 @@
 package dev.slipway.webhook.watch;
 
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class LeaderTerm {
 
     private final Map<String, FollowedPod> pods = new HashMap<>();
     private final Set<FollowedPod> changed = new LinkedHashSet<>();
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private final WorkloadLookup lookup;
     private final WatchLease lease;
     private final EventRecorder recorder;

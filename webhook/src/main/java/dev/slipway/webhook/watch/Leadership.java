@@ -1,6 +1,6 @@
 package dev.slipway.webhook.watch;
 
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -41,7 +41,7 @@ final class Leadership implements AutoCloseable {
     private final LeaderCallbacks callbacks;
     private final Runnable release;
     private final WatchEvents events;
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private volatile boolean leads;
     private volatile boolean closed;
     private @Nullable Future<?> term;

@@ -1,6 +1,6 @@
 package dev.slipway.webhook.watch;
 
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -35,7 +35,7 @@ public final class MigrationWatch implements AutoCloseable {
     private final WorkloadLookup lookup;
     private final String identity;
     private final Leadership leadership;
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private volatile boolean leads;
     private volatile int pods;
     private @Nullable LeaderTerm term;

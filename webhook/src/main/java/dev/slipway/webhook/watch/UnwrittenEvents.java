@@ -1,6 +1,6 @@
 package dev.slipway.webhook.watch;
 
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,7 +17,7 @@ final class UnwrittenEvents {
     static final Duration MAX_AGE = Duration.ofMinutes(10);
 
     private final Map<String, EventBook.Entry> entries = new LinkedHashMap<>();
-    private final Backoff backoff = new Backoff();
+    private final Pauses backoff = new Pauses();
     private Instant due = Instant.MIN;
 
     /** @return after which pause it is due, with all others */

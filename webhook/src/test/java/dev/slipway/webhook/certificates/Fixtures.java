@@ -16,7 +16,8 @@ import java.util.Map;
 
 /** CAs, leaves and configurations at chosen moments, with the lives of the default settings. */
 final class Fixtures {
-    static final CertificateSettings SETTINGS = CertificateSettings.ofNamespace("slipway-system");
+    static final CertificateSettings SETTINGS =
+            CertificateSettings.ofNamespace("slipway-system", Duration.ofDays(365), Duration.ofHours(24));
     static final CaRollover ROLLOVER = SETTINGS.rollover();
     static final String SERVER_NAME = "slipway-webhook.slipway-system.svc";
     static final Duration DAY = Duration.ofDays(1);

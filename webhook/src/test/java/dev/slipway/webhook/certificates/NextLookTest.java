@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.certs.CaRollover;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.ServingNames;
-import dev.slipway.webhook.cluster.Backoff;
+import dev.slipway.webhook.cluster.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +51,7 @@ class NextLookTest {
 
     @Test
     void pausesAfterFailuresGrowToHalfAMinuteAndStartOver() {
-        var backoff = new Backoff();
+        var backoff = new Pauses();
 
         assertThat(backoff.next()).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
         for (int attempt = 0; attempt < 20; attempt++) {

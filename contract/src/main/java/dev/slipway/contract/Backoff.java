@@ -1,4 +1,4 @@
-package dev.slipway.migrator.session;
+package dev.slipway.contract;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -11,9 +11,6 @@ import java.util.random.RandomGenerator;
  * @param longest the step never grows beyond it
  */
 public record Backoff(Duration first, Duration longest) {
-    /** Between two tries to connect, of either driver. */
-    public static final Backoff CONNECTING = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(4));
-
     /** @param failures how many tries have failed so far, from 1 */
     public Duration pause(int failures, RandomGenerator random) {
         int doublings = Math.min(Math.max(failures - 1, 0), 30);
