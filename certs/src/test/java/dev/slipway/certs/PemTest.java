@@ -99,7 +99,6 @@ class PemTest {
                 Arguments.of("hello", "is not PEM: it has no '-----BEGIN' line; expected a 'CERTIFICATE' in PEM"),
                 Arguments.of(der, "is binary (DER), not PEM; expected a 'CERTIFICATE' in PEM"),
                 Arguments.of(KEY_PEM, "holds a 'PRIVATE KEY'; expected a 'CERTIFICATE' in PEM"),
-                Arguments.of(CERTIFICATE_PEM + CERTIFICATE_PEM, "holds 2 certificates; expected one"),
                 Arguments.of("\uFEFF" + CERTIFICATE_PEM, "starts with a byte order mark"),
                 Arguments.of(CERTIFICATE_PEM.substring(0, 200), "is cut off or damaged: block 1"),
                 Arguments.of(

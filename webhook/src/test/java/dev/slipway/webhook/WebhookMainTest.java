@@ -148,7 +148,7 @@ class WebhookMainTest {
                 .contains("holds no pod")
                 .contains("is not YAML")
                 .contains("/no/such/file")
-                .contains("not '--json'");
+                .contains("--json is unknown; see slipway-webhook --help");
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class CommandLine implements Cli<Command> {
     private static final Set<Setting<?>> REPEATABLE =
             Set.of(Setting.MIGRATIONS, Setting.MIGRATION_SUFFIXES, Setting.PLACEHOLDERS, Setting.PREFLIGHT_CHECKS);
 
-    /** A command line is visible to all users of the machine, and ends in the shell's history. */
+    /** Everyone on the machine can see a command line, and the shell's history keeps it. */
     private static final String SECRET =
             "does not exist, as other users could read the password with ps; set the variable DATABASE_URL, or mount a file of that name into "
                     + Setting.DATABASE_DIR.flag();
@@ -33,18 +33,19 @@ public final class CommandLine implements Cli<Command> {
 
     private static final List<Flag> SETTINGS = flags(Setting.all());
 
-    /** What is asked for; every mistake in the flags is added to the problems. */
+    /** Reads what the command line asks for, and adds every mistake in the flags to the problems. */
     public static Invocation<Command> parse(String[] args, Problems problems) {
         return Arguments.parse(new CommandLine(), args, problems);
     }
 
-    /** Flags over environment over defaults. Not complete if problems were reported, and then not to be run. */
+    /** Flags over environment over defaults. Incomplete if problems were reported: do not run with it then. */
     public static Settings settings(Invocation.Run<Command> run, Map<String, String> env, Problems problems) {
         var builder = new Settings.Builder(problems).setAll(Settings.fromEnv(env, problems));
         for (Setting<?> setting : Setting.all()) {
             List<String> values = run.all(flag(setting));
             if (!values.isEmpty()) {
-                builder.set(setting, String.join(",", values), setting.flag());
+                String value = REPEATABLE.contains(setting) ? String.join(",", values) : values.get(0);
+                builder.set(setting, value, setting.flag());
             }
         }
         return builder.build();

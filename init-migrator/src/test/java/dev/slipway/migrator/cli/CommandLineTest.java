@@ -31,7 +31,9 @@ class CommandLineTest {
         Request run = run(Map.of(), line);
         assertThat(run.command()).isEqualTo(Command.MIGRATE);
         assertThat(run.settings().get(Setting.WAIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
-        assertThat(run.options()).containsOnlyKeys(Option.PREFLIGHT);
+        assertThat(run.options().keySet())
+                .extracting(Flag::name)
+                .containsExactlyInAnyOrder("--preflight", "--wait-timeout");
     }
 
     @Test
