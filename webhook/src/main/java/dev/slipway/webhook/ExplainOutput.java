@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
 import dev.slipway.webhook.admission.AdmissionOutcome;
 import dev.slipway.webhook.admission.Explanation;
 import io.fabric8.zjsonpatch.JsonPatch;
@@ -40,11 +42,10 @@ enum ExplainOutput {
                 lines(explanation).forEach(line -> out.println("# " + line));
                 List<String> before = yaml(explanation.pod()).lines().toList();
                 List<String> after = yaml(result(explanation)).lines().toList();
-                if (!before.equals(after)) {
-                    out.println("--- " + explanation.subject());
-                    out.println("+++ " + explanation.subject() + ", injected");
-                    LineDiff.of(before, after).forEach(out::println);
-                }
+                String name = explanation.subject();
+                UnifiedDiffUtils.generateUnifiedDiff(
+                                name, name + ", injected", before, DiffUtils.diff(before, after), LINES_AROUND)
+                        .forEach(out::println);
             }
         }
     },
@@ -76,6 +77,9 @@ enum ExplainOutput {
             out.println(pretty(asJson(explanations)));
         }
     };
+
+    /** Unchanged lines that a difference shows on each side. */
+    private static final int LINES_AROUND = 3;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final YAMLMapper YAML_MAPPER = YAMLMapper.builder()

@@ -139,7 +139,10 @@ class ExplainTest {
     void aDiffShowsWhatIsAdded() {
         assertThat(explain(POD, "--output=diff")).isZero();
         assertThat(text(out)).contains("--- pod api", "+++ pod api, injected", "name: \"slipway-migrate\"");
-        assertThat(text(out).lines().filter(line -> line.startsWith("- "))).isEmpty();
+        assertThat(text(out).lines().filter(line -> line.matches("@@ -\\d+,\\d+ \\+\\d+,\\d+ @@")))
+                .isNotEmpty();
+        assertThat(text(out).lines().filter(line -> line.startsWith("-") && !line.startsWith("--- ")))
+                .isEmpty();
         assertThat(text(out).lines().filter(line -> line.startsWith("+ "))).hasSizeGreaterThan(20);
     }
 
