@@ -23,12 +23,17 @@ final class JsonFormatter extends Formatter {
         boolean structured = parameters != null && parameters.length == 1 && parameters[0] instanceof Map;
         fields.put("message", structured ? line.getMessage() : formatMessage(line));
         if (structured) {
-            ((Map<?, ?>) parameters[0]).forEach((name, value) -> fields.put(String.valueOf(name), value));
+            ((Map<?, ?>) parameters[0]).forEach((name, value) -> fields.put(free(fields, String.valueOf(name)), value));
         }
         if (line.getThrown() != null) {
             fields.put("exception", stackTrace(line.getThrown()));
         }
         return json(fields) + System.lineSeparator();
+    }
+
+    /** A line has one time, one level, one logger and one message, whatever the names of its fields. */
+    private static String free(Map<String, Object> fields, String name) {
+        return fields.containsKey(name) ? name + "_" : name;
     }
 
     private static String stackTrace(Throwable failure) {

@@ -30,6 +30,20 @@ class JsonLogTest {
     }
 
     @Test
+    void noFieldTakesThePlaceOfWhatEachLineHas() throws Exception {
+        var line = new LogRecord(Level.INFO, "refused");
+        line.setLoggerName("test");
+        line.setParameters(new Object[] {Map.of("message", "all is well", "level", "FINE", "time", "never")});
+
+        JsonNode json = new ObjectMapper().readTree(formatter.format(line));
+
+        assertThat(json.path("message").asText()).isEqualTo("refused");
+        assertThat(json.path("level").asText()).isEqualTo("INFO");
+        assertThat(json.path("time").asText()).startsWith("20");
+        assertThat(json.path("message_").asText()).isEqualTo("all is well");
+    }
+
+    @Test
     void linesOfLibrariesAreJsonToo() throws Exception {
         var line = new LogRecord(Level.WARNING, "library says {0}");
         line.setLoggerName("library");
