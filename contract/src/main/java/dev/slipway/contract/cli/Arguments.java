@@ -153,10 +153,9 @@ public final class Arguments<V extends Verb> {
     }
 
     private @Nullable Flag flag(String typed) {
-        for (Flag flag : cli.sharedFlags()) {
-            if (flag.isTyped(typed)) {
-                return flag;
-            }
+        Flag shared = cli.sharedFlag(typed);
+        if (shared != null) {
+            return shared;
         }
         for (V each : cli.verbs()) {
             for (Flag flag : each.flags()) {
@@ -199,7 +198,7 @@ public final class Arguments<V extends Verb> {
         for (Map.Entry<Flag, List<String>> each : values.entrySet()) {
             Flag flag = each.getKey();
             boolean once = flag.takes() == Flag.Takes.ONE || flag.takes() == Flag.Takes.TRUTH;
-            if (!asked.flags().contains(flag) && !cli.sharedFlags().contains(flag)) {
+            if (!asked.flags().contains(flag) && cli.sharedFlag(flag.name()) == null) {
                 problems.add(flag.name(), "is not a flag of " + asked.word() + takers(flag));
             } else if (once && each.getValue().size() > 1) {
                 problems.add(flag.name(), "is given " + each.getValue().size() + " times; expected once");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The table of a program's commands and flags, from which command line, help and shell completion are made. */
 public interface Cli<V extends Verb> {
@@ -16,6 +17,16 @@ public interface Cli<V extends Verb> {
     /** Those that every command accepts, before and after the command. */
     default List<Flag> sharedFlags() {
         return List.of();
+    }
+
+    /** The one of them that is typed like this; null if there is none. To look one up must not cost a start all of them. */
+    default @Nullable Flag sharedFlag(String typed) {
+        for (Flag each : sharedFlags()) {
+            if (each.isTyped(typed)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** Flags that other programs have and this one refuses, each with the reason. */

@@ -1,5 +1,7 @@
 package dev.slipway.contract.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A flag: how it is typed, what follows it, and its help.
  *
@@ -35,6 +37,17 @@ public record Flag(
 
     public Flag withLetter(String typed) {
         return new Flag(name, typed, takes, valueName, expected, help, note);
+    }
+
+    /** By its name: Java makes the methods of a record at run time, which each start would pay for. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Flag flag && flag.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     boolean isTyped(String text) {

@@ -25,6 +25,16 @@ public sealed interface Invocation<V extends Verb> {
             return values.getOrDefault(flag, List.of());
         }
 
+        /** The values of the flag with this name. */
+        public List<String> all(String flag) {
+            for (Map.Entry<Flag, List<String>> each : values.entrySet()) {
+                if (each.getKey().name().equals(flag)) {
+                    return each.getValue();
+                }
+            }
+            return List.of();
+        }
+
         public Optional<String> one(Flag flag) {
             return all(flag).isEmpty()
                     ? Optional.empty()

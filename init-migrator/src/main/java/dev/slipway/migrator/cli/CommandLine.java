@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The commands and flags of {@code slipway}; every setting is a flag of every command. */
 public final class CommandLine implements Cli<Command> {
@@ -31,8 +32,6 @@ public final class CommandLine implements Cli<Command> {
             "--database-password", SECRET,
             "--pgpassword", SECRET);
 
-    private static final List<Flag> SETTINGS = flags(Setting.all());
-
     /** Reads what the command line asks for, and adds every mistake in the flags to the problems. */
     public static Invocation<Command> parse(String[] args, Problems problems) {
         return Arguments.parse(new CommandLine(), args, problems);
@@ -42,7 +41,7 @@ public final class CommandLine implements Cli<Command> {
     public static Settings settings(Invocation.Run<Command> run, Map<String, String> env, Problems problems) {
         var builder = new Settings.Builder(problems).setAll(Settings.fromEnv(env, problems));
         for (Setting<?> setting : Setting.all()) {
-            List<String> values = run.all(flag(setting));
+            List<String> values = run.all(setting.flag());
             if (!values.isEmpty()) {
                 String value = REPEATABLE.contains(setting) ? String.join(",", values) : values.get(0);
                 builder.set(setting, value, setting.flag());
@@ -63,7 +62,17 @@ public final class CommandLine implements Cli<Command> {
 
     @Override
     public List<Flag> sharedFlags() {
-        return SETTINGS;
+        return flags(Setting.all());
+    }
+
+    @Override
+    public @Nullable Flag sharedFlag(String typed) {
+        for (Setting<?> setting : Setting.all()) {
+            if (setting.flag().equals(typed)) {
+                return flag(setting);
+            }
+        }
+        return null;
     }
 
     @Override
