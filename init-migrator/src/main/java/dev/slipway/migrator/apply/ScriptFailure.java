@@ -1,16 +1,16 @@
 package dev.slipway.migrator.apply;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.failure.Causes;
 import dev.slipway.migrator.failure.Excerpt;
 import dev.slipway.migrator.failure.Refusal;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.failure.SqlState;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a failure inside a script into the sentence that people read in the pod's status. */
 public final class ScriptFailure {
@@ -26,7 +26,7 @@ public final class ScriptFailure {
     }
 
     static boolean mayHaveCommitted(Throwable failure) {
-        return find(failure, StatementFailure.class)
+        return Causes.first(failure, StatementFailure.class)
                 .filter(each -> !UnfinishedStatement.isAtomic(each.statement()))
                 .isPresent();
     }
@@ -55,8 +55,8 @@ public final class ScriptFailure {
 
     /** Whether the database refused a statement of this program rather than one of a script. */
     static boolean isOutsideOfScripts(Throwable failure) {
-        return find(failure, StatementFailure.class).isEmpty()
-                && find(failure, CallbackFailure.class).isEmpty();
+        return Causes.first(failure, StatementFailure.class).isEmpty()
+                && Causes.first(failure, CallbackFailure.class).isEmpty();
     }
 
     private static void explain(Throwable failure, StringBuilder sentence, Map<String, Object> details) {
@@ -71,7 +71,7 @@ public final class ScriptFailure {
     }
 
     private static String wayOut(Throwable failure) {
-        if (find(failure, EarlyCommit.class).isPresent()) {
+        if (Causes.first(failure, EarlyCommit.class).isPresent()) {
             return EarlyCommit.WAY_OUT;
         }
         if (DriverLimit.isBehind(failure)) {
@@ -81,7 +81,7 @@ public final class ScriptFailure {
     }
 
     static Refusal refusal(Throwable failure) {
-        boolean timedOut = find(failure, StatementFailure.class)
+        boolean timedOut = Causes.first(failure, StatementFailure.class)
                 .map(StatementFailure::timedOut)
                 .orElseGet(() -> reason(failure).contains("statement timeout"));
         return Refusal.ofScript(SqlState.of(failure).orElse(""), timedOut, !SqlState.isConnectionLost(failure));
@@ -101,14 +101,14 @@ public final class ScriptFailure {
     /** The file and the line: of the script, or of the callback beside it that failed. */
     private static String where(PendingScript pending, Throwable failure, Map<String, Object> details) {
         details.put("script", pending.name());
-        Optional<StatementFailure> inScript = find(failure, StatementFailure.class);
+        Optional<StatementFailure> inScript = Causes.first(failure, StatementFailure.class);
         if (inScript.isPresent()) {
             int line = inScript.get().line();
             details.put("line", line);
             details.put("statement", Excerpt.of(inScript.get().statement().text()));
             return pending.name() + ", line " + line;
         }
-        return find(failure, CallbackFailure.class)
+        return Causes.first(failure, CallbackFailure.class)
                 .map(callback -> where(callback, details) + ", which runs with " + pending.name())
                 .orElse(pending.name());
     }
@@ -119,24 +119,10 @@ public final class ScriptFailure {
     }
 
     private static String innermostMessage(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
+        List<Throwable> causes = Causes.of(failure);
+        Throwable innermost = causes.get(causes.size() - 1);
         String message = innermost.getMessage();
         return message == null ? innermost.getClass().getSimpleName() : Excerpt.of(message);
-    }
-
-    private static <T extends Throwable> Optional<T> find(@Nullable Throwable failure, Class<T> type) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (type.isInstance(each)) {
-                return Optional.of(type.cast(each));
-            }
-            if (each instanceof SQLException sql && type.isInstance(sql.getNextException())) {
-                return Optional.of(type.cast(sql.getNextException()));
-            }
-        }
-        return Optional.empty();
     }
 
     private static void putIfPresent(Map<String, Object> details, String name, Optional<String> value) {

@@ -12,6 +12,7 @@ import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -58,7 +59,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
         }
         // Both drivers refuse SCRAM with an empty password before the server could report an error.
         boolean refusedByDriver =
-                causeOf(failure, IllegalArgumentException.class) != null || SqlState.is("08004", failure);
+                Causes.first(failure, IllegalArgumentException.class).isPresent() || SqlState.is("08004", failure);
         if (refusedByDriver && target.credentials().password() == null) {
             return of(Refusal.NO_PASSWORD, at + " asks for a password");
         }
@@ -154,7 +155,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
     }
 
     private static String tlsWayOut(Throwable failure, String message, DatabaseTarget target) {
-        if (causeOf(failure, CertificateExpiredException.class) != null) {
+        if (Causes.first(failure, CertificateExpiredException.class).isPresent()) {
             return "renew the server's certificate";
         }
         if (message.contains("certification path") || message.contains("trust")) {
@@ -168,7 +169,7 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
 
     private static ConnectFailure network(
             Throwable failure, String message, List<Host> hosts, String at, DatabaseTarget target) {
-        if (causeOf(failure, UnknownHostException.class) != null) {
+        if (Causes.first(failure, UnknownHostException.class).isPresent()) {
             String names = hosts.stream().map(Host::name).collect(Collectors.joining(" or "));
             return of(Refusal.UNKNOWN_HOST, "the host name " + names + " cannot be resolved");
         }
@@ -176,19 +177,19 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
             return noPrimary(hosts);
         }
         boolean late = failure instanceof TimeoutException
-                || causeOf(failure, SocketTimeoutException.class) != null
+                || Causes.first(failure, SocketTimeoutException.class).isPresent()
                 || (SqlState.is("08001", failure) && failure.getCause() == null);
         if (late) {
             return of(
                     Refusal.NO_ANSWER,
                     at + " did not answer within " + target.attemptTimeout().toSeconds() + " s");
         }
-        if (causeOf(failure, ClosedChannelException.class) != null
-                || causeOf(failure, EOFException.class) != null
+        if (Causes.first(failure, ClosedChannelException.class).isPresent()
+                || Causes.first(failure, EOFException.class).isPresent()
                 || CLOSED.stream().anyMatch(message::contains)) {
             return of(Refusal.CLOSED, at + " closed the connection before the session began");
         }
-        if (causeOf(failure, SocketException.class) == null) {
+        if (Causes.first(failure, SocketException.class).isEmpty()) {
             return of(Refusal.NOT_CONNECTED, at + ": " + message);
         }
         return message.contains("refused")
@@ -197,28 +198,17 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
     }
 
     private static boolean isTls(Throwable failure, String message) {
-        return causeOf(failure, SSLException.class) != null
-                || causeOf(failure, GeneralSecurityException.class) != null
+        return Causes.first(failure, SSLException.class).isPresent()
+                || Causes.first(failure, GeneralSecurityException.class).isPresent()
                 || message.contains("SSL")
                 || message.contains("hostname");
     }
 
-    private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> type) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (type.isInstance(each)) {
-                return type.cast(each);
-            }
-        }
-        return null;
-    }
-
     private static String deepestMessage(Throwable failure) {
-        String message = failure.getClass().getSimpleName();
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each.getMessage() != null) {
-                message = each.getMessage();
-            }
-        }
-        return message;
+        return Causes.of(failure).stream()
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .reduce((outer, inner) -> inner)
+                .orElse(failure.getClass().getSimpleName());
     }
 }

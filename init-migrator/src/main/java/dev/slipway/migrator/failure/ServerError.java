@@ -1,6 +1,7 @@
 package dev.slipway.migrator.failure;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -55,22 +56,12 @@ public record ServerError(
 
     /** The server's error as the JDBC driver received it; empty if the driver itself failed. */
     public static Optional<ServerError> of(@Nullable Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SQLException error) {
-                ServerErrorMessage heard = heard(error) == null ? heard(error.getNextException()) : heard(error);
-                if (heard != null) {
-                    return Optional.of(of(heard));
-                }
-            }
-        }
-        return Optional.empty();
+        return heard(failure).map(ServerError::of);
     }
 
     /** The server's message without the values that the driver would repeat; otherwise the message of the exception. */
     public static String words(SQLException failure) {
-        return heard(failure) == null
-                ? String.valueOf(failure.getMessage())
-                : of(failure).orElseThrow().message();
+        return of(failure).map(ServerError::message).orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
     private static ServerError of(ServerErrorMessage heard) {
@@ -85,8 +76,12 @@ public record ServerError(
                 Optional.ofNullable(heard.getHint()));
     }
 
-    static @Nullable ServerErrorMessage heard(@Nullable SQLException error) {
-        return error instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
+    /** The outermost error of the server among the causes, as it sent it. */
+    public static Optional<ServerErrorMessage> heard(@Nullable Throwable failure) {
+        return Causes.of(failure).stream()
+                .map(each -> each instanceof PSQLException refused ? refused.getServerErrorMessage() : null)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     private static Optional<String> withoutValues(String state, @Nullable String detail) {

@@ -2,6 +2,7 @@ package dev.slipway.migrator.failure;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,10 @@ public final class SqlState {
 
     /** The SQLSTATE of the innermost cause that has one; empty if none has. */
     public static Optional<String> of(@Nullable Throwable failure) {
-        Optional<String> state = Optional.empty();
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SQLException sql && sql.getSQLState() != null) {
-                state = Optional.of(sql.getSQLState());
-            }
-        }
-        return state;
+        return Causes.of(failure).stream()
+                .map(each -> each instanceof SQLException sql ? sql.getSQLState() : null)
+                .filter(Objects::nonNull)
+                .reduce((outer, inner) -> inner);
     }
 
     public static boolean is(String state, Throwable failure) {
@@ -68,22 +66,16 @@ public final class SqlState {
 
     /** Whether the network or the driver failed; false if there is only an error of the server. */
     public static boolean isOutOfReach(@Nullable Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof IOException || (each instanceof SQLException error && isDriversOwn(error))) {
-                return true;
-            }
-            if (each instanceof SQLException error && isOutOfReach(error.getNextException())) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(failure).stream()
+                .anyMatch(each ->
+                        each instanceof IOException || (each instanceof SQLException error && isDriversOwn(error)));
     }
 
     /** An error that only wraps another one repeats its SQLSTATE. */
     private static boolean isDriversOwn(SQLException error) {
         return error.getSQLState() != null
                 && error.getSQLState().startsWith("08")
-                && ServerError.heard(error) == null
+                && ServerError.heard(error).isEmpty()
                 && SqlState.of(error.getCause()).isEmpty();
     }
 }

@@ -30,7 +30,7 @@ final class DrizzleAdoption {
 
     DrizzleAdoption(Connection connection, Settings settings, FlywaySession flyway, EventLog log) {
         this.connection = connection;
-        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.table = HistoryTable.of(settings);
         this.lockTimeout = settings.get(Setting.LOCK_TIMEOUT);
         this.flyway = flyway;
         this.log = log;

@@ -80,7 +80,7 @@ public final class FlywayMigration {
         this.scripts = scripts;
         this.existing = existing;
         this.ready = ready;
-        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.table = HistoryTable.of(settings);
         this.log = log;
         this.termination = termination;
         this.deadClients = deadClients;

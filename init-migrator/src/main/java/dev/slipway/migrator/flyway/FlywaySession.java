@@ -63,8 +63,7 @@ public record FlywaySession(
         try {
             Connector.allowLongStatements(connection);
             FluentConfiguration configuration = configuration(connection, settings, scripts.folder());
-            var lock = new HeldLock(
-                    connection, new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE)));
+            var lock = new HeldLock(connection, HistoryTable.of(settings));
             return execute(connection, configuration, scripts, lock, work);
         } catch (SQLException gone) {
             throw new FlywaySqlException("the connection is gone", gone);

@@ -141,7 +141,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
         return !content.isEmpty() && neighbours.isEmpty();
     }
 
-    /** The names of everything in it, whoever owns it; empty if the schema is new. */
+    /** The names of everything in it, regardless of owner; empty if the schema is new. */
     public List<String> everything() {
         return Stream.of(content, neighbours.stream().map(Neighbour::table).toList(), code)
                 .flatMap(List::stream)

@@ -40,7 +40,7 @@ public final class HistoryReader {
     }
 
     public HistoryTable table() {
-        return table(settings);
+        return HistoryTable.of(settings);
     }
 
     /** Whether scripts find the search_path as the session has it, instead of one that begins with the schema. */
@@ -71,7 +71,7 @@ public final class HistoryReader {
     }
 
     private Optional<List<HistoryRow>> readFound(Connection connection) throws SQLException {
-        SessionSchema.Read read = SessionSchema.read(connection, table(configured));
+        SessionSchema.Read read = SessionSchema.read(connection, HistoryTable.of(configured));
         SessionSchema session = read.session();
         decide(session);
         // Not by the records' own equality, whose code is generated at its first use: every start comes here.
@@ -87,7 +87,7 @@ public final class HistoryReader {
     public boolean isStill(Connection connection) throws SQLException {
         String locked = schema();
         if (!isGiven()) {
-            decide(SessionSchema.ask(connection, table(configured)));
+            decide(SessionSchema.ask(connection, HistoryTable.of(configured)));
         }
         return schema().equals(locked);
     }
@@ -135,9 +135,5 @@ public final class HistoryReader {
 
     private boolean isGiven() {
         return configured.isGiven(Setting.SCHEMA);
-    }
-
-    private static HistoryTable table(Settings settings) {
-        return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
     }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.migrator.history;
 
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.failure.SqlState;
@@ -30,6 +32,11 @@ public record HistoryTable(String schema, String table) {
      * pooler.
      */
     static final String SHORT_WAIT = "set local lock_timeout = 2000; ";
+
+    /** The table that the settings name. */
+    public static HistoryTable of(Settings settings) {
+        return new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+    }
 
     /** The name as SQL: quoted, with its schema. Flyway hashes the same text for its lock key. */
     public String quoted() {

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.lock;
 
+import dev.slipway.migrator.failure.ServerError;
 import dev.slipway.migrator.history.HistoryTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -7,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -96,24 +96,14 @@ public final class HeldLock {
 
     /** Returns {@link LockLost} if the failure means that; empty for every other failure. */
     public Optional<LockLost> explain(Throwable failure) {
-        return said(failure).flatMap(this::explain);
+        return ServerError.heard(failure).flatMap(this::explain);
     }
 
     /** Whether {@link #addsOneRow} failed with this meaning. */
     public static boolean isMarked(Throwable failure, String otherwise) {
-        return said(failure)
+        return ServerError.heard(failure)
                 .filter(error -> String.valueOf(error.getMessage()).contains(MARK + otherwise))
                 .isPresent();
-    }
-
-    /** The outermost error of the server among the causes, with its original message. */
-    private static Optional<ServerErrorMessage> said(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
-                return Optional.of(refused.getServerErrorMessage());
-            }
-        }
-        return Optional.empty();
     }
 
     private Optional<LockLost> explain(ServerErrorMessage error) {

@@ -1,6 +1,5 @@
 package dev.slipway.migrator.preflight;
 
-import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.history.HistoryTable;
@@ -30,7 +29,7 @@ final class SchemaFound {
     }
 
     static SchemaFound by(ServerSession session, Settings settings, boolean drizzle) {
-        var table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        var table = HistoryTable.of(settings);
         ServerAnswer answer = session.ask(SessionSchema.question(table));
         if (answer instanceof ServerAnswer.Refused refused) {
             return new SchemaFound(

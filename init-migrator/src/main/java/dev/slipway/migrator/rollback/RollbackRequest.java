@@ -26,7 +26,7 @@ public record RollbackRequest(
         Optional<UndoSource> source) {
     private static final Duration DELAY = Duration.ofSeconds(10);
 
-    /** Empty where problems were reported. */
+    /** Empty if problems were reported. */
     public static Optional<RollbackRequest> read(Invocation.Run<?> options, Problems problems) {
         Optional<MigrationVersion> target = target(options, problems);
         Duration delay = delay(options, problems);

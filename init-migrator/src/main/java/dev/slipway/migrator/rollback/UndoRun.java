@@ -60,7 +60,7 @@ public final class UndoRun {
         this.connection = connection;
         this.settings = settings;
         this.scripts = scripts;
-        this.table = new HistoryTable(settings.get(Setting.SCHEMA), settings.get(Setting.HISTORY_TABLE));
+        this.table = HistoryTable.of(settings);
         this.log = log;
     }
 

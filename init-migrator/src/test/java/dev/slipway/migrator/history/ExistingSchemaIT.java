@@ -18,7 +18,7 @@ class ExistingSchemaIT {
             + " type varchar(20), script %s, checksum int, installed_by varchar(100), installed_on timestamp default now(),"
             + " execution_time int, success boolean)";
 
-    /** Whoever runs it has been led astray. */
+    /** Raises an error for any role that is led into calling it. */
     private static final String EVIL =
             "create function evil(text) returns text language plpgsql as 'begin raise exception ''led astray''; end';";
 
