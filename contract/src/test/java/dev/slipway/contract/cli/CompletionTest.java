@@ -1,16 +1,19 @@
 package dev.slipway.contract.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.slipway.contract.Problems;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The scripts that a real shell runs: bash has to be there, zsh and fish are asked where they are installed. */
+/** The scripts, run by the real shells. */
 class CompletionTest {
     private enum Sample implements Verb {
         RUN(List.of(
@@ -81,16 +84,56 @@ class CompletionTest {
         assertThat(output(script, "bash", "--norc", "-s")).isEqualTo(expected + "\n");
     }
 
+    /** Typed into an interactive shell on a pseudo terminal, which is the only place where zsh completes. */
     @ParameterizedTest
-    @CsvSource({"bash", "zsh", "fish"})
-    void theShellUnderstandsItsScript(String shell) throws Exception {
-        String script = script(shell);
-        assertThat(script).contains("sample-tool").doesNotContain("FUNCTION", "PROGRAM", "VERBS", "CHOICES", "FLAGS");
-        try {
-            assertThat(output(script, shell, "-n", "/dev/stdin")).isEmpty();
-        } catch (IOException notInstalled) {
-            assertThat(shell).isNotEqualTo("bash");
-        }
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "sto; stop",
+                "run --d; run --dry-run",
+                "run --dry-run --m; run --dry-run --mode",
+                "run --mode s; run --mode slow",
+                "stop --n; stop --now",
+                "completion z; completion zsh",
+            })
+    void zshCompletesWhatIsTyped(String typed, String expected, @TempDir Path folder) throws Exception {
+        needs("zsh");
+        Path script = Files.writeString(folder.resolve("completion"), script("zsh"));
+        String session = """
+                zmodload zsh/zpty
+                zpty shell zsh -f -i
+                zpty -w shell 'PS1= RPS1= PROMPT_EOL_MARK=; autoload -U compinit; compinit -u -D; source %s'
+                zpty -w shell 'sample-tool() { print "<""GOT $*"">"; }; print REA""DY'
+                zpty -r -m shell line '*READY*'
+                zpty -w shell "sample-tool %s"$'\t'
+                zpty -r -m shell line '*<GOT *>*'
+                print -r -- ${${line##*<GOT }%%%%>*}
+                """.formatted(script, typed);
+        assertThat(output(session, "timeout", "20", "zsh", "-f").strip()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "''; completion run stop",
+                "s; stop",
+                "run --d; --dry-run",
+                "run --mode s; slow",
+                "stop --; --now",
+                "completion z; zsh",
+            })
+    void fishCompletesCommandsFlagsAndTheirWords(String typed, String expected) throws Exception {
+        needs("fish");
+        String session = script("fish") + "complete -C 'sample-tool %s'\n".formatted(typed);
+        assertThat(output(session, "fish", "--no-config").lines().map(line -> line.replaceFirst("\t.*", "")))
+                .containsExactly(expected.split(" "));
+    }
+
+    /** CI has all three shells; a laptop may lack some. */
+    private static void needs(String shell) throws Exception {
+        boolean installed = !output("command -v " + shell, "sh").isEmpty();
+        assumeThat(installed).as(shell + " is installed").isTrue();
     }
 
     @Test
