@@ -11,6 +11,7 @@ import java.util.Locale;
  *
  * @param change the change it makes to the history
  * @param statements with Flyway's placeholders replaced
+ * @param resumable whether its author declares that a statement of which the catalogue shows nothing may run again
  * @param setsSessionState whether its text mentions settings, so that a full look at what it leaves is worth its round
  * trip; what other scripts leave shows in a glance
  */
@@ -19,6 +20,7 @@ public record PendingScript(
         LedgerScript script,
         ScriptMode mode,
         List<SqlStatement> statements,
+        boolean resumable,
         boolean setsSessionState) {
     /** The names of the last two end the session: the driver cannot work with another value. */
     private static final List<String> SETTINGS = List.of("set_config", "client_encoding", "datestyle");

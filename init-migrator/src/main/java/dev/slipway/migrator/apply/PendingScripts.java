@@ -11,6 +11,7 @@ import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFile.Kind;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.MigrationVersion;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.files.ScriptOptions;
 import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
@@ -64,6 +65,10 @@ public final class PendingScripts {
             "afterMigrateError");
 
     /** The width of the column in the history; Flyway shortens every value except a version. */
+    private static final String RESUMABLE_IN_VAIN = "has '" + ScriptHeader.RESUMABLE_COMMENT
+            + "', which has no effect, because the script is one transaction: leave it out; or write"
+            + " executeInTransaction=false into its .conf file, if a procedure that it calls commits";
+
     private static final int LONGEST_VERSION = 50;
 
     private final MigrationFolder folder;
@@ -221,6 +226,8 @@ public final class PendingScripts {
             Optional<UndoSql> undo = file.version().flatMap(folder::undoOf).flatMap(this::undo);
             if (mode instanceof ScriptMode.Refused refused) {
                 add(path, refused);
+            } else if (mode instanceof ScriptMode.Transactional && file.header().resumable()) {
+                problems.add(path.toString(), RESUMABLE_IN_VAIN);
             } else {
                 SqlScript sent = ScriptMode.toSend(sql, mode);
                 boolean withoutControl =

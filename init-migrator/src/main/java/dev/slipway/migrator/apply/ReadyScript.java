@@ -18,6 +18,7 @@ public record ReadyScript(
     }
 
     public PendingScript changing(HistoryChange change) {
-        return new PendingScript(change, script, mode, sql.statements(), PendingScript.setsSessionState(sql));
+        return new PendingScript(
+                change, script, mode, sql.statements(), file.header().resumable(), PendingScript.setsSessionState(sql));
     }
 }

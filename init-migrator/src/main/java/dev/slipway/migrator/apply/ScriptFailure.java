@@ -17,12 +17,17 @@ public final class ScriptFailure {
     /** For a statement that commits while it runs. */
     static final String COMMITTED = "what it committed on its way stays, and how much that is only its tables can tell";
 
+    /** The same for a script whose author declares that it may run again. */
+    static final String RUNS_AGAIN = "what it committed on its way stays, and it runs again, as its header allows";
+
     private ScriptFailure() {}
 
     /** What SIGTERM left behind of a script that is not one transaction; a clause. */
     static String ended(PendingScript pending, Throwable failure) {
         return where(pending, failure) + ", ran outside a transaction: "
-                + (mayHaveCommitted(failure) ? COMMITTED : "the statements before it stay, and are not run again");
+                + (mayHaveCommitted(failure)
+                        ? pending.resumable() ? RUNS_AGAIN : COMMITTED
+                        : "the statements before it stay, and are not run again");
     }
 
     static boolean mayHaveCommitted(Throwable failure) {

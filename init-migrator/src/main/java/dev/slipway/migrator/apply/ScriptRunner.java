@@ -202,7 +202,8 @@ public final class ScriptRunner {
             return "everything it did was rolled back";
         }
         if (ScriptFailure.mayHaveCommitted(failure)) {
-            return "it ran outside a transaction: " + ScriptFailure.COMMITTED;
+            return "it ran outside a transaction: "
+                    + (pending.resumable() ? ScriptFailure.RUNS_AGAIN : ScriptFailure.COMMITTED);
         }
         return pending.statements().size() == 1
                 ? "it ran outside a transaction"

@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.migrator.apply.UnfinishedStatement.State;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.failure.SqlState;
+import dev.slipway.migrator.files.ScriptHeader;
 import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.sql.NonTransactional;
@@ -119,7 +120,7 @@ class StandaloneStep extends ScriptStep {
         List<SqlStatement> inQuestion = unchanged ? rest.subList(0, Math.min(1, rest.size())) : rest;
         boolean complete = unchanged;
         for (SqlStatement statement : inQuestion) {
-            State state = leavesNothing(statement) ? State.OPEN : leftovers.cleanUp(statement);
+            State state = leavesNothing(statement) ? State.OPEN : declared(pending, leftovers.cleanUp(statement));
             if (state == State.UNKNOWN) {
                 throw askForAHuman(pending, statement, attempt);
             }
@@ -127,6 +128,11 @@ class StandaloneStep extends ScriptStep {
         }
         ledger.write(ledger.failed(pending.script(), false, "", "the attempt did not finish"));
         return complete ? done + inQuestion.size() : done;
+    }
+
+    /** What the catalogue does not show, the author of the script may have declared. */
+    private static State declared(PendingScript pending, State state) {
+        return state == State.UNKNOWN && pending.resumable() ? State.OPEN : state;
     }
 
     private void executeFrom(int first, PendingScript pending, List<String> digests) throws SQLException {
@@ -202,7 +208,7 @@ class StandaloneStep extends ScriptStep {
     private void recordFailure(
             PendingScript pending, SqlStatement statement, Set<String> invalidBefore, Exception failure) {
         try {
-            if (leftovers.cleanUpAfter(statement, invalidBefore) != State.UNKNOWN) {
+            if (declared(pending, leftovers.cleanUpAfter(statement, invalidBefore)) != State.UNKNOWN) {
                 closeAttempt(pending, failure);
             }
         } catch (SQLException alsoFailed) {
@@ -227,7 +233,8 @@ class StandaloneStep extends ScriptStep {
                         + " outside a transaction and never finished; whether the statement in line " + statement.line()
                         + " did its work cannot be told from the catalog",
                 "look at what it has done and undo that by hand; then run " + RunFailure.REPAIR
-                        + ", and the script is tried again",
+                        + ", and the script is tried again. If the statement may simply run again, write '"
+                        + ScriptHeader.RESUMABLE_COMMENT + "' above the first statement instead",
                 Map.of(
                         "script",
                         pending.name(),

@@ -18,13 +18,19 @@ import java.util.regex.Pattern;
  *
  * @param contract of a versioned migration: whether it removes something that older versions of the application use
  * @param oldestAppVersion of a contract migration: the oldest version that works after it
+ * @param resumable whether a statement that commits while it runs may run again after an interruption
  * @param nothingToUndo of an undo script: whether it has no statement on purpose
  */
-public record ScriptHeader(boolean contract, Optional<AppVersion> oldestAppVersion, boolean nothingToUndo) {
-    public static final ScriptHeader NONE = new ScriptHeader(false, Optional.empty(), false);
+public record ScriptHeader(
+        boolean contract, Optional<AppVersion> oldestAppVersion, boolean resumable, boolean nothingToUndo) {
+    public static final ScriptHeader NONE = new ScriptHeader(false, Optional.empty(), false, false);
+
+    /** As it stands in a script. */
+    public static final String RESUMABLE_COMMENT = "-- slipway: resumable";
 
     private static final String CONTRACT = "contract";
     private static final String OLDEST_APP_VERSION = "oldest-app-version";
+    private static final String RESUMABLE = "resumable";
     private static final String NOTHING_TO_UNDO = "nothing-to-undo";
 
     private static final byte[] MARK = "slipway:".getBytes(StandardCharsets.US_ASCII);
@@ -87,6 +93,7 @@ public record ScriptHeader(boolean contract, Optional<AppVersion> oldestAppVersi
             return new ScriptHeader(
                     seen.containsKey(CONTRACT),
                     Optional.ofNullable(seen.get(OLDEST_APP_VERSION)).flatMap(AppVersion::parse),
+                    seen.containsKey(RESUMABLE),
                     seen.containsKey(NOTHING_TO_UNDO));
         }
 
@@ -111,9 +118,10 @@ public record ScriptHeader(boolean contract, Optional<AppVersion> oldestAppVersi
 
         private List<String> expected() {
             return switch (kind) {
-                case VERSIONED -> List.of(CONTRACT, OLDEST_APP_VERSION);
+                case VERSIONED -> List.of(CONTRACT, OLDEST_APP_VERSION, RESUMABLE);
                 case UNDO -> List.of(NOTHING_TO_UNDO);
-                case REPEATABLE, BASELINE -> List.of();
+                case REPEATABLE -> List.of(RESUMABLE);
+                case BASELINE -> List.of();
             };
         }
 

@@ -183,8 +183,8 @@ public final class UndoRun {
             SqlScript sql = ScriptMode.toSend(written, mode);
             var change = new UndoneRow(connection, table, undo.row(), scripts.drizzle());
             LedgerScript script = LedgerScript.undo(undo.sql(), undo.row().versionText(), undo.note());
-            return Optional.of(
-                    new PendingScript(change, script, mode, sql.statements(), PendingScript.setsSessionState(sql)));
+            return Optional.of(new PendingScript(
+                    change, script, mode, sql.statements(), false, PendingScript.setsSessionState(sql)));
         } catch (SqlSyntaxException malformed) {
             malformed.problems().forEach(each -> problems.add(name, each.toString()));
         } catch (Placeholders.WithoutValue unknown) {

@@ -429,7 +429,7 @@ class HistoryComparisonTest {
                 plain.path(),
                 plain.checksum(),
                 false,
-                new ScriptHeader(true, Optional.empty(), false)));
+                new ScriptHeader(true, Optional.empty(), false, false)));
     }
 
     private Comparison compare() {

@@ -238,13 +238,67 @@ class NonTransactionalScriptsIT {
                         database.password(),
                         "V2__lock.sql was started by slipway/shop/api-0",
                         "the statement in line 1",
-                        "slipway repair");
+                        "slipway repair",
+                        "write '-- slipway: resumable' above the first statement");
         assertThat(database.query("select count(*) from orders where id <= 0")).isEqualTo("1");
 
         database.execute("delete from orders where id = 0");
         migrator(database).run("repair", "--yes").expect(ExitCode.OK);
         migrator(database).run().expect(ExitCode.OK);
         assertThat(database.query("select count(*) from orders where id <= 0")).isEqualTo("2");
+    }
+
+    /** Killed between two of its own commits, and then failing after one: each time it runs again. */
+    @PostgresTest(onOneMajor = true)
+    void aLoopThatItsAuthorCallsResumableRunsAgain(TestDatabase database) {
+        scripts.with("V2__loop.sql", """
+                -- slipway: resumable
+                do $$ begin
+                  update orders set note = 'first' where id = 1 and note = 'note 1';
+                  commit;
+                  perform pg_advisory_xact_lock(7);
+                  update orders set note = note || '!' where id = 2 and note = 'note 2';
+                  commit;
+                  if exists (select 1 from orders where id = 3 and note = 'note 3') then
+                    raise exception 'stopped by order 3';
+                  end if;
+                end $$;
+                """);
+        try (var replicas = new Replicas(migrator(database))) {
+            OldTransaction.that(database, "select pg_advisory_xact_lock(7)").during(() -> {
+                Replica killed = replicas.start();
+                Eventually.runs(database, "do $$");
+                Eventually.row(database, "select 1 from orders where note = 'first'");
+                kill(database, killed);
+            });
+        }
+        migrator(database)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.MIGRATION_FAILED,
+                        database.password(),
+                        "stopped by order 3",
+                        "what it committed on its way stays, and it runs again, as its header allows");
+        database.execute("update orders set note = 'corrected' where id = 3");
+        migrator(database).run().expect(ExitCode.OK);
+        assertThat(database.rows("select note from orders where id <= 3 order by id"))
+                .containsExactly("first", "note 2!", "corrected");
+        assertThat(History.attempts(database))
+                .containsExactly(
+                        "V1__orders.sql applied", "V2__loop.sql failed", "V2__loop.sql failed", "V2__loop.sql applied");
+    }
+
+    @PostgresTest(onOneMajor = true)
+    void aScriptThatIsOneTransactionIsNotResumable(TestDatabase database) {
+        scripts.with("V2__plain.sql", "-- slipway: resumable\nselect 1;");
+        migrator(database)
+                .run()
+                .expectPlainAnswer(
+                        ExitCode.USAGE,
+                        database.password(),
+                        "V2__plain.sql has '-- slipway: resumable', which has no effect");
+        assertThat(database.rows("select 1 where to_regclass('orders') is not null"))
+                .isEmpty();
     }
 
     /**
