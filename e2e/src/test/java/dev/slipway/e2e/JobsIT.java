@@ -216,6 +216,7 @@ class JobsIT {
                 "db-contract.yaml",
                 "db-repair.yaml",
                 "db-status.yaml",
+                "db-drift.yaml",
                 "db-baseline.yaml")) {
             String manifest = Files.readString(Manifests.JOBS.resolve(name));
             String asHook = manifest.replaceAll("(?m)^  # (annotations:)$", "  $1")

@@ -104,6 +104,10 @@ public enum Command implements Verb {
                     Setting.STATEMENT_TIMEOUT,
                     Setting.PLACEHOLDERS,
                     Setting.PLACEHOLDER_REPLACEMENT)),
+    DRIFT(
+            "show what was changed in the schema by hand since the last migration",
+            List.of(Option.JSON, Option.ACCEPT),
+            List.of(Setting.WAIT_TIMEOUT)),
     NEW(
             "write an empty migration and the script that undoes it; needs no database",
             "DESCRIPTION",

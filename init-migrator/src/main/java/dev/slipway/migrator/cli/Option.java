@@ -9,6 +9,8 @@ public final class Option {
     public static final Flag PREFLIGHT =
             Flag.of("--preflight", "run the pre-flight first, in the same process, and stop if it refuses");
     public static final Flag YES = Flag.of("--yes", "do it without asking; needed if there is no terminal to ask on");
+    public static final Flag ACCEPT =
+            Flag.of("--accept", "take the schema as it is: what was changed by hand was meant");
     public static final Flag TO = one("--to", "VERSION", "the version to go back to; 0 goes back to before the first");
     public static final Flag CONFIRM = one(
             "--confirm",

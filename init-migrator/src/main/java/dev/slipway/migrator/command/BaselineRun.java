@@ -3,6 +3,7 @@ package dev.slipway.migrator.command;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.drift.KeptSnapshot;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.flyway.FlywayHistory;
 import dev.slipway.migrator.history.HistoryRow;
@@ -66,7 +67,8 @@ final class BaselineRun implements LockLoop.Work {
             return again.ended().get();
         }
         ReadOnly.refuse(connection, context.connector().describe());
-        new FlywayHistory(connection, context.settings(), context.scripts(), context.log()).baseline();
+        var history = new FlywayHistory(connection, context.settings(), context.scripts(), context.log());
+        KeptSnapshot.around(connection, context.table(), context.log(), history::baseline);
         return report("adopted the existing schema as version " + version);
     }
 

@@ -146,6 +146,7 @@ public final class CommandRun {
             case BASELINE -> baseline();
             case REPAIR -> new RepairRun(context, folder(), invocation.has(Option.YES)).run();
             case ROLLBACK -> rollback().run();
+            case DRIFT -> new DriftRun(context, out, json, invocation.has(Option.ACCEPT)).run();
             case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
         };
     }

@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.migrator.apply.AppliedScript;
 import dev.slipway.migrator.apply.PendingScripts;
+import dev.slipway.migrator.drift.KeptSnapshot;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.flyway.FlywayMigration;
@@ -81,7 +82,7 @@ final class MigrateRun implements LockLoop.Work {
                 context.connector()::connectOnce,
                 context.slipwayVersion());
         try {
-            migration.run(owed);
+            KeptSnapshot.around(connection, context.table(), context.log(), () -> migration.run(owed));
         } finally {
             migration.applied().stream().map(AppliedScript::script).forEach(context.applied()::add);
         }

@@ -4,6 +4,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.drift.KeptSnapshot;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Naming;
@@ -184,12 +185,16 @@ final class RollbackRun implements LockLoop.Work {
                 request.target(), context.lookAtHistory(folder, connection).comparison()));
         var rollback = new UndoRun(connection, context.settings(), context.scripts(), context.log());
         try {
-            rollback.run(
-                    remaining,
-                    context.termination(),
-                    loop.deadClients(),
-                    context.connector()::connectOnce,
-                    context.slipwayVersion());
+            KeptSnapshot.around(
+                    connection,
+                    context.table(),
+                    context.log(),
+                    () -> rollback.run(
+                            remaining,
+                            context.termination(),
+                            loop.deadClients(),
+                            context.connector()::connectOnce,
+                            context.slipwayVersion()));
         } catch (RunFailure failure) {
             throw undone.isEmpty() && rollback.undone().isEmpty() ? failure : partly(failure, rollback.undone());
         } finally {

@@ -88,7 +88,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
                         when 'script' then a.atttypid in (25, 1043) when 'version' then a.atttypid in (25, 1043)
                         when 'checksum' then a.atttypid = 23 when 'installed_rank' then a.atttypid = 23
                         when 'success' then a.atttypid = 16 else a.attname = 'installed_on' end) as known) h
-                    where c.relnamespace = n.oid and c.relname not in (%s, '%s') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+                    where c.relnamespace = n.oid and c.relname not in (%s, '%s', '%s') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
                         and (d.deptype = 'e' or (d.deptype in ('i', 'a') and c.relkind = 'S')))
                     union all
@@ -102,6 +102,7 @@ public record ExistingSchema(List<String> content, List<String> code, List<Neigh
                         SqlLiteral.of(history.quoted()),
                         SqlLiteral.of(history.table()),
                         HistoryTable.LEDGER,
+                        HistoryTable.SNAPSHOT,
                         SqlLiteral.of(history.schema()),
                         LIMIT);
     }

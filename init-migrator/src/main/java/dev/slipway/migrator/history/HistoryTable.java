@@ -24,6 +24,9 @@ public record HistoryTable(String schema, String table) {
     /** The table of attempts, beside each history in its schema. */
     public static final String LEDGER = "slipway_run";
 
+    /** The table with the snapshots for {@code slipway drift}, beside each history in its schema. */
+    public static final String SNAPSHOT = "slipway_snapshot";
+
     /** Keeps Pgpool from answering from a replica that lags behind; Flyway does the same. */
     static final String NO_LOAD_BALANCE = "/*NO LOAD BALANCE*/ ";
 

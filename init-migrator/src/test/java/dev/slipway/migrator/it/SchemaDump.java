@@ -15,12 +15,12 @@ final class SchemaDump {
     private static final List<String> CATALOG = List.of(
             "select table_name || '.' || column_name || ' ' || ordinal_position || ' ' || data_type || ' '"
                     + " || is_nullable || ' ' || coalesce(column_default, '') from information_schema.columns"
-                    + " where table_schema = 'public' and table_name not in ('flyway_schema_history', 'slipway_run') order by 1",
+                    + " where table_schema = 'public' and table_name not in ('flyway_schema_history', 'slipway_run', 'slipway_snapshot') order by 1",
             "select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated"
                     + " from pg_constraint where connamespace = 'public'::regnamespace and conrelid::regclass::text"
-                    + " not in ('flyway_schema_history', 'slipway_run') order by 1",
+                    + " not in ('flyway_schema_history', 'slipway_run', 'slipway_snapshot') order by 1",
             "select indexdef from pg_indexes where schemaname = 'public'"
-                    + " and tablename not in ('flyway_schema_history', 'slipway_run') order by 1",
+                    + " and tablename not in ('flyway_schema_history', 'slipway_run', 'slipway_snapshot') order by 1",
             "select viewname || ' ' || definition from pg_views where schemaname = 'public' order by 1");
 
     private SchemaDump() {}
@@ -46,7 +46,7 @@ final class SchemaDump {
                                 PG_DUMP.toString(),
                                 "--schema-only",
                                 "--exclude-table=flyway_schema_history",
-                                "--exclude-table=slipway_run*")
+                                "--exclude-table=slipway_*")
                         .withEnv(database.env()))
                 // Newer versions put a random word around a dump.
                 .replaceAll("(?m)^.*(un)?restrict .*$", "");
