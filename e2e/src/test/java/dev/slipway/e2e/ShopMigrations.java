@@ -4,10 +4,17 @@ import dev.slipway.e2e.cluster.Images;
 import dev.slipway.testkit.kubelet.LocalImage;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The versions of an application's migrations. If a node is played they are images, as the examples have them; nodes
@@ -15,9 +22,9 @@ import java.util.regex.Pattern;
  */
 final class ShopMigrations {
     private static final String REPOSITORY = "registry.example.com/shop/migrations:";
-    /** As kustomize writes it, keys sorted. */
-    private static final Pattern AS_IMAGE =
-            Pattern.compile("image:\\s+pullPolicy: IfNotPresent\\s+reference: " + Pattern.quote(Images.MIGRATIONS));
+    /** As the files have it, and as kustomize writes it, with its keys sorted. */
+    private static final Pattern AS_IMAGE = Pattern.compile("image:\\s+(pullPolicy: IfNotPresent\\s+)?reference: "
+            + Pattern.quote(Images.MIGRATIONS) + "(\\s+pullPolicy: IfNotPresent)?");
 
     private final boolean images;
     private final Map<String, Path> folders = new TreeMap<>();
@@ -43,8 +50,12 @@ final class ShopMigrations {
     /** For all others. */
     void publish(Kubectl kubectl, String namespace) {
         if (!images) {
-            folders.forEach((version, folder) -> kubectl.run(
-                    "create", "configmap", configMap(version), "--namespace=" + namespace, "--from-file=" + folder));
+            folders.forEach((version, folder) -> {
+                var command =
+                        new ArrayList<>(List.of("create", "configmap", configMap(version), "--namespace=" + namespace));
+                files(folder).forEach((key, path) -> command.add("--from-file=" + key + "=" + folder.resolve(path)));
+                kubectl.run(command.toArray(String[]::new));
+            });
         }
     }
 
@@ -59,9 +70,28 @@ final class ShopMigrations {
             return manifest.replace(Images.MIGRATIONS, REPOSITORY + version);
         }
         return AS_IMAGE.matcher(manifest.replace("image:" + Images.MIGRATIONS, source(version)))
-                .replaceAll("configMap: {name: " + configMap(version) + "}")
+                .replaceAll("configMap: {name: " + configMap(version) + ", items: [" + items(version) + "]}")
                 .replace("/slipway-source/migrations", "/slipway-source")
-                .replace("registry.example.com/shop/api:1.0.0", "registry.k8s.io/pause:3.10");
+                .replaceAll("registry.example.com/shop/api:[0-9.]+", "registry.k8s.io/pause:3.10");
+    }
+
+    /** A ConfigMap has no folders, such as that of the undo scripts; the volume makes them. */
+    private String items(String version) {
+        return files(folders.getOrDefault(version, Manifests.MIGRATIONS)).entrySet().stream()
+                .map(file -> "{key: " + file.getKey() + ", path: " + file.getValue() + "}")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The files below a folder, by the key that each gets in a ConfigMap. */
+    private static Map<String, String> files(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .collect(Collectors.toMap(
+                            path -> path.replace('/', '.'), path -> path, (one, other) -> one, TreeMap::new));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String configMap(String version) {
