@@ -24,7 +24,8 @@ enum Command implements Verb {
     OLD_PODS(
             "refuse while pods of an older revision run",
             List.of(Option.DEPLOYMENT, Option.STATEFULSET, Option.DAEMONSET, Option.NAMESPACE, Option.OLDEST_VERSION),
-            "Exit codes: 0 only the newest revision runs, 1 older pods run, 2 usage.\n");
+            "Exit codes: 0 only the newest revision runs, 1 older pods run, 2 usage, or what waiting does not change: pods"
+                    + " without a readable version, a right that is missing.\n");
 
     private final String help;
 

@@ -45,20 +45,32 @@ final class OldPodsCommand {
         names.forEach(name -> workloads.add(new OldPods.Replaced(kind, name)));
     }
 
-    /** Whether only pods of the newest revision run. */
-    boolean run(PrintStream out, PrintStream err) {
+    /** How it ended. */
+    enum End {
+        ONLY_NEWEST,
+        OLD_PODS,
+        /** Asking again does not help: a person has to change something. */
+        POINTLESS
+    }
+
+    End run(PrintStream out, PrintStream err) {
         try (KubernetesClient client = Cluster.connect()) {
             OldPods.Answer answer =
                     new OldPods(client, namespace.orElseGet(client::getNamespace), oldest).about(workloads);
             answer.seen().forEach(out::println);
             answer.objections().forEach(err::println);
-            if (answer.objections().isEmpty()) {
-                out.println("only the newest revision runs");
-            } else {
+            answer.obstacles().forEach(err::println);
+            if (!answer.obstacles().isEmpty()) {
+                err.println("refused: waiting changes nothing about this");
+                return End.POINTLESS;
+            }
+            if (!answer.objections().isEmpty()) {
                 err.println(
                         "refused: contract migrations take away what older pods use; wait for the rollout, then try again");
+                return End.OLD_PODS;
             }
-            return answer.objections().isEmpty();
+            out.println("only the newest revision runs");
+            return End.ONLY_NEWEST;
         }
     }
 }

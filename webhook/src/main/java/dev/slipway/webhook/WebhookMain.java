@@ -139,7 +139,11 @@ public final class WebhookMain {
         if (command.isEmpty()) {
             return usage(problems.describe(COMMAND_LINE));
         }
-        return command.get().run(out, err) ? OK : FAILED;
+        return switch (command.get().run(out, err)) {
+            case ONLY_NEWEST -> OK;
+            case OLD_PODS -> FAILED;
+            case POINTLESS -> USAGE;
+        };
     }
 
     private int usage(String problem) {

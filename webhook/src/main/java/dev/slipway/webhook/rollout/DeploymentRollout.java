@@ -49,6 +49,11 @@ record DeploymentRollout(Deployment deployment, List<ReplicaSet> replicaSets, Li
     }
 
     @Override
+    public Optional<String> obstacle(Optional<AppVersion> oldest) {
+        return oldest.flatMap(version -> running().obstacle(deployment.getSpec().getTemplate(), version));
+    }
+
+    @Override
     public String describe() {
         return name() + ", revision " + revision(deployment) + ", " + running().count() + " pods";
     }

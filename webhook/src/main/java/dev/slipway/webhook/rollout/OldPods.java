@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,13 @@ public final class OldPods {
      *
      * @param seen one line for each workload
      * @param objections why it cannot be said that only newest pods run; empty if it can
+     * @param obstacles what makes waiting pointless, with the way out; none of them is among the objections
      */
-    public record Answer(List<String> seen, List<String> objections) {
+    public record Answer(List<String> seen, List<String> objections, List<String> obstacles) {
         public Answer {
             seen = List.copyOf(seen);
             objections = List.copyOf(objections);
+            obstacles = List.copyOf(obstacles);
         }
     }
 
@@ -52,17 +55,23 @@ public final class OldPods {
     public Answer about(List<Replaced> workloads) {
         var seen = new ArrayList<String>();
         var objections = new ArrayList<String>();
+        var obstacles = new ArrayList<String>();
         for (Replaced workload : workloads) {
             try {
-                look(workload, seen, objections);
+                look(workload, seen, objections, obstacles);
             } catch (KubernetesClientException refused) {
-                objections.add(workload + ": the API server does not answer: " + reason(refused));
+                if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                    obstacles.add(
+                            workload + ": " + reason(refused) + "; allow it in the Role of the Job's service account");
+                } else {
+                    objections.add(workload + ": the API server does not answer: " + reason(refused));
+                }
             }
         }
-        return new Answer(seen, objections);
+        return new Answer(seen, objections, obstacles);
     }
 
-    private void look(Replaced workload, List<String> seen, List<String> objections) {
+    private void look(Replaced workload, List<String> seen, List<String> objections, List<String> obstacles) {
         Optional<HasMetadata> before = read(workload);
         if (before.isEmpty()) {
             objections.add(workload + " does not exist in namespace " + namespace);
@@ -71,6 +80,7 @@ public final class OldPods {
         Rollout rollout = rollout(before.get());
         seen.add(rollout.describe());
         objections.addAll(rollout.objections(oldest));
+        rollout.obstacle(oldest).ifPresent(obstacles::add);
         Long generation = before.get().getMetadata().getGeneration();
         if (!read(workload).map(now -> now.getMetadata().getGeneration()).equals(Optional.ofNullable(generation))) {
             objections.add(workload + " was changed while it was looked at");

@@ -3,6 +3,7 @@ package dev.slipway.webhook.rollout;
 import dev.slipway.contract.AppVersion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record RevisionRollout(
         WorkloadKind kind,
         HasMetadata controller,
+        @Nullable PodTemplateSpec template,
         String label,
         @Nullable String newest,
         @Nullable Long observed,
@@ -45,6 +47,7 @@ record RevisionRollout(
         return new RevisionRollout(
                 WorkloadKind.STATEFULSET,
                 set,
+                set.getSpec().getTemplate(),
                 REVISION_HASH,
                 status.getUpdateRevision(),
                 status.getObservedGeneration(),
@@ -61,6 +64,7 @@ record RevisionRollout(
         return new RevisionRollout(
                 WorkloadKind.DAEMONSET,
                 set,
+                set.getSpec().getTemplate(),
                 TEMPLATE_GENERATION,
                 annotations.get(NEWEST_TEMPLATE_GENERATION),
                 status.getObservedGeneration(),
@@ -82,6 +86,11 @@ record RevisionRollout(
         oldest.ifPresent(version -> objections.addAll(running.olderThan(version)));
         running.unavailable(wanted, updated, available).ifPresent(objections::add);
         return objections;
+    }
+
+    @Override
+    public Optional<String> obstacle(Optional<AppVersion> oldest) {
+        return oldest.flatMap(version -> running().obstacle(template, version));
     }
 
     @Override

@@ -13,6 +13,13 @@ sealed interface Rollout permits DeploymentRollout, RevisionRollout {
      */
     List<String> objections(Optional<AppVersion> oldest);
 
+    /**
+     * What waiting does not change: newest pods will never say how old they are.
+     *
+     * @param oldest as above
+     */
+    Optional<String> obstacle(Optional<AppVersion> oldest);
+
     /** One line for the log. */
     String describe();
 }

@@ -2,13 +2,16 @@ package dev.slipway.webhook.rollout;
 
 import dev.slipway.contract.AppVersion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pods behind one selector that run, or may run soon. Pure.
@@ -38,7 +41,11 @@ record RunningPods(String workload, List<Pod> pods) {
     }
 
     static Map<String, String> labels(HasMetadata object) {
-        return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+        return labels(object.getMetadata());
+    }
+
+    private static Map<String, String> labels(@Nullable ObjectMeta metadata) {
+        return metadata == null || metadata.getLabels() == null ? Map.of() : metadata.getLabels();
     }
 
     int count() {
@@ -57,15 +64,38 @@ record RunningPods(String workload, List<Pod> pods) {
     }
 
     private Optional<String> tooOld(Pod pod, AppVersion oldest) {
-        String text = labels(pod).getOrDefault(APP_VERSION, "");
-        Optional<AppVersion> version = AppVersion.parse(text);
+        Optional<AppVersion> version = version(labels(pod));
         if (version.isEmpty()) {
-            return Optional.of(subject(pod) + "has '" + text + "' in the label " + APP_VERSION + "; expected "
-                    + AppVersion.EXPECTED);
+            return Optional.of(subject(pod) + unreadable(labels(pod)));
         }
         return version.get().compareTo(oldest) < 0
-                ? Optional.of(subject(pod) + "is of version " + text + ", which is older than " + oldest)
+                ? Optional.of(subject(pod) + "is of version " + version.get() + ", which is older than " + oldest)
                 : Optional.empty();
+    }
+
+    /**
+     * Why no pod from this template can ever be held against the oldest version.
+     *
+     * @param template null if the workload has none
+     */
+    Optional<String> obstacle(@Nullable PodTemplateSpec template, AppVersion oldest) {
+        Map<String, String> labels = template == null ? Map.of() : labels(template.getMetadata());
+        return version(labels).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        workload + ": its pod template " + unreadable(labels) + ". Its pods cannot be held against"
+                                + " --oldest-version " + oldest + ": add the label to spec.template.metadata.labels and"
+                                + " roll out, or leave --oldest-version away, and only the newest revision has to run");
+    }
+
+    private static Optional<AppVersion> version(Map<String, String> labels) {
+        return AppVersion.parse(labels.getOrDefault(APP_VERSION, ""));
+    }
+
+    private static String unreadable(Map<String, String> labels) {
+        String text = labels.get(APP_VERSION);
+        return (text == null ? "has no label " : "has '" + text + "' in the label ") + APP_VERSION + "; expected "
+                + AppVersion.EXPECTED;
     }
 
     /**

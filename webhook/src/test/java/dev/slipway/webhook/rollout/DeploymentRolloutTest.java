@@ -24,6 +24,11 @@ class DeploymentRolloutTest {
             .endMetadata()
             .withNewSpec()
             .withReplicas(2)
+            .withNewTemplate()
+            .withNewMetadata()
+            .addToLabels("app.kubernetes.io/version", "2.0.0")
+            .endMetadata()
+            .endTemplate()
             .endSpec()
             .withNewStatus()
             .withObservedGeneration(3L)
@@ -131,6 +136,34 @@ class DeploymentRolloutTest {
                         "deployment api: pod api-3 is of version 1.9, which is older than 2.0.0",
                         "deployment api: pod api-4 has 'latest' in the label app.kubernetes.io/version; expected "
                                 + AppVersion.EXPECTED);
+    }
+
+    @Test
+    void podsOfATemplateWithAVersionAreWorthWaitingFor() {
+        pods.add(pod("api-0", "old", ""));
+
+        assertThat(obstacle("2.0.0")).as("the template says it").isEmpty();
+        assertThat(obstacle("9.0.0")).as("the release may come").isEmpty();
+    }
+
+    @Test
+    void podsOfATemplateWithoutOneAreNot() {
+        deployment.getSpec().getTemplate().getMetadata().setLabels(null);
+        assertThat(obstacle("2.0.0"))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith(
+                                "deployment api: its pod template has no label app.kubernetes.io/version; expected ")
+                        .contains("add the label to spec.template.metadata.labels", "leave --oldest-version away"));
+        assertThat(new DeploymentRollout(deployment, List.of(newest, older), pods).obstacle(Optional.empty()))
+                .as("no version is asked for")
+                .isEmpty();
+
+        deployment.getSpec().setTemplate(null);
+        assertThat(obstacle("2.0.0")).isPresent();
+    }
+
+    private Optional<String> obstacle(String oldest) {
+        return new DeploymentRollout(deployment, List.of(newest, older), pods).obstacle(AppVersion.parse(oldest));
     }
 
     private List<String> objections() {

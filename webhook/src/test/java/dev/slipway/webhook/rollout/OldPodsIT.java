@@ -7,7 +7,10 @@ import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.webhook.cluster.Cluster;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +99,24 @@ class OldPodsIT {
     void whatDoesNotExistIsAnObjection() {
         assertThat(objections(new OldPods.Replaced(WorkloadKind.DAEMONSET, "agent")))
                 .containsExactly("daemonset agent does not exist in namespace old-pods");
+    }
+
+    /** A right that is missing stays missing; the message says whose role lacks it. */
+    @Test
+    void whatMayNotBeReadIsAnObstacle() {
+        Config config = new ConfigBuilder(client.getConfiguration()).build();
+        config.setImpersonateUsername("job");
+        try (KubernetesClient limited =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            OldPods.Answer answer = new OldPods(limited, NAMESPACE, Optional.empty())
+                    .about(List.of(new OldPods.Replaced(WorkloadKind.DEPLOYMENT, "api")));
+
+            assertThat(answer.objections()).isEmpty();
+            assertThat(answer.obstacles())
+                    .singleElement()
+                    .asString()
+                    .contains("deployment api: ", "cannot get resource \"deployments\"", "allow it in the Role");
+        }
     }
 
     private void followRollout(OldPods.Replaced workload, String manifest, String app) {

@@ -6,6 +6,7 @@ import dev.slipway.contract.AppVersion;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -40,6 +41,8 @@ class RevisionRolloutTest {
             .withGeneration(2L)
             .withAnnotations(Map.of("deprecated.daemonset.template.generation", "2"))
             .endMetadata()
+            .withNewSpec()
+            .endSpec()
             .withNewStatus()
             .withObservedGeneration(2L)
             .withDesiredNumberScheduled(1)
@@ -99,6 +102,22 @@ class RevisionRolloutTest {
                 "ledger-0", "l", Map.of("controller-revision-hash", "ledger-new", "app.kubernetes.io/version", "1.9"));
         assertThat(RevisionRollout.of(ledger, List.of(pod)).objections(AppVersion.parse("2.0.0")))
                 .containsExactly("statefulset ledger: pod ledger-0 is of version 1.9, which is older than 2.0.0");
+    }
+
+    @Test
+    void aTemplateWithoutAReadableVersionIsAnObstacle() {
+        agent.getSpec()
+                .setTemplate(new PodTemplateSpecBuilder()
+                        .withNewMetadata()
+                        .addToLabels("app.kubernetes.io/version", "latest")
+                        .endMetadata()
+                        .build());
+
+        assertThat(RevisionRollout.of(agent, List.of()).obstacle(AppVersion.parse("2.0.0")))
+                .hasValueSatisfying(text ->
+                        assertThat(text).startsWith("daemonset agent: its pod template has 'latest' in the label"));
+        assertThat(RevisionRollout.of(ledger, List.of()).obstacle(AppVersion.parse("2.0.0")))
+                .isPresent();
     }
 
     private List<String> ofLedger(Pod... pods) {
