@@ -22,9 +22,10 @@ public enum ExitCode {
             Retry.POINTLESS,
             "pre-flight refused: read-only or standby server, missing privilege, transaction pooler, server too old, damaged history",
             "do what the refused check says, for example name the primary or the direct URL, or grant the privilege"),
+    /** The run itself has tried again what that may help: a lock-timeout, a deadlock, a lost connection. */
     MIGRATION_FAILED(
             5,
-            Retry.MAY_HELP,
+            Retry.POINTLESS,
             "a migration failed; SQLSTATE, file, line and statement are named",
             "correct the SQL and ship a new image; what ran in a transaction was rolled back"),
     HISTORY_DIFFERS(

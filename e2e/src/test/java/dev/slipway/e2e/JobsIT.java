@@ -3,6 +3,7 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.contract.ExitCode;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.e2e.cluster.PlayedNode;
 import dev.slipway.e2e.cluster.PodDatabases;
@@ -14,14 +15,19 @@ import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.Program;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +72,14 @@ class JobsIT {
                         allowPrivilegeEscalation: false
                         capabilities: {drop: [ALL]}
             """;
+
+    private static final List<String> MANIFESTS = List.of(
+            "db-migration.yaml",
+            "db-rollback.yaml",
+            "db-contract.yaml",
+            "db-repair.yaml",
+            "db-status.yaml",
+            "db-baseline.yaml");
 
     private static PodDatabases databases;
     private static KubernetesClient client;
@@ -133,20 +147,46 @@ class JobsIT {
     }
 
     @Test
-    void aBrokenMigrationIsTriedAgainUpToTheLimit() {
-        apply(BROKEN, job -> job.replace("backoffLimit: 3", "backoffLimit: 1"));
+    void aBrokenMigrationFailsTheJobAtOnce() {
+        apply(BROKEN, job -> job);
 
         awaitCondition("Failed");
 
-        assertThat(reasonOfFailure()).isEqualTo("BackoffLimitExceeded");
+        assertThat(reasonOfFailure()).isEqualTo("PodFailurePolicy");
         assertThat(pods())
-                .hasSize(2)
-                .allSatisfy(pod -> assertThat(
+                .singleElement()
+                .satisfies(pod -> assertThat(
                                 Terminations.of(pod, "migrate").orElseThrow().getExitCode())
                         .isEqualTo(5));
         assertThat(database.rows("select 1 from information_schema.tables where table_name = 't'"))
-                .as("each attempt is rolled back")
+                .as("the attempt is rolled back")
                 .isEmpty();
+    }
+
+    @Test
+    void anUnreachableDatabaseIsTriedAgainAndTheGateSaysWhatTheLastAttemptSaid(@TempDir Path folder)
+            throws IOException {
+        String unreachable = "postgres://shop:secret@127.0.0.1:1/shop";
+        kubectl.run(
+                "patch",
+                "secret",
+                "shop-database",
+                "--namespace=" + NAMESPACE,
+                "--patch={\"stringData\":{\"DATABASE_URL\":\"" + unreachable + "\"}}");
+        String job = jobFile("db-migration.yaml", GOOD)
+                .replace("backoffLimit: 3", "backoffLimit: 1")
+                .replace("args: [preflight]", "args: [preflight, --connect-timeout, 1s]");
+
+        ProcessResult failed = runJob(Files.writeString(folder.resolve("job.yaml"), job));
+
+        assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+        assertThat(pods())
+                .hasSize(2)
+                .allSatisfy(pod -> assertThat(failed.text())
+                        .contains(pod.getMetadata().getName() + ": preflight=3 {\"message\":"));
+        assertThat(failed.text())
+                .endsWith("db-migration-1-0-0: Failed: BackoffLimitExceeded: "
+                        + "Job has reached the specified backoff limit");
     }
 
     @Test
@@ -164,13 +204,19 @@ class JobsIT {
     }
 
     @Test
-    void theDeadlineEndsARunningMigrationAndRollsItBack() {
-        apply(ENDLESS, job -> job.replace("activeDeadlineSeconds: 1800", "activeDeadlineSeconds: 30"));
+    void theDeadlineEndsARunningMigrationAndRollsItBack(@TempDir Path folder) throws IOException {
+        String job = jobFile("db-migration.yaml", ENDLESS)
+                .replace("activeDeadlineSeconds: 1800", "activeDeadlineSeconds: 30");
 
-        awaitCondition("Failed");
+        ProcessResult failed = runJob(Files.writeString(folder.resolve("job.yaml"), job));
         kubectl.run("wait", "pods", "--all", "--for=delete", "--namespace=" + NAMESPACE, "--timeout=120s");
 
-        assertThat(reasonOfFailure()).isEqualTo("DeadlineExceeded");
+        assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+        assertThat(failed.text())
+                .as("also what is gone with its pod")
+                .contains(": migrate=143 {\"message\":")
+                .endsWith("db-migration-1-0-0: Failed: DeadlineExceeded: "
+                        + "Job was active longer than specified deadline");
         assertThat(database.rows("select pid from pg_stat_activity where query like '%pg_sleep(3600)%'"
                         + " and pid <> pg_backend_pid()"))
                 .isEmpty();
@@ -193,31 +239,61 @@ class JobsIT {
 
     @Test
     void theGateOfAPipelineEndsAsTheJobDoes(@TempDir Path folder) throws IOException {
-        String good = Files.readString(Manifests.JOBS.resolve("db-migration.yaml"));
-        Path file = Files.writeString(folder.resolve("job.yaml"), migrations.in(good, EMPTY));
+        Path file = Files.writeString(folder.resolve("job.yaml"), jobFile("db-migration.yaml", EMPTY));
 
         ProcessResult failed = runJob(file);
-        Files.writeString(file, migrations.in(good, GOOD));
+        Files.writeString(file, jobFile("db-migration.yaml", GOOD));
         ProcessResult completed = runJob(file);
         ProcessResult again = runJob(file);
 
         assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
-        assertThat(failed.text()).contains("preflight=2", "has no .sql file in it", "db-migration-1-0-0: Failed");
+        assertThat(failed.text())
+                .contains("preflight=2", "has no .sql file in it", "db-migration-1-0-0: Failed: PodFailurePolicy: ");
         assertThat(completed.exitCode()).as(completed.toString()).isZero();
         assertThat(completed.text()).contains("db-migration-1-0-0: Complete");
         assertThat(again.exitCode()).as(again.toString()).isZero();
     }
 
+    /** One answer to "may another attempt help?", in the migrator's exit codes, in the Jobs and in the script for pipelines. */
+    @Test
+    void jobsAndTheDeployScriptGiveUpOnTheSameExitCodes() throws IOException {
+        List<Integer> pointless = Stream.of(ExitCode.values())
+                .filter(code -> code.retry() == ExitCode.Retry.POINTLESS && code != ExitCode.ROLLBACK_REFUSED)
+                .map(ExitCode::code)
+                .toList();
+
+        for (String name : MANIFESTS) {
+            for (Job job : jobs(name)) {
+                assertThat(job.getSpec().getPodFailurePolicy().getRules())
+                        .extracting(PodFailurePolicyRule::getOnExitCodes)
+                        .filteredOn(codes -> codes != null && !"old-pods".equals(codes.getContainerName()))
+                        .isNotEmpty()
+                        .allSatisfy(codes -> assertThat(codes.getValues())
+                                .as(name)
+                                .containsAll(pointless)
+                                .satisfies(values -> assertThat(
+                                                job.getSpec().getBackoffLimit() == 0 || values.equals(pointless))
+                                        .as("retries what may help, in %s", name)
+                                        .isTrue()));
+            }
+        }
+        assertThat(Files.readString(Manifests.ROOT.resolve("ci/deploy")))
+                .contains(": exit [" + pointless.stream().map(String::valueOf).collect(Collectors.joining()) + "]:");
+    }
+
+    private static List<Job> jobs(String manifest) throws IOException {
+        try (InputStream file = Files.newInputStream(Manifests.JOBS.resolve(manifest))) {
+            return client.load(file).items().stream()
+                    .filter(Job.class::isInstance)
+                    .map(Job.class::cast)
+                    .toList();
+        }
+    }
+
     @Test
     void everyManifestIsAcceptedAlsoAsAHook() throws IOException {
-        for (String name : List.of(
-                "db-migration.yaml",
-                "db-rollback.yaml",
-                "db-contract.yaml",
-                "db-repair.yaml",
-                "db-status.yaml",
-                "db-drift.yaml",
-                "db-baseline.yaml")) {
+        for (String name :
+                Stream.concat(MANIFESTS.stream(), Stream.of("db-drift.yaml")).toList()) {
             String manifest = Files.readString(Manifests.JOBS.resolve(name));
             String asHook = manifest.replaceAll("(?m)^  # (annotations:)$", "  $1")
                     .replaceAll("(?m)^  #   ((helm.sh|argocd.argoproj.io)/)", "    $1");
@@ -275,9 +351,38 @@ class JobsIT {
         awaitCondition("Complete");
 
         assertThat(versions()).as("released").containsExactly("1", "3", "2");
-        kubectl.run("delete", "deployment", "shop-api", "--namespace=" + NAMESPACE);
-        kubectl.run("delete", "pods", "--all", "--force", "--grace-period=0", "--namespace=" + NAMESPACE);
-        kubectl.run("delete", "-f", Manifests.JOBS.resolve("db-contract.yaml").toString(), "--namespace=" + NAMESPACE);
+        removeApplication();
+    }
+
+    @Test
+    void contractRunsOnceTheExampleIsRolledOut() throws IOException {
+        apply(TWO_PHASES, job -> job);
+        awaitCondition("Complete");
+        kubectl.runWith(example(), "apply", "-f", "-");
+        awaitRollout();
+
+        applyFile("db-contract.yaml", TWO_PHASES, job -> job);
+        awaitCondition("Complete");
+
+        assertThat(versions()).containsExactly("1", "3", "2");
+        removeApplication();
+    }
+
+    @Test
+    void podsThatWillNeverSayTheirVersionFailTheContractJobAtOnce(@TempDir Path folder) throws IOException {
+        kubectl.runWith(example().replace("app.kubernetes.io/version: \"1.0.0\"", "tier: api"), "apply", "-f", "-");
+        awaitRollout();
+
+        ProcessResult failed =
+                runJob(Files.writeString(folder.resolve("job.yaml"), jobFile("db-contract.yaml", TWO_PHASES)));
+
+        assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+        assertThat(failed.text())
+                .contains(
+                        "deployment shop-api: its pod template has no label app.kubernetes.io/version",
+                        "add the label to spec.template.metadata.labels",
+                        "db-contract-1-0-0: Failed: PodFailurePolicy: ");
+        removeApplication();
     }
 
     /** A release that was never rolled out has no older revision; its version decides. */
@@ -294,14 +399,30 @@ class JobsIT {
                         end -> assertThat(end.getMessage()).contains("is of version 0.9.0, which is older than 1.0.0"));
         assertThat(database.rows("select 1 from pg_class where relname = 'flyway_schema_history'"))
                 .isEmpty();
+        removeApplication();
+    }
+
+    private static void rollOut(String version) {
+        kubectl.runWith(migrations.in(DEPLOYMENT.replace("VERSION", version), GOOD), "apply", "-f", "-");
+        awaitRollout();
+    }
+
+    private static void awaitRollout() {
+        kubectl.run("rollout", "status", "deployment/shop-api", "--namespace=" + NAMESPACE, "--timeout=300s");
+    }
+
+    private static void removeApplication() {
         kubectl.run("delete", "deployment", "shop-api", "--namespace=" + NAMESPACE);
         kubectl.run("delete", "pods", "--all", "--force", "--grace-period=0", "--namespace=" + NAMESPACE);
         kubectl.run("delete", "-f", Manifests.JOBS.resolve("db-contract.yaml").toString(), "--namespace=" + NAMESPACE);
     }
 
-    private static void rollOut(String version) {
-        kubectl.runWith(DEPLOYMENT.replace("VERSION", version), "apply", "-f", "-");
-        kubectl.run("rollout", "status", "deployment/shop-api", "--namespace=" + NAMESPACE, "--timeout=300s");
+    private static String example() throws IOException {
+        return migrations.in(Files.readString(Manifests.EXAMPLES.resolve("shop-api.yaml")), GOOD);
+    }
+
+    private static String jobFile(String name, String version) throws IOException {
+        return migrations.in(Files.readString(Manifests.JOBS.resolve(name)), version);
     }
 
     private static String onlyPodOfVersion(String version) {
@@ -321,7 +442,7 @@ class JobsIT {
     }
 
     private static void applyFile(String name, String version, UnaryOperator<String> change) throws IOException {
-        String manifest = change.apply(migrations.in(Files.readString(Manifests.JOBS.resolve(name)), version));
+        String manifest = change.apply(jobFile(name, version));
         kubectl.runWith(manifest, "apply", "--namespace=" + NAMESPACE, "-f", "-");
     }
 
