@@ -21,6 +21,11 @@ enum Command implements Verb {
               json    everything, for programs
             Exit codes: 0 every pod would start, 1 one would be refused, 2 usage, or a file that cannot be read.
             """),
+    CHECK("ask the API server, by a dry run, for a pod that opts in", List.of(Option.NAMESPACE), """
+            Needs the right to create pods in the namespace, and creates none: helm test runs it. --namespace must not be the
+            webhook's own, which it never injects into.
+            Exit codes: 0 the pod would be injected, 1 it would not, or the API server refuses it, 2 usage.
+            """),
     OLD_PODS(
             "refuse while pods of an older revision run",
             List.of(Option.DEPLOYMENT, Option.STATEFULSET, Option.DAEMONSET, Option.NAMESPACE, Option.OLDEST_VERSION),

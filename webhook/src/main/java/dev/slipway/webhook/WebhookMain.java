@@ -61,6 +61,7 @@ public final class WebhookMain {
             return switch (run.verb()) {
                 case SERVE -> problems.isEmpty() ? serve() : usage(problems.describe(COMMAND_LINE));
                 case EXPLAIN -> explain(run, problems);
+                case CHECK -> check(run, problems);
                 case OLD_PODS -> oldPods(run, problems);
             };
         }
@@ -132,6 +133,13 @@ public final class WebhookMain {
         } catch (IOException unreadable) {
             return usage(String.valueOf(unreadable.getMessage()));
         }
+    }
+
+    private int check(Invocation.Run<Command> run, Problems problems) {
+        if (!problems.isEmpty()) {
+            return usage(problems.describe(COMMAND_LINE));
+        }
+        return CheckCommand.run(run, out, err) ? OK : FAILED;
     }
 
     private int oldPods(Invocation.Run<Command> run, Problems problems) {

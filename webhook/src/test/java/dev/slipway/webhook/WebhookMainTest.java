@@ -47,6 +47,7 @@ class WebhookMainTest {
                 .contains(
                         "serve",
                         "explain",
+                        "check",
                         "old-pods",
                         "SLIPWAY_WEBHOOK_LISTEN_PORT",
                         "SLIPWAY_WEBHOOK_DRAIN",
