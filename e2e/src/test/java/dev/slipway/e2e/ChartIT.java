@@ -1,6 +1,7 @@
 package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -89,33 +90,82 @@ class ChartIT {
         accept(variant.chart(helm, temporary));
     }
 
-    /** Unlike overlays, values add up. */
-    @Test
-    void theApiServerAcceptsEverythingAtOnce() {
-        String rendered = helm.template(List.of(
-                "--set=highAvailability=true,replicas=5,registry=registry.example.com/slipway,image.pullPolicy=Always",
-                "--set=image.digest=sha256:" + "0a".repeat(32),
-                "--set=imagePullSecrets={registry},migratorImage=registry.example.com/own/migrator:1",
-                "--set=certificates.mode=cert-manager,certificates.issuerRef.kind=ClusterIssuer",
-                "--set=certificates.issuerRef.name=internal",
-                "--set=restrictedNetwork.enabled=true,restrictedNetwork.apiServerSources={10.0.0.0/28}",
-                "--set=restrictedNetwork.apiServerAddresses={10.0.0.0/28,10.96.0.1/32}",
-                "--set=settings.WAIT_TIMEOUT=20m,settings.LIMITS_MEMORY=512Mi",
-                "--set=nodeSelector.pool=system,podLabels.team=platform,podAnnotations.note=x,priorityClassName=high",
-                "--set=tolerations[0].key=system,tolerations[0].operator=Exists",
-                "--set=serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
-                "--set=mandatory=true",
-                "--set=prometheusRule.enabled=true,prometheusRule.labels.release=prometheus"));
+    static List<String> sets() {
+        return List.of("together.yaml", "on-the-host.yaml", "own-secret.yaml");
+    }
 
-        accept(rendered);
-        assertThat(rendered)
-                .contains(
-                        "registry.example.com/slipway/slipway-webhook@sha256:0a0a",
-                        "minAvailable: 4",
-                        "release: prometheus")
-                .contains("name: SLIPWAY_WEBHOOK_WAIT_TIMEOUT", "kind: ClusterIssuer")
-                .contains("expression: \"['migrator']\"", "name: slipway-mandatory")
-                .doesNotContain("kind: Issuer");
+    /** Unlike overlays, values add up. */
+    @ParameterizedTest
+    @MethodSource("sets")
+    void theApiServerAcceptsValuesTogether(String set) {
+        // Its namespace allows all pods, those on the host's network too. The pod of helm test needs an account that
+        // exists.
+        List<String> flags = new ArrayList<>();
+        if (set.equals("on-the-host.yaml")) {
+            flags.addAll(ChartVariant.ownCertificate().flags(temporary));
+        }
+        flags.addAll(List.of(values(set), "--skip-tests", "--namespace=kube-public"));
+        accept(helm.template(flags));
+    }
+
+    /** Each value of values.yaml has another value in one of the sets, and there the chart would be another one without it. */
+    @Test
+    void everyValueHasAnEffect() throws IOException {
+        var rows = new ArrayList<String>();
+        defaults("", tree(Manifests.CHART.resolve("values.yaml")), rows);
+        Set<String> untried =
+                rows.stream().map(row -> row.split("`", -1)[1]).collect(Collectors.toCollection(TreeSet::new));
+        var idle = new ArrayList<String>();
+
+        for (String set : sets()) {
+            JsonNode values = tree(Manifests.resource("chart").resolve(set));
+            String rendered = helm.tryTemplate(List.of(values(set))).text();
+            for (String path : List.copyOf(untried)) {
+                JsonNode without = values.deepCopy();
+                String pointer = "/" + path.replace('.', '/');
+                int name = pointer.lastIndexOf('/');
+                if (without.at(pointer.substring(0, name)) instanceof ObjectNode parent
+                        && parent.remove(pointer.substring(name + 1)) != null) {
+                    untried.remove(path);
+                    Path file = Files.writeString(temporary.resolve("without.yaml"), without.toString());
+                    if (helm.tryTemplate(List.of("--values=" + file)).text().equals(rendered)) {
+                        idle.add(set + ": " + path);
+                    }
+                }
+            }
+        }
+
+        assertThat(untried).as("values that no set has").isEmpty();
+        assertThat(idle).as("values without an effect").isEmpty();
+    }
+
+    @Test
+    void whatTheSetsAreAboutIsInTheObjects() {
+        assertThat(helm.template(List.of(values("together.yaml"))))
+                .contains("registry.example.com:5000/platform/slipway/slipway-webhook@sha256:0a0a")
+                .contains("registry.example.com:5000/platform/slipway/slipway-migrator:${version}")
+                .contains("maxUnavailable: 25%", "terminationGracePeriodSeconds: 55", "kind: ClusterIssuer")
+                .contains("name: SLIPWAY_WEBHOOK_WAIT_TIMEOUT", "containerPort: 10260", "value: \"10260\"")
+                .contains("- name: of-all", "- name: one", "matchLabels:\n        slipway.dev/enabled: \"true\"")
+                .doesNotContain("kind: Issuer", "ghcr.io");
+        assertThat(helm.template(List.of(values("on-the-host.yaml"))))
+                .contains("hostNetwork: true", "dnsPolicy: ClusterFirstWithHostNet", "maxUnavailable: 1")
+                .contains("kind: PodMonitor", "objectSelector:", "value: registry.example.com/own/migrator:1")
+                .doesNotContain("kind: NetworkPolicy");
+    }
+
+    /** A Deployment's selector cannot be changed by an upgrade, whatever the values and the release are called. */
+    @Test
+    void selectorsStayAsTheyAre() throws IOException {
+        String rendered = helm.run(
+                "template", "another", Manifests.CHART.toString(), "--namespace=other", values("together.yaml"));
+
+        assertThat(Pattern.compile("(?m)^  selector:\n    matchLabels:\n(?:      .*\n)+")
+                        .matcher(rendered)
+                        .results())
+                .isNotEmpty()
+                .allSatisfy(selector -> assertThat(selector.group())
+                        .endsWith("    matchLabels:\n      app.kubernetes.io/name: slipway-webhook\n"));
     }
 
     @Test
@@ -129,7 +179,7 @@ class ChartIT {
                 """);
 
         String kustomize = kubectl.run("kustomize", overlay.toString());
-        String chart = helm.template(List.of("--set=serviceMonitor.enabled=true"));
+        String chart = helm.template(List.of("--set=serviceMonitor.enabled=true", "--skip-tests"));
 
         accept(kustomize);
         assertThat(ComparableObjects.parse(chart)).isEqualTo(ComparableObjects.parse(kustomize));
@@ -159,6 +209,59 @@ class ChartIT {
                         "certificates.existingSecret and certificates.files are for certificates.mode files; found mode managed")
                 .contains("certificates.caBundle is for certificates.mode files")
                 .contains("certificates.issuerRef is for certificates.mode cert-manager; found mode managed");
+    }
+
+    @Test
+    void valuesThatWouldNotWorkTogetherAreRefused() {
+        assertThat(refused("--set=hostNetwork=true,port=10250,restrictedNetwork.enabled=true"))
+                .contains("hostNetwork and restrictedNetwork.enabled exclude each other", "there the kubelet listens");
+        assertThat(
+                        refused(
+                                "--set=port=9000,managementPort=9000,extraEnv[0].name=SLIPWAY_WEBHOOK_DRAIN,extraVolumes[0].name=tls"))
+                .contains("port and managementPort are both 9000")
+                .contains("extraEnv sets SLIPWAY_WEBHOOK_DRAIN; expected settings.DRAIN")
+                .contains("extraVolumes has the name tls, which is the chart's own");
+        assertThat(refused("--set=podDisruptionBudget.minAvailable=0,podDisruptionBudget.maxUnavailable=10%"
+                        + ",serviceMonitor.enabled=true,podMonitor.enabled=true"))
+                .contains("podDisruptionBudget.minAvailable and .maxUnavailable are both set")
+                .contains("serviceMonitor.enabled and podMonitor.enabled are both true");
+        assertThat(refused("--set=podDisruptionBudget.enabled=false,podDisruptionBudget.minAvailable=0"))
+                .contains("are for podDisruptionBudget.enabled: true; found false");
+        assertThat(refused("--set=podLabels.app\\.kubernetes\\.io/name=x,commonLabels.helm\\.sh/chart=y"))
+                .contains("commonLabels sets helm.sh/chart, which the chart sets itself; leave it out")
+                .contains("podLabels sets app.kubernetes.io/name, which the chart sets itself");
+    }
+
+    /** On every level, also in the parts that Kubernetes defines. */
+    @Test
+    void misspeltPartsOfPodsAreRefused() {
+        assertThat(refused("--set=affinity.podAntiAfinity.x=y,hostNetwrok=true"))
+                .contains("'/affinity': additional properties 'podAntiAfinity' not allowed")
+                .contains("additional properties 'hostNetwrok' not allowed");
+        assertThat(refused("--set=extraEnv[0].name=A,extraEnv[0].valueForm.x=y,extraVolumes[0].name=a"
+                        + ",extraVolumes[0].secret.secretNmae=b,tolerations[0].effect=NoExcute"))
+                .contains("'/extraEnv/0': additional properties 'valueForm' not allowed")
+                .contains("'/extraVolumes/0/secret': additional properties 'secretNmae' not allowed")
+                .contains("'/tolerations/0/effect': value must be one of");
+    }
+
+    /** What Kubernetes defines, the schema has word for word, but closed. A newer Kubernetes means to paste what is expected. */
+    @Test
+    void theDefinitionsAreThoseOfTheApiServer(KubernetesCluster cluster) throws IOException {
+        assumeThat(cluster.own())
+                .as("a cluster of the version that is pinned here")
+                .isPresent();
+        var definitions = OpenApiDefinitions.closed(
+                new ObjectMapper().readTree(kubectl.run("get", "--raw", "/openapi/v2")),
+                List.of("Affinity", "EnvVar", "LabelSelector", "TopologySpreadConstraint", "Volume", "VolumeMount"));
+
+        JsonNode found = schema().path("definitions");
+        assertThat(found.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrderElementsOf(keys(definitions));
+        assertThat(definitions.properties())
+                .allSatisfy(each ->
+                        assertThat(found.path(each.getKey())).as(each.getKey()).isEqualTo(each.getValue()));
     }
 
     @Test
@@ -215,10 +318,7 @@ class ChartIT {
     @Test
     void theTableOfValuesHasEveryValueAndItsDefault() throws IOException {
         var rows = new ArrayList<String>();
-        defaults(
-                "",
-                new YAMLMapper().readTree(Manifests.CHART.resolve("values.yaml").toFile()),
-                rows);
+        defaults("", tree(Manifests.CHART.resolve("values.yaml")), rows);
 
         String readme = Files.readString(Manifests.CHART.resolve("README.md"));
 
@@ -239,6 +339,63 @@ class ChartIT {
                 .hasEntrySatisfying(
                         "monitoring.coreos.com/v1 PrometheusRule slipway-system/slipway",
                         rule -> assertThat(rule).contains("\"alert\" : "));
+    }
+
+    @Test
+    void theDashboardIsThatOfTheMonitoringFolder() throws IOException {
+        String dashboard = Files.readString(Manifests.ROOT.resolve("monitoring/grafana-dashboard.json"));
+        String copy = Files.readString(Manifests.CHART.resolve("files/slipway-dashboard.json"));
+        String rendered =
+                helm.template(List.of("--set=dashboards.enabled=true", "--show-only=templates/dashboards.yaml"));
+
+        assertThat(copy).isEqualTo(dashboard);
+        assertThat(new ObjectMapper()
+                        .readTree(new YAMLMapper()
+                                .readTree(rendered)
+                                .at("/data/slipway.json")
+                                .asText()))
+                .isEqualTo(new ObjectMapper().readTree(dashboard));
+    }
+
+    /** The README travels with the chart; what it links to does not, unless it has a whole address. */
+    @Test
+    void theReadmeOfTheChartLinksToNothingThatIsNotThere() throws IOException {
+        String readme = Files.readString(Manifests.CHART.resolve("README.md"));
+
+        assertThat(Pattern.compile("\\]\\(([^)]+)\\)").matcher(readme).results().map(link -> link.group(1)))
+                .allMatch(target -> target.startsWith("https://") || target.startsWith("#"));
+    }
+
+    @Test
+    void artifactHubLearnsOfTheImagesThatTheChartUses() throws IOException {
+        JsonNode chart = tree(Manifests.CHART.resolve("Chart.yaml"));
+        String version = chart.path("appVersion").asText();
+
+        assertThat(new YAMLMapper()
+                        .readTree(
+                                chart.at("/annotations/artifacthub.io~1images").asText())
+                        .findValuesAsText("image"))
+                .containsExactly(
+                        "ghcr.io/slipway-dev/slipway-webhook:" + version,
+                        "ghcr.io/slipway-dev/slipway-migrator:" + version);
+        assertThat(new YAMLMapper()
+                        .readTree(chart.at("/annotations/artifacthub.io~1links").asText())
+                        .findValuesAsText("url"))
+                .allMatch(url -> url.startsWith("https://"));
+        assertThat(keys(tree(Manifests.ROOT.resolve("chart/artifacthub-repo.yml"))))
+                .containsOnly("owners");
+    }
+
+    private static List<String> keys(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    private static String values(String set) {
+        return "--values=" + Manifests.resource("chart").resolve(set);
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        return new YAMLMapper().readTree(file.toFile());
     }
 
     private static void accept(String objects) {

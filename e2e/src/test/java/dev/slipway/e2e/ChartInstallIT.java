@@ -8,6 +8,7 @@ import dev.slipway.e2e.cluster.PlayedNode;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
+import dev.slipway.testkit.process.ProcessResult;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,15 +71,32 @@ class ChartInstallIT {
         String notes = inCluster("install", "--create-namespace", "--set=settings.DRAIN=1s");
         String bundle = bundle();
         String injected = admit();
+        String tested = helm.run(testCommand().toArray(String[]::new));
         inCluster("upgrade", "--reuse-values", "--set=settings.WAIT_TIMEOUT=23m");
         String bundleAfterwards = bundle();
         // The API server keeps its connection to the old pod until that one has drained.
         String injectedAfterwards = await().atMost(DEADLINE).until(this::admit, pod -> pod.contains("\"23m\""));
+        kubectl.run("delete", "mutatingwebhookconfiguration", "slipway-webhook");
+        ProcessResult testWithout = helm.tryRun(testCommand());
+        String reason = kubectl.run(
+                "get",
+                "pod",
+                "slipway-webhook-test",
+                "--namespace=" + Helm.NAMESPACE,
+                "-o",
+                "jsonpath={.status.containerStatuses[0].state.terminated.message}");
+        String rights = kubectl.run("get", "roles,rolebindings", "--namespace=default", "--ignore-not-found");
         helm.run("uninstall", Helm.RELEASE, "--namespace=" + Helm.NAMESPACE, kubeconfig());
         deleteNamespace();
 
         assertThat(notes).contains("kubectl --namespace slipway-system rollout status deployment/slipway-webhook");
         assertThat(injected).contains("\"slipway-migrate\"").doesNotContain("\"23m\"");
+        assertThat(tested).contains("Phase:          Succeeded");
+        assertThat(testWithout.exitCode()).as(testWithout.text()).isNotZero();
+        assertThat(reason)
+                .contains("the API server refused a pod that opts in, in namespace default")
+                .contains("the Slipway webhook did not inject this pod");
+        assertThat(rights).as("of the test, which end with it").doesNotContain("slipway");
         assertThat(bundle).isNotEmpty();
         assertThat(bundleAfterwards).as("the field that the webhook owns").isEqualTo(bundle);
         assertThat(injectedAfterwards).contains("\"slipway-migrate\"");
@@ -95,6 +113,32 @@ class ChartInstallIT {
 
         assertThat(uidOfThePolicy()).as("the same object").isEqualTo(uid);
         assertThat(admit()).contains("\"slipway-migrate\"");
+    }
+
+    /** Played with one address for all such pods of the node, whose ports the scheduler gives to one pod at a time. */
+    @Test
+    void onTheHostsNetworkItServesAndIsUpgraded() {
+        inCluster(
+                "install",
+                "--create-namespace",
+                "--set=settings.DRAIN=1s,hostNetwork=true,replicas=1,port=18443,managementPort=18081");
+        String injected = admit();
+        inCluster("upgrade", "--reuse-values", "--set=settings.WAIT_TIMEOUT=23m");
+
+        assertThat(injected).contains("\"slipway-migrate\"").doesNotContain("\"23m\"");
+        assertThat(await().atMost(DEADLINE).until(this::admit, pod -> pod.contains("\"23m\"")))
+                .contains("\"slipway-migrate\"");
+        assertThat(kubectl.run(
+                        "get",
+                        "pods",
+                        "--namespace=" + Helm.NAMESPACE,
+                        "-o",
+                        "jsonpath={.items[*].spec.containers[0].ports[*].hostPort}"))
+                .isEqualTo("18443 18081");
+    }
+
+    private List<String> testCommand() {
+        return List.of("test", Helm.RELEASE, "--namespace=" + Helm.NAMESPACE, kubeconfig(), "--timeout=2m");
     }
 
     private String uidOfThePolicy() {

@@ -10,14 +10,17 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /** Kubernetes objects in a form in which two tools that mean the same write the same. */
 final class ComparableObjects {
-    /** Only Helm writes it: who else has made an object is not worth a label. */
-    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    /** Only Helm writes these: kustomize has no releases, and who else has made an object is not worth a label. */
+    private static final Set<String> OF_HELM =
+            Set.of("app.kubernetes.io/managed-by", "app.kubernetes.io/instance", "helm.sh/chart");
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final ObjectMapper SORTED = new ObjectMapper()
@@ -58,8 +61,10 @@ final class ComparableObjects {
     }
 
     private static String comparable(ObjectNode object) throws JsonProcessingException {
-        if (object.path("metadata").path("labels") instanceof ObjectNode labels) {
-            labels.remove(MANAGED_BY);
+        for (String place : List.of("/metadata/labels", "/spec/template/metadata/labels")) {
+            if (object.at(place) instanceof ObjectNode labels) {
+                labels.remove(OF_HELM);
+            }
         }
         if (object.path("data") instanceof ObjectNode data
                 && object.path("kind").asText().equals("Secret")) {

@@ -156,7 +156,8 @@ public final class PlayedNode implements AutoCloseable {
     }
 
     private void start(String uid, JsonNode pod) {
-        String address = PodAddresses.next();
+        boolean onTheHost = pod.path("spec").path("hostNetwork").asBoolean();
+        String address = onTheHost ? PodAddresses.ofTheNode() : PodAddresses.next();
         PodRun run = kubelet.start(NodeEnvironment.add(pod, address, server.address()));
         pods.put(uid, PlayedPod.of(pod, address, run));
     }

@@ -11,6 +11,11 @@ final class PodAddresses {
 
     private PodAddresses() {}
 
+    /** Of all pods on the host's network. */
+    static String ofTheNode() {
+        return "127." + (10 + JVM) + ".255.255";
+    }
+
     /** 127.10.0.1 and on, 127.11.0.1 and on in the first of several JVMs; all of 127.0.0.0/8 is this machine on Linux. */
     static String next() {
         int number = LAST.incrementAndGet();
