@@ -86,7 +86,7 @@ class AdmissionIT {
     void anAnnotatedPodIsAdmittedWithOurContainersWherePodSecurityRestrictedIsEnforced() {
         Pod created = client.resource(optedIn("restricted")).create();
 
-        assertThat(initContainers(created)).containsExactly("slipway-preflight", "slipway-migrate");
+        assertThat(initContainers(created)).containsExactly("slipway-migrate");
         assertThat(created.getMetadata().getLabels()).containsKey("slipway.dev/injected");
     }
 
@@ -125,10 +125,10 @@ class AdmissionIT {
                 .toList();
         if (slipway.hasImageVolumes()) {
             assertThat(mounted).containsExactly(Images.MIGRATIONS);
-            assertThat(initContainers(created)).containsExactly("slipway-preflight", "slipway-migrate");
+            assertThat(initContainers(created)).containsExactly("slipway-migrate");
         } else {
             assertThat(mounted).isEmpty();
-            assertThat(initContainers(created)).containsExactly("slipway-copy", "slipway-preflight", "slipway-migrate");
+            assertThat(initContainers(created)).containsExactly("slipway-copy", "slipway-migrate");
             assertThat(created.getSpec().getInitContainers().get(0).getImage()).isEqualTo(Images.MIGRATIONS);
         }
     }
@@ -417,7 +417,7 @@ class AdmissionIT {
             await().atMost(DEADLINE).until(() -> initContainers(tryCreate(pod)).contains(OtherWebhook.SIDECAR));
 
             assertThat(initContainers(tryCreate(pod)))
-                    .containsExactly(OtherWebhook.SIDECAR, "slipway-preflight", "slipway-migrate");
+                    .containsExactly(OtherWebhook.SIDECAR, "slipway-migrate");
         });
     }
 

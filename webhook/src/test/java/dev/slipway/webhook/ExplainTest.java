@@ -44,8 +44,7 @@ class ExplainTest {
 
         JsonNode pod = new YAMLMapper().readTree(text(out));
         assertThat(pod.path("kind").asText()).isEqualTo("Pod");
-        assertThat(pod.at("/spec/initContainers").findValuesAsText("name"))
-                .contains("slipway-preflight", "slipway-migrate");
+        assertThat(pod.at("/spec/initContainers").findValuesAsText("name")).contains("slipway-migrate");
         assertThat(text(out)).startsWith("# pod api\n# decision: injected (opted-in)\n");
     }
 

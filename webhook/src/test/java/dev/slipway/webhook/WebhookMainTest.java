@@ -99,7 +99,6 @@ class WebhookMainTest {
                         "decision: injected (opted-in)",
                         "init containers:",
                         "  proxy (native sidecar)",
-                        "+ slipway-preflight",
                         "+ slipway-migrate",
                         "  own",
                         "patch:",
@@ -117,7 +116,7 @@ class WebhookMainTest {
         assertThat(json).hasSize(1);
         assertThat(json.path(0).path("outcome").asText()).isEqualTo("injected");
         assertThat(json.path(0).path("initContainers").valueStream().map(JsonNode::asText))
-                .containsExactly("proxy", "slipway-preflight", "slipway-migrate", "own");
+                .containsExactly("proxy", "slipway-migrate", "own");
         assertThat(json.path(0).path("patch").path(0).path("op").asText()).isEqualTo("test");
     }
 

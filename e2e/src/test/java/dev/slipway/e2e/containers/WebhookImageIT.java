@@ -86,7 +86,7 @@ class WebhookImageIT {
 
             assertThat(answers).allSatisfy(answer -> {
                 assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
-                assertThat(patch(answer)).contains("slipway-preflight", "slipway-migrate");
+                assertThat(patch(answer)).contains("slipway-migrate", "--preflight");
             });
             assertThat(metrics(webhook))
                     .containsPattern("slipway_webhook_admissions_total\\{.*outcome=\"injected\".*} 200");

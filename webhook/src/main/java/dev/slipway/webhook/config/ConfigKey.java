@@ -4,6 +4,7 @@ import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
+import dev.slipway.webhook.injection.PreflightMode;
 import dev.slipway.webhook.injection.Quantity;
 import dev.slipway.webhook.injection.Resource;
 import java.math.BigDecimal;
@@ -95,6 +96,14 @@ public final class ConfigKey<T> {
             "one of Always, IfNotPresent, Never",
             text -> Optional.of(text).filter(List.of("Always", "IfNotPresent", "Never")::contains));
 
+    /** Not off: what refuses a migration in time is no platform's to take away from all pods. */
+    public static final ConfigKey<PreflightMode> PREFLIGHT = new ConfigKey<>(
+            "PREFLIGHT",
+            "inline",
+            "default of slipway.dev/preflight: inline, or container = an init container of its own, about 1 s for each pod",
+            "one of inline, container",
+            text -> PreflightMode.parse(text).filter(mode -> mode != PreflightMode.OFF));
+
     /** A JVM that starts, looks at one table and ends; the limit lets it start fast if the node has time. */
     public static final ConfigKey<Quantity> REQUESTS_CPU =
             quantity("REQUESTS_CPU", Resource.CPU, "100m", "CPU request of the injected containers");
@@ -160,6 +169,7 @@ public final class ConfigKey<T> {
             CERTIFICATE_VALIDITY,
             MIGRATOR_IMAGE,
             IMAGE_PULL_POLICY,
+            PREFLIGHT,
             REQUESTS_CPU,
             REQUESTS_MEMORY,
             LIMITS_CPU,

@@ -82,6 +82,7 @@ public final class WebhookConfig {
         return new InjectionDefaults(
                 get(ConfigKey.MIGRATOR_IMAGE).replace("${version}", version),
                 get(ConfigKey.IMAGE_PULL_POLICY),
+                get(ConfigKey.PREFLIGHT),
                 resources(),
                 settings(),
                 imageVolumes,

@@ -149,11 +149,12 @@ public final class Annotations {
             Setting.APP_VERSION,
             "The application's version: pods older than a contract migration allows are refused before they start.");
 
+    /** The platform may set another default. */
     public static final Annotation<PreflightMode> PREFLIGHT = Annotation.of(
                     "preflight",
-                    "`container`, `inline` or `off`",
-                    "`container`",
-                    "Pre-flight checks in an init container of their own, in the migrating one, or not at all.",
+                    "`inline`, `container` or `off`",
+                    "`inline`",
+                    "Pre-flight checks in the migrating container, in one of their own before it, or not at all.",
                     PreflightMode::parse)
             .as(FieldKind.WORD);
 

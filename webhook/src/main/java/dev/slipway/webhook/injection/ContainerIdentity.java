@@ -45,7 +45,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
 
     private static final Map<String, List<List<String>>> COMMANDS = Map.of(
             OwnContainers.PREFLIGHT, List.of(List.of("preflight")),
-            OwnContainers.MIGRATE, List.of(List.of("migrate"), List.of("migrate", "--preflight")));
+            OwnContainers.MIGRATE, List.of(List.of("migrate"), List.of("migrate", PreflightMode.FLAG)));
 
     private static final List<String> NEVER_SET = List.of("restartPolicy", "workingDir", "lifecycle");
 

@@ -236,9 +236,9 @@ final class InjectedPod {
     private void preflight() {
         Optional<PreflightMode> mode = values.get(Annotations.PREFLIGHT);
         boolean separate = initContainer(OwnContainers.PREFLIGHT).isPresent();
-        boolean inline = initContainer(OwnContainers.MIGRATE).stream()
-                .flatMap(container -> PodTree.elements(container.path("args")).stream())
-                .anyMatch(argument -> argument.asText().equals("--preflight"));
+        boolean inline = initContainer(OwnContainers.MIGRATE)
+                .filter(OwnContainers::looksItself)
+                .isPresent();
         if (mode.isPresent() && mode.get() != PreflightMode.CONTAINER && separate) {
             differ(Annotations.PREFLIGHT, "there is an init container " + OwnContainers.PREFLIGHT);
         } else if (mode.isPresent() && inline != (mode.get() == PreflightMode.INLINE)) {

@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * @param image the migrator image
  * @param imagePullPolicy of the migrator image
+ * @param preflight of pods that are not annotated with one
  * @param settings the migrator's settings that differ from its own defaults
  * @param imageVolumes whether the cluster mounts images as volumes; otherwise an init container copies the files
  * @param secretInjectors names of init containers that fetch secrets; under {@code position: auto} ours come after them
@@ -18,6 +19,7 @@ import java.util.Set;
 public record InjectionDefaults(
         String image,
         String imagePullPolicy,
+        PreflightMode preflight,
         ResourceNumbers resources,
         Settings settings,
         boolean imageVolumes,

@@ -174,7 +174,7 @@ public final class InjectionPlanner {
                 values.get(Annotations.IMAGE).orElse(defaults.image()),
                 values.get(Annotations.IMAGE_PULL_POLICY).orElse(defaults.imagePullPolicy()),
                 settings(values, migrations, problems),
-                values.get(Annotations.PREFLIGHT).orElse(PreflightMode.CONTAINER),
+                values.get(Annotations.PREFLIGHT).orElse(defaults.preflight()),
                 resources,
                 values.get(Annotations.DATABASE_SECRET),
                 takenOver,
@@ -290,9 +290,9 @@ public final class InjectionPlanner {
         var problems = new Problems();
         problems.add(
                 "spec.initContainers",
-                "has " + OwnContainers.MIGRATE + " without " + OwnContainers.PREFLIGHT
-                        + "; leave both out and the webhook adds them, or set " + Annotations.PREFLIGHT.key()
-                        + " to inline or off");
+                "has " + OwnContainers.MIGRATE + " without the pre-flight that the pod's annotations ask for: neither "
+                        + OwnContainers.PREFLIGHT + " nor, unless " + Annotations.PREFLIGHT.key()
+                        + " is container, " + PreflightMode.FLAG + "; leave ours out and the webhook adds them");
         return problems;
     }
 

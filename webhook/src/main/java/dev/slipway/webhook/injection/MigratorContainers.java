@@ -42,7 +42,7 @@ record MigratorContainers(
         }
         containers.add(
                 preflight == PreflightMode.INLINE
-                        ? migrator(OwnContainers.MIGRATE, "migrate", "--preflight")
+                        ? migrator(OwnContainers.MIGRATE, "migrate", PreflightMode.FLAG)
                         : migrator(OwnContainers.MIGRATE, "migrate"));
         return containers;
     }

@@ -1,5 +1,6 @@
 package dev.slipway.webhook.injection;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** The names of what is ours in a pod. */
@@ -13,19 +14,28 @@ public final class OwnContainers {
     /** In the order in which they run. */
     public static final List<String> NAMES = List.of(COPY, PREFLIGHT, MIGRATE);
 
-    /** The values of {@code slipway.dev/preflight} that need no container of its own. */
-    private static final List<String> PREFLIGHT_ELSEWHERE = List.of("inline", "off");
-
     static final String TMP_VOLUME = "slipway-tmp";
     static final String DATABASE_VOLUME = "slipway-database";
     static final String MIGRATIONS_VOLUME = "slipway-migrations";
 
     private OwnContainers() {}
 
-    /** Whether an injected pod has lost the container that its annotations, valid or not, ask for. */
+    /**
+     * Whether an injected pod has lost the pre-flight that its annotations, valid or not, ask for. Without an annotation
+     * both ways are right: the platform may have another default than when the pod was injected.
+     */
     static boolean lacksPreflight(PodTree pod) {
         String mode = pod.annotations().path(Annotations.PREFLIGHT.key()).asText();
-        return !PREFLIGHT_ELSEWHERE.contains(mode)
-                && !PodTree.namesOf(pod.initContainers()).contains(PREFLIGHT);
+        if (mode.equals("off") || PodTree.namesOf(pod.initContainers()).contains(PREFLIGHT)) {
+            return false;
+        }
+        return mode.equals("container") || pod.initContainers().stream().noneMatch(OwnContainers::looksItself);
+    }
+
+    /** Whether it is the migrator that makes the pre-flight itself. */
+    static boolean looksItself(JsonNode container) {
+        return PodTree.nameOf(container).equals(MIGRATE)
+                && PodTree.elements(container.path("args")).stream()
+                        .anyMatch(argument -> argument.asText().equals(PreflightMode.FLAG));
     }
 }

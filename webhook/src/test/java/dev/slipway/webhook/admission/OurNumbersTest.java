@@ -75,7 +75,7 @@ class OurNumbersTest {
 
     private static void assertNumbers(JsonNode pod, String cpu, String memory) {
         AdmissionHandler handler = Reviews.handler(Map.of());
-        JsonNode resources = Reviews.patched(pod, Reviews.mutate(handler, pod)).at("/spec/initContainers/1/resources");
+        JsonNode resources = Reviews.patched(pod, Reviews.mutate(handler, pod)).at("/spec/initContainers/0/resources");
 
         assertThat(pair(resources, "cpu")).isEqualTo(cpu);
         assertThat(pair(resources, "memory")).isEqualTo(memory);

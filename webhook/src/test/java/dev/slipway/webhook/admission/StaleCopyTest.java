@@ -72,7 +72,7 @@ class StaleCopyTest {
                 edit(
                         "history-table",
                         "h2",
-                        "slipway-preflight has SLIPWAY_HISTORY_TABLE not set",
+                        "slipway-migrate has SLIPWAY_HISTORY_TABLE not set",
                         "SLIPWAY_HISTORY_TABLE not set"),
                 edit("phase", "expand", "SLIPWAY_PHASE not set", "SLIPWAY_PHASE not set"),
                 edit("wait-timeout", "5m", "SLIPWAY_WAIT_TIMEOUT '1m30s'", "SLIPWAY_WAIT_TIMEOUT '1m30s'"),
@@ -89,18 +89,13 @@ class StaleCopyTest {
                 edit(
                         "image",
                         "",
-                        "slipway.dev/image is not set, but slipway-preflight has the image 'reg/migrator:1'",
+                        "slipway.dev/image is not set, but slipway-migrate has the image 'reg/migrator:1'",
                         "slipway.dev/image is not set, but slipway-migrate has the image 'reg/migrator:1'"),
                 edit(
                         "preflight",
                         "off",
-                        "there is an init container slipway-preflight",
-                        "there is an init container slipway-preflight"),
-                edit(
-                        "preflight",
-                        "inline",
-                        "there is an init container slipway-preflight",
-                        "there is an init container slipway-preflight"));
+                        "slipway-migrate runs with --preflight",
+                        "slipway-migrate runs with --preflight"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -212,10 +207,32 @@ class StaleCopyTest {
                     .doesNotContain("secret@");
         } else {
             JsonNode repaired = Reviews.patched(copy, response);
-            assertThat(repaired.at("/spec/initContainers/1/env").findValuesAsText("name"))
+            assertThat(repaired.at("/spec/initContainers/0/env").findValuesAsText("name"))
                     .contains("PGHOST")
                     .doesNotContain("DATABASE_URL");
         }
+    }
+
+    /** The platform team has changed its mind, or the other replica of the webhook is of another version. */
+    @ParameterizedTest
+    @CsvSource({"container, inline", "inline, container"})
+    void aPodThatWasInjectedUnderAnotherDefaultStays(String before, String now) {
+        ObjectNode copy = injected(Reviews.handler(Map.of("SLIPWAY_WEBHOOK_PREFLIGHT", before)), ORIGINAL);
+
+        assertUntouched(Reviews.handler(Map.of("SLIPWAY_WEBHOOK_PREFLIGHT", now)), copy, before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"container, ''", "inline, --preflight"})
+    void aCopyThatAsksForAContainerHasToHaveIt(String before, String flag) {
+        ObjectNode copy = injected(Reviews.handler(Map.of("SLIPWAY_WEBHOOK_PREFLIGHT", before)), ORIGINAL);
+        copy.withObject("/metadata/annotations").put("slipway.dev/preflight", "container");
+
+        JsonNode response = Reviews.mutate(Reviews.handler(Map.of()), copy);
+
+        assertThat(response.path("allowed").asBoolean()).isEqualTo(flag.isEmpty());
+        assertThat(response.at("/status/message").asText())
+                .contains(flag.isEmpty() ? "" : "without the pre-flight that the pod's annotations ask for");
     }
 
     static Stream<Arguments> whatOthersDo() {
