@@ -6,8 +6,9 @@ import dev.slipway.contract.cli.Flag;
 public final class Option {
     public static final Flag JSON = Flag.of("--json", "print the result as one JSON document on standard output");
     public static final Flag ALL = Flag.of("--all", "show every statement with its locks, however many there are");
-    public static final Flag PREFLIGHT =
-            Flag.of("--preflight", "run the pre-flight first, in the same process, and stop if it refuses");
+    public static final Flag PREFLIGHT = Flag.of(
+            "--preflight",
+            "look first; if a migration is pending, run the pre-flight in the same process, and stop if it refuses");
     public static final Flag YES = Flag.of("--yes", "do it without asking; needed if there is no terminal to ask on");
     public static final Flag ACCEPT =
             Flag.of("--accept", "take the schema as it is: what was changed by hand was meant");

@@ -176,7 +176,9 @@ public final class CommandRun {
         }
         MigrationFolder folder = folderWhileConnecting();
         Optional<RunReport> upToDate = new UpToDateLook(context, folder).run();
-        return upToDate.isPresent() ? upToDate.get() : preflight(folder, false).run();
+        return upToDate.isPresent()
+                ? upToDate.get().as(RunOutcome.CHECKED)
+                : preflight(folder, false).run();
     }
 
     /** Every pod waits for this at its start, so the folder is read while the connection is being opened. */

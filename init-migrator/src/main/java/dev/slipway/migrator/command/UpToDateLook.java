@@ -27,7 +27,7 @@ final class UpToDateLook implements LockLoop.Work {
     }
 
     /**
-     * The report if there is nothing to do; empty if a migration is needed, or would be refused.
+     * The report of {@code migrate} if there is nothing to do; empty if a migration is needed, or would be refused.
      *
      * @throws RunFailure if the database cannot be reached
      */
@@ -47,11 +47,11 @@ final class UpToDateLook implements LockLoop.Work {
     public LockLoop.Look look(Connection connection) throws SQLException {
         LockLoop.Look look = migrate.look(connection);
         needed = look.ended().isEmpty();
-        RunReport report = look.ended()
-                .map(ended -> context.report(
-                        ExitCode.OK, RunOutcome.CHECKED, ended.message(), "", ended.schemaVersion(), Map.of()))
-                .orElseGet(() -> context.report(
-                        ExitCode.OK, RunOutcome.CHECKED, "a migration is needed", "", Optional.empty(), Map.of()));
+        if (!needed) {
+            return look;
+        }
+        RunReport report = context.report(
+                ExitCode.OK, RunOutcome.CHECKED, "a migration is needed", "", Optional.empty(), Map.of());
         return new LockLoop.Look(Optional.of(report), look.appliedRows());
     }
 

@@ -38,6 +38,12 @@ public record RunReport(
         details = new LinkedHashMap<>(details);
     }
 
+    /** The same under another word for programs, for a command that looked in the way of another. */
+    public RunReport as(RunOutcome other) {
+        return new RunReport(
+                command, exitCode, other, message, wayOut, schemaVersion, applied, waited, duration, details);
+    }
+
     /**
      * All fields, for JSON. The sentence comes first, because {@code kubectl describe} shows only the start of a long
      * text.

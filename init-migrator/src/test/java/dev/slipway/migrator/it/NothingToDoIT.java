@@ -53,7 +53,9 @@ class NothingToDoIT {
         for (List<String> arguments :
                 List.of(List.of("migrate"), List.of("preflight"), List.of("migrate", "--preflight"))) {
             Ended ended = migrator.run(arguments.toArray(String[]::new)).expect(ExitCode.OK);
-            assertThat(ended.message()).contains("nothing to do; schema is at version 1");
+            assertThat(ended.message())
+                    .contains("nothing to do; schema is at version 1")
+                    .contains("\"outcome\":\"" + (arguments.get(0).equals("migrate") ? "up-to-date" : "checked"));
             assertThat(ended.lines("\"check\"")).isEmpty();
         }
         assertThat(migrator.runByHand("preflight").expect(ExitCode.OK).output())
