@@ -3,7 +3,7 @@ package dev.slipway.migrator.config;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
-import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.database.CurrentTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity the name of this replica, for messages and the lock: {@code namespace/pod}
  */
-public record MigratorConfig(Settings settings, DatabaseTarget database, String identity) {
+public record MigratorConfig(Settings settings, CurrentTarget database, String identity) {
     private static final String PROGRAM = "slipway/";
     /** PostgreSQL's NAMEDATALEN - 1. */
     private static final int APPLICATION_NAME_BYTES = 63;
@@ -23,11 +23,13 @@ public record MigratorConfig(Settings settings, DatabaseTarget database, String 
      * with half of its settings, and all problems should still be reported at once.
      */
     public static @Nullable MigratorConfig read(Settings settings, Map<String, String> env, Problems problems) {
-        DatabaseTarget database = DatabaseTarget.read(settings, env, problems);
+        CurrentTarget database = CurrentTarget.read(settings, env, problems);
         if (database == null || !problems.isEmpty()) {
             return null;
         }
-        Settings all = database.namesSchema() ? settings.with(Setting.SCHEMA, settings.get(Setting.SCHEMA)) : settings;
+        Settings all = database.latest().namesSchema()
+                ? settings.with(Setting.SCHEMA, settings.get(Setting.SCHEMA))
+                : settings;
         return new MigratorConfig(all, database, identity(settings, env));
     }
 

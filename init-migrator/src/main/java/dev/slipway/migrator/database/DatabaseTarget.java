@@ -5,24 +5,22 @@ import dev.slipway.contract.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database to migrate, and how to connect to it. Immutable, but user and password are read again for each
- * connection, because mounted Secrets rotate and tokens live for minutes.
+ * The database to migrate, and how to connect to it, as it was named at one moment; see {@link CurrentTarget}. Immutable.
  *
  * <p>It comes from the first place that names a server: {@code DIRECT_URL} or {@code DATABASE_URL} in the environment,
  * {@code PGHOST} there, then files of the same names in the mounted Secret. Parameters missing there come from the
  * other {@code PG*} variables and files.
  */
 public final class DatabaseTarget {
-    private final Settings settings;
-    private final Map<String, String> env;
     private final List<Host> hosts;
     private final String database;
-    private final Credentials firstCredentials;
+    private final Credentials credentials;
     private final Tls tls;
     private final Duration attemptTimeout;
     private final @Nullable String options;
@@ -31,22 +29,18 @@ public final class DatabaseTarget {
     private final boolean namesSchema;
 
     DatabaseTarget(
-            Settings settings,
-            Map<String, String> env,
             List<Host> hosts,
             String database,
-            Credentials firstCredentials,
+            Credentials credentials,
             Tls tls,
             Duration attemptTimeout,
             @Nullable String options,
             @Nullable String channelBinding,
             @Nullable String searchPath,
             boolean namesSchema) {
-        this.settings = settings;
-        this.env = Map.copyOf(env);
         this.hosts = List.copyOf(hosts);
         this.database = database;
-        this.firstCredentials = firstCredentials;
+        this.credentials = credentials;
         this.tls = tls;
         this.attemptTimeout = attemptTimeout;
         this.options = options;
@@ -106,13 +100,20 @@ public final class DatabaseTarget {
         return Optional.ofNullable(searchPath);
     }
 
-    /**
-     * User and password as they are now: files are read again. If they cannot be read at this moment, returns the first
-     * ones that were read.
-     */
     public Credentials credentials() {
-        Credentials fresh = new TargetReader(settings, env, new Problems()).readCredentials(hosts, database);
-        return fresh == null ? firstCredentials : fresh;
+        return credentials;
+    }
+
+    /** Whether a session there finds the same tables under the same names. */
+    boolean isSameDatabase(DatabaseTarget other) {
+        return jdbcUrl().equals(other.jdbcUrl())
+                && Objects.equals(options, other.options)
+                && Objects.equals(searchPath, other.searchPath);
+    }
+
+    /** Whether connecting there is the same in every respect. */
+    boolean isSame(DatabaseTarget other) {
+        return jdbcUrl().equals(other.jdbcUrl()) && jdbcProperties("").equals(other.jdbcProperties(""));
     }
 
     /** {@code jdbc:postgresql://…} with all hosts and the database, and nothing else. */
@@ -121,12 +122,11 @@ public final class DatabaseTarget {
     }
 
     /**
-     * All other properties for the JDBC driver, with the current password. The caller sets the query mode.
+     * All other properties for the JDBC driver, with the password. The caller sets the query mode.
      *
      * @param applicationName at most 63 bytes; PostgreSQL cuts off the rest
      */
     public Properties jdbcProperties(String applicationName) {
-        Credentials credentials = credentials();
         var properties = new Properties();
         properties.setProperty("user", credentials.user());
         if (credentials.password() != null) {
@@ -152,7 +152,7 @@ public final class DatabaseTarget {
 
     /** For messages, without a password: {@code shop@db.internal:5432/shop (TLS verify-full)}. */
     public String describe() {
-        return firstCredentials.user() + '@' + hostList() + '/' + database + " (TLS " + tls.mode() + ')';
+        return credentials.user() + '@' + hostList() + '/' + database + " (TLS " + tls.mode() + ')';
     }
 
     @Override

@@ -52,9 +52,10 @@ final class TargetReader {
             return null;
         }
         Credentials credentials = new Credentials(user, password(hosts, database, user));
+        if (!problems.isEmpty()) {
+            return null;
+        }
         return new DatabaseTarget(
-                settings,
-                env,
                 hosts,
                 database,
                 credentials,
@@ -64,17 +65,6 @@ final class TargetReader {
                 channelBinding(),
                 text("search_path"),
                 parameters.get("schema") != null);
-    }
-
-    /** Reads only user and password, for a target that was read before; null if it cannot be read at this moment. */
-    @Nullable
-    Credentials readCredentials(List<Host> hosts, String database) {
-        SourcedText user = parameters.get("user");
-        if (user == null) {
-            return null;
-        }
-        var credentials = new Credentials(user.value(), password(hosts, database, user.value()));
-        return problems.isEmpty() ? credentials : null;
     }
 
     private List<Host> hosts() {

@@ -2,6 +2,7 @@ package dev.slipway.migrator.failure;
 
 import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.migrator.database.Host;
+import dev.slipway.migrator.database.OtherDatabase;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -51,6 +52,9 @@ public record ConnectFailure(Refusal refusal, String seen, String wayOut, Option
 
     private static ConnectFailure unsaid(Throwable failure, List<Host> hosts, String at, DatabaseTarget target) {
         String message = deepestMessage(failure);
+        if (failure instanceof OtherDatabase) {
+            return of(Refusal.OTHER_DATABASE, message);
+        }
         if (message.toLowerCase(Locale.ROOT).contains("channel binding")) {
             return channelBinding(at);
         }

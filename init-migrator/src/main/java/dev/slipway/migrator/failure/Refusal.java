@@ -90,6 +90,11 @@ public enum Refusal {
             ExitCode.DATABASE_UNREACHABLE,
             "channel binding needs TLS and a password that the server checks by scram-sha-256: provide both, or"
                     + " write channel_binding=prefer"),
+    OTHER_DATABASE(
+            Heals.NEVER,
+            ExitCode.DATABASE_UNREACHABLE,
+            "start again, as a container that the kubelet restarts does by itself: a new run begins with the new"
+                    + " database from the beginning"),
     NOT_CONNECTED(
             Heals.NEVER, ExitCode.DATABASE_UNREACHABLE, "look into the server's log, and check the options in the URL"),
 

@@ -2,8 +2,10 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.Setting;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.database.CurrentTarget;
 import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.migrator.database.Host;
+import dev.slipway.migrator.database.OtherDatabase;
 import dev.slipway.migrator.database.TlsMode;
 import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.Refusal;
@@ -33,13 +35,14 @@ final class ConnectLoop {
     /** How an attempt ended. */
     sealed interface Attempt {
         /** @param encrypted whether the session is encrypted */
-        record Connected(ServerSession session, Host host, boolean encrypted) implements Attempt {}
+        record Connected(ServerSession session, DatabaseTarget target, Host host, boolean encrypted)
+                implements Attempt {}
 
         record Failed(ConnectFailure failure) implements Attempt {}
     }
 
     private final Vertx vertx;
-    private final DatabaseTarget target;
+    private final CurrentTarget database;
     private final String applicationName;
     private final Duration budget;
     private final Deadline waiting;
@@ -50,7 +53,7 @@ final class ConnectLoop {
     /** @param progress receives the reason for waiting, once for each new reason */
     ConnectLoop(Vertx vertx, MigratorConfig config, Deadline waiting, Consumer<String> progress) {
         this.vertx = vertx;
-        this.target = config.database();
+        this.database = config.database();
         this.applicationName = config.applicationName();
         this.budget = config.settings().get(Setting.CONNECT_TIMEOUT);
         this.waiting = waiting;
@@ -65,16 +68,22 @@ final class ConnectLoop {
         long end = System.nanoTime() + budget.toNanos();
         while (true) {
             rounds++;
-            Attempt attempt = tryAllHosts();
+            Attempt attempt = tryNow();
             Duration left = Duration.ofNanos(end - System.nanoTime());
-            if (!(attempt instanceof Attempt.Failed failed)
-                    || !failed.failure().isWorthWaiting()
-                    || left.isNegative()) {
+            if (!(attempt instanceof Attempt.Failed failed)) {
+                return attempt;
+            }
+            DatabaseTarget tried = database.latest();
+            boolean mayHelp = failed.failure().isWorthWaiting() || database.hasChangedSince(tried);
+            if (!mayHelp || left.isNegative()) {
                 return attempt;
             }
             report(failed.failure(), left);
             Duration pause = Connector.PAUSES.pause(rounds, ThreadLocalRandom.current());
-            waiting.sleep(pause.compareTo(left) < 0 ? pause : left);
+            database.pause(pause.compareTo(left) < 0 ? pause : left, tried, time -> {
+                waiting.sleep(time);
+                return false;
+            });
         }
     }
 
@@ -86,7 +95,11 @@ final class ConnectLoop {
     /** Another connection to the same server, for the pooler probe; completes later. */
     Future<PgConnection> another(Attempt.Connected first) {
         try {
-            return open(first.host(), first.encrypted(), trust(first.host(), first.encrypted()));
+            return open(
+                    first.target(),
+                    first.host(),
+                    first.encrypted(),
+                    trust(first.target(), first.host(), first.encrypted()));
         } catch (IOException | GeneralSecurityException unreadable) {
             return Future.failedFuture(unreadable);
         }
@@ -99,11 +112,28 @@ final class ConnectLoop {
         }
     }
 
-    private Attempt tryAllHosts() {
+    private Attempt tryNow() {
+        try {
+            DatabaseTarget target = database.next();
+            String complaint = database.takeComplaint();
+            if (!complaint.isEmpty()) {
+                progress.accept(complaint);
+            }
+            Attempt attempt = tryAllHosts(target);
+            if (attempt instanceof Attempt.Connected connected) {
+                database.settleOn(connected.target());
+            }
+            return attempt;
+        } catch (OtherDatabase moved) {
+            return new Attempt.Failed(ConnectFailure.of(moved, database.latest()));
+        }
+    }
+
+    private Attempt tryAllHosts(DatabaseTarget target) {
         boolean standbys = false;
         List<ConnectFailure> failures = new ArrayList<>();
         for (Host host : target.hosts()) {
-            Attempt attempt = tryHost(host);
+            Attempt attempt = tryHost(target, host);
             if (attempt instanceof Attempt.Failed failed) {
                 failures.add(failed.failure());
             } else if (attempt instanceof Attempt.Connected connected) {
@@ -132,9 +162,9 @@ final class ConnectLoop {
         return new ConnectFailure(decisive.refusal(), seen, decisive.wayOut(), decisive.sqlState());
     }
 
-    private Attempt tryHost(Host host) {
+    private Attempt tryHost(DatabaseTarget target, Host host) {
         TlsMode mode = target.tls().mode();
-        Attempt first = attempt(host, mode != TlsMode.DISABLE);
+        Attempt first = attempt(target, host, mode != TlsMode.DISABLE);
         if (mode != TlsMode.PREFER || !(first instanceof Attempt.Failed failed)) {
             return first;
         }
@@ -142,41 +172,42 @@ final class ConnectLoop {
         if (refusal != Refusal.NO_TLS && refusal != Refusal.TLS && refusal != Refusal.NOT_ADMITTED) {
             return first;
         }
-        Attempt second = attempt(host, false);
+        Attempt second = attempt(target, host, false);
         return second instanceof Attempt.Failed && refusal != Refusal.NO_TLS ? first : second;
     }
 
-    private Attempt attempt(Host host, boolean encrypted) {
+    private Attempt attempt(DatabaseTarget target, Host host, boolean encrypted) {
         if (!encrypted && target.requiresChannelBinding()) {
             return new Attempt.Failed(ConnectFailure.channelBinding(host.toString()));
         }
         Optional<ServerTrust> trust;
         try {
-            trust = trust(host, encrypted);
+            trust = trust(target, host, encrypted);
         } catch (IOException | GeneralSecurityException unreadable) {
             return new Attempt.Failed(ConnectFailure.ofRoots(unreadable, target));
         }
-        Future<PgConnection> opening = open(host, encrypted, trust);
+        Future<PgConnection> opening = open(target, host, encrypted, trust);
         try {
             PgConnection connection = waiting.result(opening, target.attemptTimeout());
-            return new Attempt.Connected(new ServerSession(connection, waiting), host, encrypted);
+            return new Attempt.Connected(new ServerSession(connection, waiting), target, host, encrypted);
         } catch (TimeoutException tooLate) {
             // If the connection still opens, close it, so that it does not occupy a slot.
             opening.onSuccess(PgConnection::close);
-            return new Attempt.Failed(failure(tooLate, host));
+            return new Attempt.Failed(failure(tooLate, target, host));
         } catch (ExecutionException failed) {
-            return new Attempt.Failed(failure(reason(failed, trust), host));
+            return new Attempt.Failed(failure(reason(failed, trust), target, host));
         }
     }
 
-    private ConnectFailure failure(Throwable failure, Host host) {
+    private static ConnectFailure failure(Throwable failure, DatabaseTarget target, Host host) {
         Optional<ServerError> said = failure instanceof PgException refusal
                 ? Optional.of(ServerAnswer.Refused.error(refusal))
                 : Optional.empty();
         return ConnectFailure.of(failure, said, List.of(host), target);
     }
 
-    private Optional<ServerTrust> trust(Host host, boolean encrypted) throws IOException, GeneralSecurityException {
+    private static Optional<ServerTrust> trust(DatabaseTarget target, Host host, boolean encrypted)
+            throws IOException, GeneralSecurityException {
         return encrypted && target.tls().mode().verifies()
                 ? Optional.of(ServerTrust.of(target.tls(), host))
                 : Optional.empty();
@@ -188,7 +219,8 @@ final class ConnectLoop {
         return trust.flatMap(ServerTrust::refusal).map(Throwable.class::cast).orElse(cause);
     }
 
-    private Future<PgConnection> open(Host host, boolean encrypted, Optional<ServerTrust> trust) {
+    private Future<PgConnection> open(
+            DatabaseTarget target, Host host, boolean encrypted, Optional<ServerTrust> trust) {
         return PgConnection.connect(vertx, PgOptions.of(target, host, applicationName, encrypted, trust));
     }
 }

@@ -18,7 +18,7 @@ final class PgOptions {
     private PgOptions() {}
 
     /**
-     * The options with the current credentials.
+     * The options, with the credentials.
      *
      * @param trust checks the server's certificate, in the modes that verify it
      * @param encrypted false only for the second attempt of "prefer" and for "disable"

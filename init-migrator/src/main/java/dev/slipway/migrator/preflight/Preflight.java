@@ -106,7 +106,7 @@ public final class Preflight {
                 findings = findings(vertx);
             }
             return new PreflightReport(
-                    config.database().describe(),
+                    config.database().latest().describe(),
                     findings.stream().map(this::weighed).toList());
         } finally {
             vertx.close();
@@ -151,7 +151,7 @@ public final class Preflight {
         var findings = new ArrayList<Finding>();
         findings.add(reached(connected, loop.rounds(), Duration.ofNanos(System.nanoTime() - start)));
         findings.add(TlsFinding.of(
-                config.database().tls(), connected.host(), connected.session().isEncrypted()));
+                connected.target().tls(), connected.host(), connected.session().isEncrypted()));
         findings.addAll(ask(loop, connected));
         return findings;
     }
@@ -178,7 +178,9 @@ public final class Preflight {
                     sent.get(index).stream().map(session::answer).toList();
             findings.addAll(checks.get(index).judge(answers));
         }
-        findings.add(Math.min(3, findings.size()), probe(session, second));
+        findings.add(
+                Math.min(3, findings.size()),
+                probe(session, second, connected.target().attemptTimeout()));
         findings.addAll(found.hazards(session));
         findings.addAll(found.findings());
         sayGoodbye(session.close());
@@ -219,9 +221,9 @@ public final class Preflight {
                 new DeadClientCheck());
     }
 
-    private Finding probe(ServerSession session, Future<PgConnection> opening) {
+    private Finding probe(ServerSession session, Future<PgConnection> opening, Duration deadline) {
         try {
-            PgConnection connection = waiting.result(opening, config.database().attemptTimeout());
+            PgConnection connection = waiting.result(opening, deadline);
             var second = new ServerSession(connection, waiting);
             Finding finding = PoolerProbe.probe(session, second);
             sayGoodbye(second.close());

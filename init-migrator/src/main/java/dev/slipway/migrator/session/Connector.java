@@ -1,6 +1,7 @@
 package dev.slipway.migrator.session;
 
 import dev.slipway.contract.Backoff;
+import dev.slipway.migrator.database.CurrentTarget;
 import dev.slipway.migrator.database.DatabaseTarget;
 import dev.slipway.migrator.failure.ConnectFailure;
 import dev.slipway.migrator.failure.RunFailure;
@@ -33,7 +34,7 @@ public final class Connector {
     /** An outage with no more failures than this is not logged: a server that starts or fails over causes it too. */
     private static final int QUIET_FAILURES = 1;
 
-    private final DatabaseTarget target;
+    private final CurrentTarget database;
     private final String applicationName;
     private final Duration timeout;
     private final EventLog log;
@@ -46,8 +47,8 @@ public final class Connector {
      * @param timeout how long {@link #connect} keeps trying
      */
     public Connector(
-            DatabaseTarget target, String applicationName, Duration timeout, EventLog log, Termination termination) {
-        this.target = target;
+            CurrentTarget database, String applicationName, Duration timeout, EventLog log, Termination termination) {
+        this.database = database;
         this.applicationName = applicationName;
         this.timeout = timeout;
         this.log = log;
@@ -115,9 +116,11 @@ public final class Connector {
                 if (termination.hasBegun()) {
                     throw new Terminated();
                 }
+                DatabaseTarget target = database.latest();
                 ConnectFailure reason = ConnectFailure.of(failure, target);
                 Duration spent = Duration.ofNanos(System.nanoTime() - start);
-                if (!reason.isWorthWaiting() || spent.compareTo(timeout) >= 0) {
+                boolean mayHelp = reason.isWorthWaiting() || database.hasChangedSince(target);
+                if (!mayHelp || spent.compareTo(timeout) >= 0) {
                     throw unreachable(reason, failures, spent, failure);
                 }
                 if (failures > QUIET_FAILURES) {
@@ -125,7 +128,7 @@ public final class Connector {
                 }
                 Duration pause = PAUSES.pause(failures, ThreadLocalRandom.current());
                 Duration left = timeout.minus(spent);
-                if (termination.sleep(pause.compareTo(left) < 0 ? pause : left)) {
+                if (database.pause(pause.compareTo(left) < 0 ? pause : left, target, termination::sleep)) {
                     throw new Terminated();
                 }
             }
@@ -142,8 +145,13 @@ public final class Connector {
         }
     }
 
-    /** Tries once, with the credentials as they are now. */
+    /** Tries once, with the database's settings as they are now. */
     public Connection connectOnce() throws SQLException {
+        DatabaseTarget target = database.next();
+        String complaint = database.takeComplaint();
+        if (!complaint.isEmpty()) {
+            log.warn(complaint);
+        }
         Properties properties = target.jdbcProperties(applicationName);
         // Allows several statements in one message, and leaves no portal that keeps a snapshot after its result was
         // read: such a snapshot makes CREATE INDEX CONCURRENTLY wait for its own session.
@@ -156,6 +164,7 @@ public final class Connector {
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }
+        database.settleOn(target);
         return connection;
     }
 
@@ -174,19 +183,18 @@ public final class Connector {
     }
 
     public String describe() {
-        return target.describe();
+        return database.latest().describe();
     }
 
     private RunFailure unreachable(ConnectFailure reason, int tries, Duration spent, SQLException failure) {
         var details = new LinkedHashMap<String, Object>();
-        details.put("database", target.describe());
+        details.put("database", describe());
         details.put("tries", tries);
         details.put("seconds", spent.toMillis() / 1000.0);
         reason.sqlState().ifPresent(state -> details.put("sqlState", state));
         return new RunFailure(
                 reason.refusal().exitCode(),
-                "cannot connect to " + target.describe() + ": " + reason.seen()
-                        + (tries > 1 ? " (" + tries + " tries)" : ""),
+                "cannot connect to " + describe() + ": " + reason.seen() + (tries > 1 ? " (" + tries + " tries)" : ""),
                 reason.wayOut(),
                 details,
                 failure);

@@ -70,13 +70,15 @@ class DatabaseTargetIT {
     void aRotatedPasswordIsUsedForTheNextConnection(TestDatabase database) throws Exception {
         withRole(database, "rotating", "first", () -> {
             Path file = Files.writeString(folder.resolve("DATABASE_URL"), url(database, "rotating", "first"));
-            DatabaseTarget target = read(Map.of("SLIPWAY_DATABASE_DIR", folder.toString()));
-            assertThat(userOf(target)).isEqualTo("rotating");
+            Map<String, String> env = Map.of("SLIPWAY_DATABASE_DIR", folder.toString());
+            CurrentTarget target =
+                    requireNonNull(CurrentTarget.read(Settings.fromEnv(env, new Problems()), env, new Problems()));
+            assertThat(userOf(target.next())).isEqualTo("rotating");
 
             database.server().execute("alter role rotating password 'second'");
             Files.writeString(file, url(database, "rotating", "second"));
 
-            assertThat(userOf(target)).isEqualTo("rotating");
+            assertThat(userOf(target.next())).isEqualTo("rotating");
         });
     }
 

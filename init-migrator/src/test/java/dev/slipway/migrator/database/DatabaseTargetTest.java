@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,38 +197,6 @@ class DatabaseTargetTest {
         mount("PGUSER", "shop\r\n");
         mount("PGPASSWORD", "pw ends with a blank \n");
         assertThat(read().credentials()).isEqualTo(new Credentials("shop", "pw ends with a blank "));
-    }
-
-    @Test
-    void rotatedPasswordsAreSeenByTheNextConnection() throws IOException {
-        mount("DATABASE_URL", "postgres://shop:old@db/orders");
-        DatabaseTarget target = read();
-
-        mount("DATABASE_URL", "postgres://shop-v2:new@db/orders\n");
-
-        Properties properties = target.jdbcProperties("test");
-        assertThat(properties).containsEntry("user", "shop-v2").containsEntry("password", "new");
-    }
-
-    @Test
-    void aPasswordFileThatAVariableNamesIsReadAgainEachTime() throws IOException {
-        Path token = Files.writeString(secret.resolve("token"), "first\n");
-        env.put("DATABASE_URL", "postgres://shop@db/orders");
-        env.put("PGPASSWORD_FILE", token.toString());
-        DatabaseTarget target = read();
-        assertThat(target.credentials().password()).isEqualTo("first");
-
-        Files.writeString(token, "second\n");
-
-        assertThat(target.credentials().password()).isEqualTo("second");
-    }
-
-    @Test
-    void aSecretThatIsGoneForAMomentLeavesTheFirstCredentials() throws IOException {
-        Path file = mount("DATABASE_URL", "postgres://shop:pw@db/orders");
-        DatabaseTarget target = read();
-        Files.delete(file);
-        assertThat(target.credentials()).isEqualTo(new Credentials("shop", "pw"));
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,70 @@ class ConnectingIT {
             database.execute("drop owned by " + role);
             database.server().execute("drop role if exists " + role);
         }
+    }
+
+    /** Of either driver: the first run migrates, the second makes all checks of a pre-flight. */
+    @PostgresTest(onOneMajor = true)
+    void aServerThatIsCorrectedInTheSecretIsReachedAtOnce(TestDatabase database) throws IOException {
+        Path secret = Files.createDirectory(folder.resolve("secret"));
+        String right = database.url();
+        String wrong = right.replaceFirst("@127[^/]*/[^?]*", "@127.0.0.1:1/no_such_database");
+        Path url = Files.writeString(secret.resolve("DATABASE_URL"), wrong);
+        Migrator migrator = fromSecret(database, secret).with(Setting.CONNECT_TIMEOUT, "30m");
+        try (Replica migrates = migrator.start("api-0");
+                Replica checks = migrator.start("api-1", "preflight", "--json")) {
+            migrates.awaitLine("database not reachable yet");
+            checks.awaitLine("waiting for the database");
+            replace(url, right.replaceFirst("://", ":/"));
+            migrates.awaitLine("cannot be used at the moment");
+            long corrected = System.nanoTime();
+            replace(url, right);
+            migrates.awaitEnd().expect(ExitCode.OK);
+            checks.awaitEnd().expect(ExitCode.OK);
+            assertThat(Duration.ofNanos(System.nanoTime() - corrected)).isLessThan(Duration.ofMinutes(1));
+        }
+        assertThat(History.applied(database)).containsExactly("1");
+    }
+
+    /** What it has read, checked and applied is true of the first database only. */
+    @PostgresTest(onOneMajor = true)
+    void aRunDoesNotGoOnInAnotherDatabase(TestDatabase database) throws IOException {
+        TestDatabase other = database.server().createDatabase();
+        Path secret = Files.createDirectory(folder.resolve("secret"));
+        Path url = Files.writeString(secret.resolve("DATABASE_URL"), database.url());
+        Scripts.in(folder).with("V2__slow.sql", "select pg_advisory_xact_lock(7);");
+        Migrator migrator = fromSecret(database, secret).with(Setting.LOCK_TIMEOUT, "0");
+        try (Replica holder = migrator.start("api-0")) {
+            OldTransaction.that(database, "select pg_advisory_xact_lock(7)").during(() -> {
+                Eventually.runs(database, "select pg_advisory_xact_lock(7)");
+                try (Replica waiter = migrator.start("api-1")) {
+                    waiter.awaitLine("waiting for another replica");
+                    replace(url, other.url());
+                    database.server()
+                            .execute("select pg_terminate_backend(pid) from pg_stat_activity where"
+                                    + " application_name = '" + holder.applicationName() + "'");
+                    for (Replica each : List.of(waiter, holder)) {
+                        each.awaitEnd()
+                                .expectPlainAnswer(
+                                        ExitCode.DATABASE_UNREACHABLE,
+                                        database.password(),
+                                        "this run began with",
+                                        "/" + database.name(),
+                                        "/" + other.name(),
+                                        "a new run begins with the new database");
+                    }
+                }
+            });
+        }
+        assertThat(History.applied(database)).containsExactly("1");
+        assertThat(other.rows("select 1 from pg_tables where schemaname = 'public'"))
+                .isEmpty();
+    }
+
+    private Migrator fromSecret(TestDatabase database, Path secret) {
+        return migrator(database)
+                .withoutEnv("PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD")
+                .with(Setting.DATABASE_DIR, secret.toString());
     }
 
     private static void replace(Path file, String text) {
