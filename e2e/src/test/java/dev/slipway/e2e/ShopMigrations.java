@@ -4,9 +4,6 @@ import dev.slipway.e2e.cluster.Images;
 import dev.slipway.testkit.kubelet.LocalImage;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +22,8 @@ final class ShopMigrations {
     /** As the files have it, and as kustomize writes it, with its keys sorted. */
     private static final Pattern AS_IMAGE = Pattern.compile("image:\\s+(pullPolicy: IfNotPresent\\s+)?reference: "
             + Pattern.quote(Images.MIGRATIONS) + "(\\s+pullPolicy: IfNotPresent)?");
+
+    private static final String UNDO = "-undo";
 
     private final boolean images;
     private final Map<String, Path> folders = new TreeMap<>();
@@ -51,12 +50,22 @@ final class ShopMigrations {
     void publish(Kubectl kubectl, String namespace) {
         if (!images) {
             folders.forEach((version, folder) -> {
-                var command =
-                        new ArrayList<>(List.of("create", "configmap", configMap(version), "--namespace=" + namespace));
-                files(folder).forEach((key, path) -> command.add("--from-file=" + key + "=" + folder.resolve(path)));
-                kubectl.run(command.toArray(String[]::new));
+                create(kubectl, namespace, configMap(version), List.of("--from-file=" + folder));
+                create(
+                        kubectl,
+                        namespace,
+                        configMap(version) + UNDO,
+                        undoScripts(version).stream()
+                                .map(file -> "--from-file=" + folder.resolve("undo/" + file))
+                                .toList());
             });
         }
+    }
+
+    private static void create(Kubectl kubectl, String namespace, String name, List<String> files) {
+        var command = new ArrayList<>(List.of("create", "configmap", name, "--namespace=" + namespace));
+        command.addAll(files);
+        kubectl.run(command.toArray(String[]::new));
     }
 
     /** The value of {@code slipway.dev/migrations-from}. */
@@ -70,28 +79,25 @@ final class ShopMigrations {
             return manifest.replace(Images.MIGRATIONS, REPOSITORY + version);
         }
         return AS_IMAGE.matcher(manifest.replace("image:" + Images.MIGRATIONS, source(version)))
-                .replaceAll("configMap: {name: " + configMap(version) + ", items: [" + items(version) + "]}")
+                .replaceAll("projected: {sources: [{configMap: {name: " + configMap(version) + "}}, {configMap: {name: "
+                        + configMap(version) + UNDO + ", items: [" + items(version) + "]}}]}")
                 .replace("/slipway-source/migrations", "/slipway-source")
                 .replaceAll("registry.example.com/shop/api:[0-9.]+", "registry.k8s.io/pause:3.10");
     }
 
-    /** A ConfigMap has no folders, such as that of the undo scripts; the volume makes them. */
+    /** A ConfigMap has no folders, such as that of the undo scripts; the volume makes it. */
     private String items(String version) {
-        return files(folders.getOrDefault(version, Manifests.MIGRATIONS)).entrySet().stream()
-                .map(file -> "{key: " + file.getKey() + ", path: " + file.getValue() + "}")
+        return undoScripts(version).stream()
+                .map(file -> "{key: " + file + ", path: undo/" + file + "}")
                 .collect(Collectors.joining(", "));
     }
 
-    /** The files below a folder, by the key that each gets in a ConfigMap. */
-    private static Map<String, String> files(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .collect(Collectors.toMap(
-                            path -> path.replace('/', '.'), path -> path, (one, other) -> one, TreeMap::new));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    private List<String> undoScripts(String version) {
+        String[] files = folders.getOrDefault(version, Manifests.MIGRATIONS)
+                .resolve("undo")
+                .toFile()
+                .list();
+        return files == null ? List.of() : Stream.of(files).sorted().toList();
     }
 
     private static String configMap(String version) {
