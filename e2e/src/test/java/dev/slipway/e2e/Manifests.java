@@ -15,6 +15,7 @@ final class Manifests {
     static final Path BASE = ROOT.resolve("base");
     static final Path EXAMPLES = ROOT.resolve("examples");
     static final Path JOBS = ROOT.resolve("jobs");
+    static final Path QUICK_START = ROOT.resolve("quick-start");
     static final Path NETWORK = ROOT.resolve("network");
 
     /** The Helm chart. */

@@ -84,6 +84,11 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The folder of a major's programs: {@code bin}, {@code lib} and {@code share}. */
+    public static Path programs(Major major) {
+        return PostgresBinaries.unpacked(major).home();
+    }
+
     /** {@link #start(Major, Map)} with the defaults. */
     public static PostgresServer start(Major major) {
         return start(major, Map.of());
