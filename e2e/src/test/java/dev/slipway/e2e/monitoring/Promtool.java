@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Prometheus' own checker of rules: the one that the variable {@code PROMTOOL} names, or the first on the PATH. */
-final class Promtool {
+public final class Promtool {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private Promtool() {}
 
-    static ProcessResult run(Path folder, String... arguments) {
+    public static ProcessResult run(Path folder, String... arguments) {
         Program promtool =
                 Program.of(find().toString()).withArguments(arguments).inFolder(folder);
         try (var running = promtool.start()) {
