@@ -1,5 +1,6 @@
 package dev.slipway.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +70,8 @@ class ExamplesIT {
                         "postgres:18",
                         PostgresImage.of(Major.NEWEST, images),
                         Images.MIGRATOR,
-                        PostgresImage.knows("postgres", Images.all().get(Images.MIGRATOR), images)));
+                        PostgresImage.knows(
+                                "postgres", requireNonNull(Images.all().get(Images.MIGRATOR)), images)));
         kubectl = slipway.kubectl();
     }
 
@@ -93,7 +96,9 @@ class ExamplesIT {
                 .isEqualTo("1 2");
 
         run("kubectl apply -k k8s/quick-start/broken");
-        Pod failed = await().atMost(DEADLINE).until(ExamplesIT::failed, pod -> pod != null);
+        Pod failed = await().atMost(DEADLINE)
+                .until(ExamplesIT::failed, Optional::isPresent)
+                .orElseThrow();
 
         JsonNode message = Terminations.message(failed, "slipway-migrate");
         assertThat(message.path("exitCode").asInt()).isEqualTo(5);
@@ -218,13 +223,12 @@ class ExamplesIT {
                 .toList();
     }
 
-    private static Pod failed() {
+    private static Optional<Pod> failed() {
         return pods().stream()
                 .filter(pod -> Terminations.of(pod, "slipway-migrate")
                         .filter(end -> end.getExitCode() != 0)
                         .isPresent())
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private static String printedBy(String pod) {
