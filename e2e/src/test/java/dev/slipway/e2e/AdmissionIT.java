@@ -416,8 +416,7 @@ class AdmissionIT {
         beside(OtherWebhook.Change.ADD_SIDECAR, configuration, pod -> {
             await().atMost(DEADLINE).until(() -> initContainers(tryCreate(pod)).contains(OtherWebhook.SIDECAR));
 
-            assertThat(initContainers(tryCreate(pod)))
-                    .containsExactly(OtherWebhook.SIDECAR, "slipway-migrate");
+            assertThat(initContainers(tryCreate(pod))).containsExactly(OtherWebhook.SIDECAR, "slipway-migrate");
         });
     }
 
