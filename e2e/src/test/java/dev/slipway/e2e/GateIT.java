@@ -193,8 +193,14 @@ class GateIT {
     }
 
     private static Optional<String> refusalOfUpdate(JsonNode pod, JsonNode each) {
-        Pod present = client.resource(Serialization.unmarshal(pod.toString(), Pod.class))
-                .create();
+        // On a cluster with nodes its scheduler would bind the pod first.
+        Pod unscheduled = Serialization.unmarshal(pod.toString(), Pod.class)
+                .edit()
+                .editSpec()
+                .withSchedulerName("gate-cases")
+                .endSpec()
+                .build();
+        Pod present = client.resource(unscheduled).create();
         try {
             if (each.has("bind")) {
                 bind(present, each.path("bind"));
