@@ -18,12 +18,16 @@ import java.util.stream.Stream;
  *       down with the request, because a LimitRange may bound their ratio.
  *   <li>A LimitRange may bound the ratio of limit to request. It bounds that of every container, so a default keeps the
  *       ratio of the pod's own containers if that costs the pod nothing, or if a LimitRange is seen to have set numbers.
+ *   <li>CPU that the pod requests anyway is requested, up to what a quick start needs.
  *   <li>A pod of the Guaranteed class stays Guaranteed: requests equal limits, within what its containers have.
  * </ul>
  */
 final class ContainerResources {
     /** The API server's LimitRanger writes it on pods that it has given numbers. */
     private static final String LIMIT_RANGER = "kubernetes.io/limit-ranger";
+
+    /** With this much a JVM starts within seconds on a busy node; more is not asked for without need. */
+    private static final BigDecimal ENOUGH_CPU = new BigDecimal("0.1");
 
     private final PodTree pod;
     private final List<JsonNode> before;
@@ -82,13 +86,19 @@ final class ContainerResources {
     }
 
     private Pair burstable(Resource resource, Optional<Quantity> request, Optional<Quantity> limit, Pair defaults) {
-        Quantity asked = request.orElse(defaults.request());
+        Quantity asked = request.orElseGet(() -> withFreeCpu(resource, defaults.request()));
         Quantity chosenLimit = limit.orElseGet(() -> Quantity.larger(
                 atMostPodLimit(defaults.limit(), resource),
                 request.isPresent() ? asked : atMostPodLimit(asked, resource)));
         return request.map(given -> new Pair(given, chosenLimit))
                 .orElseGet(() -> inRatio(
                         resource, new Pair(Quantity.smaller(asked, chosenLimit), chosenLimit), limit.isPresent()));
+    }
+
+    /** What the pod requests anyway costs it nothing, lets a JVM start sooner, and fits a LimitRange with a minimum. */
+    private Quantity withFreeCpu(Resource resource, Quantity request) {
+        BigDecimal free = PodRoom.requestedAnyway(pod, resource, before).min(ENOUGH_CPU);
+        return resource == Resource.CPU && free.compareTo(request.amount()) > 0 ? resource.of(free) : request;
     }
 
     /** Memory that is taken away may be missed, so there the request goes up; less CPU is only slower. */
@@ -105,11 +115,17 @@ final class ContainerResources {
                 || (ranged && resource == Resource.MEMORY)) {
             return new Pair(Quantity.smaller(wanted.limit(), resource.of(needed, RoundingMode.UP)), wanted.limit());
         }
-        return ranged && !limitGiven
-                ? new Pair(
-                        wanted.request(),
-                        resource.of(wanted.request().amount().multiply(limit).divide(request, MathContext.DECIMAL128)))
-                : wanted;
+        if (!ranged || limitGiven) {
+            return wanted;
+        }
+        BigDecimal raised = wanted.request()
+                .amount()
+                .max(ENOUGH_CPU)
+                .min(needed.max(wanted.request().amount()));
+        return new Pair(
+                resource.of(raised, RoundingMode.UP),
+                Quantity.smaller(
+                        wanted.limit(), resource.of(raised.multiply(limit).divide(request, MathContext.DECIMAL128))));
     }
 
     /** The numbers of the container with the largest ratio; empty if one lacks a number, which no ratio allows. */

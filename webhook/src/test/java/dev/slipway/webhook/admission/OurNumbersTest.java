@@ -16,20 +16,24 @@ class OurNumbersTest {
     /** Each container has CPU and memory, each "request/limit"; what is not set is "-". */
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
-            nothing,                          -/-,        -/-,         false, 100m/1,     192Mi/384Mi
-            the pod requests that much anyway, 500m/1,    1Gi/1Gi,     false, 500m/1,     384Mi/384Mi
-            more than ours,                   4/8,        8Gi/8Gi,     false, 500m/1,     384Mi/384Mi
-            a ratio that ours has not,        50m/1,      64Mi/1Gi,    false, 100m/1,     192Mi/384Mi
-            our ratio,                        100m/1,     192Mi/384Mi, false, 100m/1,     192Mi/384Mi
-            a limit alone is the request too, -/200m 600m/1200m, -/1Gi 1Gi/1Gi, false, 500m/1, 384Mi/384Mi
-            several containers together,      300m/1 300m/1, 200Mi/200Mi 200Mi/200Mi, false, 300m/1, 384Mi/384Mi
-            a request of 0 is none,           0/1,        0/512Mi,     true,  100m/1,     192Mi/384Mi
-            one has no limit,                 500m/1 500m/-, 1Gi/1Gi 1Gi/-, true, 100m/1, 192Mi/384Mi
-            one third,                        400m/1200m, 300Mi/500Mi, false, 334m/1,     231Mi/384Mi
-            it would cost the pod something,  200m/400m,  256Mi/256Mi, false, 100m/1,     192Mi/384Mi
-            a LimitRange is there,            200m/400m,  256Mi/256Mi, true,  100m/200m,  384Mi/384Mi
-            a LimitRange that leaves ours,    50m/500m,   64Mi/128Mi,  true,  100m/1,     192Mi/384Mi
-            no limit so no bound,             500m/-,     512Mi/-,     true,  100m/1,     192Mi/384Mi
+            nothing,                          -/-,        -/-,         false, 10m/1,      96Mi/256Mi
+            the pod requests that much anyway, 500m/1,    1Gi/1Gi,     false, 500m/1,     256Mi/256Mi
+            more than ours,                   4/8,        8Gi/8Gi,     false, 500m/1,     256Mi/256Mi
+            a ratio that ours has not,        5m/1,       64Mi/1Gi,    false, 10m/1,      96Mi/256Mi
+            our ratio,                        10m/1,      96Mi/256Mi,  false, 10m/1,      96Mi/256Mi
+            CPU that costs nothing,           60m/-,      64Mi/-,      false, 60m/1,      96Mi/256Mi
+            no more of it than a start needs, 4/-,        64Mi/-,      false, 100m/1,     96Mi/256Mi
+            a limit alone is the request too, -/200m 600m/1200m, -/1Gi 1Gi/1Gi, false, 500m/1, 256Mi/256Mi
+            several containers together,      300m/1 300m/1, 200Mi/200Mi 200Mi/200Mi, false, 300m/1, 256Mi/256Mi
+            a request of 0 is none,           0/1,        0/512Mi,     true,  10m/1,      96Mi/256Mi
+            one has no limit,                 500m/1 500m/-, 1Gi/1Gi 1Gi/-, true, 100m/1, 96Mi/256Mi
+            one third,                        400m/1200m, 300Mi/500Mi, false, 334m/1,     154Mi/256Mi
+            it would cost the pod something,  200m/400m,  200Mi/200Mi, false, 100m/1,     96Mi/256Mi
+            a LimitRange is there,            200m/400m,  200Mi/200Mi, true,  100m/200m,  256Mi/256Mi
+            a LimitRange with a ratio of ten, 50m/500m,   64Mi/128Mi,  true,  100m/1,     128Mi/256Mi
+            one of fifty,                     10m/500m,   64Mi/128Mi,  true,  20m/1,      128Mi/256Mi
+            a LimitRange that leaves ours,    5m/500m,    32Mi/128Mi,  true,  10m/1,      96Mi/256Mi
+            no limit so no bound,             500m/-,     512Mi/-,     true,  100m/1,     96Mi/256Mi
             """)
     void defaultsKeepTheRatioOfThePod(
             String what, String cpu, String memory, boolean ranged, String ourCpu, String ourMemory) {

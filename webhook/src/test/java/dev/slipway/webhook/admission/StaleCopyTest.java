@@ -158,8 +158,8 @@ class StaleCopyTest {
     @CsvSource({
         "limits-memory, 512Mi, '256Mi'",
         "limits-cpu, 2, '1'",
-        "requests-cpu, 200m, '100m'",
-        "requests-memory, 256Mi, '192Mi'",
+        "requests-cpu, 200m, '10m'",
+        "requests-memory, 128Mi, '96Mi'",
         "limits-memory, 0.25Gi, ",
         "limits-cpu, 1000m, ",
         "limits-memory, , "
