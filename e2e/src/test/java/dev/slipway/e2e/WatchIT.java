@@ -48,6 +48,7 @@ class WatchIT {
     private static final String LEASE = "lease/slipway-webhook-watch";
     private static final String RUNS = "slipway_migration_runs_total";
     private static final String MIGRATE = "container=\"migrate\"";
+    private static final String PENDING = "slipway_migration_pods_pending";
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final String POD_TEMPLATE = """
             metadata:
@@ -175,16 +176,48 @@ class WatchIT {
                 .contains("ended with exit code 137 (Error) and left no report");
     }
 
+    /** The 30 s that it takes pass together with those of the next test. */
     @Test
     @Order(5)
+    void whatCannotStartIsPendingByReasonAndToldWithTheWayOut() {
+        apply(deployment("no-secret", 1, HELD, "missing", "inline"));
+        apply(deployment("no-image", 1, HELD, "held", "inline")
+                .replace(
+                        "slipway.dev/migrate:",
+                        "slipway.dev/image: registry.example.com/none/slipway-migrator:9\n"
+                                + "        slipway.dev/migrate:"));
+        apply(deployment("no-variables", 1, HELD, "held", "inline")
+                .replace("slipway.dev/database-secret: held", "slipway.dev/database-from: container:app")
+                .replace(
+                        "image: registry.example.com/app:1",
+                        "image: registry.example.com/app:1\n" + "          envFrom: [{secretRef: {name: missing}}]"));
+
+        pendingAs("volume", "no-secret");
+        pendingAs("image", "no-image");
+        pendingAs("configuration", "no-variables");
+        for (String name : List.of("no-secret", "no-image", "no-variables")) {
+            soon().until(() -> events("Deployment", name).containsKey("MigrationStuck 1"));
+        }
+
+        assertThat(described("no-secret")).contains("create what is missing of Secret missing in namespace watched");
+        assertThat(described("no-image")).contains("(ErrImagePull). Way out: check name and tag of the image");
+        assertThat(described("no-variables")).contains("CreateContainerConfigError", "slipway.dev/database-from");
+        kubectl.run("delete", "deployment", "no-secret", "no-image", "no-variables", "--namespace=" + NAMESPACE);
+    }
+
+    private static String described(String deployment) {
+        return kubectl.run("describe", "deployment", deployment, "--namespace=" + NAMESPACE);
+    }
+
+    @Test
+    @Order(6)
     void whoeverMigratesOrWaitsForLongIsToldOnce() {
         soon().until(() -> events("Deployment", "shop-api").getOrDefault("MigrationWaiting 1", 0) == 2);
 
         assertThat(allEvents().keySet().stream()
                         .filter(event -> event.startsWith("Pod shop-api") && event.contains("Waiting")))
                 .hasSize(2);
-        assertThat(sum("slipway_migration_pods_pending", "workload=\"shop-api\""))
-                .isEqualTo(2);
+        assertThat(sum(PENDING, "workload=\"shop-api\"", "reason=\"running\"")).isEqualTo(2);
         assertThat(sum("slipway_migration_longest_pending_seconds", "workload=\"shop-api\""))
                 .isGreaterThanOrEqualTo(30);
         assertThat(sum(RUNS, "workload=\"shop-api\"", "container=\"preflight\"", "outcome=\"checked\""))
@@ -192,7 +225,7 @@ class WatchIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void whenItsReplicaIsKilledAnotherOneGoesOnAndCountsNothingAgain() {
         String killed = leader();
         Map<String, Integer> events = allEvents();
@@ -202,7 +235,7 @@ class WatchIT {
         kubectl.run("delete", "pod", killed, "--namespace=slipway-system", "--force", "--grace-period=0");
         slipway.awaitReady();
         soon().until(() -> !leader().equals(killed) && sum("slipway_webhook_watch_leader") == 1);
-        soon().until(() -> sum("slipway_migration_pods_pending", "workload=\"shop-api\"") == 2);
+        soon().until(() -> sum(PENDING, "workload=\"shop-api\"", "reason=\"running\"") == 2);
         soon().until(() -> sum("slipway_migration_last_failure_timestamp_seconds", "workload=\"nightly\"") > 0);
 
         assertThat(sum(RUNS)).isZero();
@@ -219,7 +252,7 @@ class WatchIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aMigrationThatWentWellTellsWhatAndHowLong() {
         assertThat(sum("slipway_migration_scripts_applied_total", "workload=\"shop-api\""))
                 .isEqualTo(1);
@@ -231,10 +264,13 @@ class WatchIT {
                 .isPositive();
         assertThat(sum("slipway_migration_last_success_timestamp_seconds", "workload=\"shop-api\""))
                 .isPositive();
-        assertThat(sum("slipway_migration_pods_pending", "workload=\"shop-api\""))
-                .isZero();
+        assertThat(sum(PENDING, "workload=\"shop-api\"", "reason=\"running\"")).isZero();
         assertThat(kubectl.run("describe", "deployment", "shop-api", "--namespace=" + NAMESPACE))
                 .contains("MigrationApplied", "applied 1 migration in", "schema version 1: V1__first.sql");
+    }
+
+    private static void pendingAs(String reason, String workload) {
+        soon().until(() -> sum(PENDING, "workload=\"" + workload + "\"", "reason=\"" + reason + "\"") == 1);
     }
 
     /** A replica that has just begun or ended does not answer yet, or any more. */

@@ -18,7 +18,7 @@ final class ContainerConfigException extends RuntimeException {
 
     /** A volume cannot be mounted. */
     static ContainerConfigException mount(String message) {
-        return new ContainerConfigException("FailedMount", message);
+        return new ContainerConfigException(ContainerState.Waiting.FAILED_MOUNT, message);
     }
 
     /** The process cannot be started. */

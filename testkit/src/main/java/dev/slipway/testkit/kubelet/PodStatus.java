@@ -55,9 +55,18 @@ public record PodStatus(Phase phase, List<ContainerStatus> initContainers, List<
                 && containers.stream().allMatch(each -> each.state() instanceof ContainerState.Running);
         return JsonNodeFactory.instance
                 .arrayNode()
+                .add(condition("PodScheduled", true))
+                .add(condition("PodReadyToStartContainers", !mountsFail()))
                 .add(condition("Initialized", initialized()))
                 .add(condition("ContainersReady", ready))
                 .add(condition("Ready", ready));
+    }
+
+    /** The kubelet mounts all volumes before it makes a sandbox, and says only in an Event that one is missing. */
+    private boolean mountsFail() {
+        return Stream.concat(initContainers.stream(), containers.stream())
+                .anyMatch(each -> each.state() instanceof ContainerState.Waiting waiting
+                        && waiting.reason().equals(ContainerState.Waiting.FAILED_MOUNT));
     }
 
     private static ObjectNode condition(String type, boolean status) {

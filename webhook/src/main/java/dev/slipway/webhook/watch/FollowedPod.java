@@ -2,8 +2,10 @@ package dev.slipway.webhook.watch;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is remembered of a pod while it is there. Not thread-safe. */
@@ -17,16 +19,27 @@ final class FollowedPod {
     private int failedLookups;
     private boolean gone;
     private boolean announced;
+    private Instant hinderedSince = Instant.MAX;
+    private final Set<Hindrance.Kind> announcedHindrances = EnumSet.noneOf(Hindrance.Kind.class);
 
     /** @return whether there is something to report */
-    boolean see(PodSnapshot pod, Instant countedUntil) {
+    boolean see(PodSnapshot pod, Instant countedUntil, Instant now) {
         Optional<PodSnapshot> before = Optional.ofNullable(last);
         List<EndedRun> runs = EndedRun.between(before, pod, countedUntil);
         ended.addAll(runs);
         last = pod.withoutReports();
+        boolean otherHindrance = !before.flatMap(FollowedPod::kind).equals(kind(pod));
+        if (otherHindrance) {
+            hinderedSince = now;
+        }
         return before.isEmpty()
+                || otherHindrance
                 || !runs.isEmpty()
                 || !before.get().pendingSince().equals(pod.pendingSince());
+    }
+
+    private static Optional<Hindrance.Kind> kind(PodSnapshot pod) {
+        return pod.hindrance().map(Hindrance::kind);
     }
 
     PodSnapshot pod() {
@@ -84,6 +97,13 @@ final class FollowedPod {
 
     boolean isGone() {
         return gone;
+    }
+
+    /** What has kept it from starting since before that moment, if this was not asked before. */
+    Optional<Hindrance> announceIfHinderedSince(Instant moment) {
+        return gone || workload == null || hinderedSince.isAfter(moment)
+                ? Optional.empty()
+                : pod().hindrance().filter(each -> announcedHindrances.add(each.kind()));
     }
 
     /** Whether it has migrated, or waited, since before that moment, and this was not asked before. */

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * calls it.
  */
 final class LeaderTerm {
-    /** A migration that takes longer is worth an Event. */
+    /** A migration that takes longer, or has not begun after this time, is worth an Event. */
     static final Duration LONG = Duration.ofSeconds(30);
 
     /** Runs of many replicas that end together cost one write of the Lease. */
@@ -70,7 +70,7 @@ final class LeaderTerm {
 
     void seen(PodSnapshot snapshot) {
         FollowedPod pod = pods.computeIfAbsent(snapshot.uid(), uid -> new FollowedPod());
-        if (pod.see(snapshot, start)) {
+        if (pod.see(snapshot, start, clock.instant())) {
             tellOf(pod);
         }
     }
@@ -138,6 +138,7 @@ final class LeaderTerm {
             metrics.gone(name, pod.pod().uid());
         } else {
             metrics.running(name, pod.pod().uid(), pod.pod().pendingSince());
+            metrics.hindered(name, pod.pod().uid(), pod.pod().hindrance().map(Hindrance::kind));
         }
     }
 
@@ -166,6 +167,9 @@ final class LeaderTerm {
             if (pod.announceIfMigratingSince(now.minus(LONG))) {
                 write(pod.workload().orElseThrow(), Occurrence.waiting(pod.pod(), LONG, now));
             }
+            pod.announceIfHinderedSince(now.minus(LONG))
+                    .ifPresent(hindrance ->
+                            write(pod.workload().orElseThrow(), Occurrence.stuck(pod.pod(), hindrance, LONG, now)));
         }
         recorder.writeAgain(leads);
         metrics.sweep();

@@ -58,6 +58,10 @@ final class MigrationMetrics {
         series(workload).meters.running(pod, since);
     }
 
+    void hindered(WorkloadName workload, String pod, Optional<Hindrance.Kind> kind) {
+        series(workload).meters.hindered(pod, kind);
+    }
+
     void ended(WorkloadName workload, EndedRun run) {
         series(workload).meters.ended(run, run.termination().finishedAt().orElseGet(clock::instant));
     }
@@ -65,6 +69,7 @@ final class MigrationMetrics {
     void gone(WorkloadName workload, String pod) {
         Series left = series(workload);
         left.meters.running(pod, Optional.empty());
+        left.meters.hindered(pod, Optional.empty());
         left.pods--;
         left.lastPodAt = clock.instant();
     }

@@ -32,6 +32,7 @@ record Occurrence(
     static final String APPLIED = "MigrationApplied";
     static final String WAITING = "MigrationWaiting";
     static final String FAILED = "MigrationFailed";
+    static final String STUCK = "MigrationStuck";
 
     private static final int SHOWN_SCRIPTS = 20;
     private static final String OUT_OF_MEMORY = "OOMKilled";
@@ -59,6 +60,39 @@ record Occurrence(
                                 threshold.toSeconds(),
                                 look(pod, OwnContainers.MIGRATE, ""));
         return new Occurrence(pod, WAITING, false, "", pod.uid(), now, bounded(message), true);
+    }
+
+    /** A pod in which one of our containers has not been able to start for a while. */
+    static Occurrence stuck(PodSnapshot pod, Hindrance hindrance, Duration threshold, Instant now) {
+        String describe = "kubectl describe pod -n " + pod.namespace() + " " + pod.name();
+        String wayOut = switch (hindrance.kind()) {
+            case IMAGE ->
+                "check name and tag of the image (slipway.dev/image, slipway.dev/migrations-from), the"
+                        + " imagePullSecrets of the pod, and whether its node reaches the registry";
+            case CONFIGURATION ->
+                "a Secret or ConfigMap that is missing belongs into namespace " + pod.namespace()
+                        + "; what needs it stands in the container that slipway.dev/database-from names";
+            case CONTAINER -> describe + " tells more";
+            case VOLUME ->
+                (hindrance.seen().isEmpty()
+                                ? ""
+                                : "create what is missing of " + hindrance.seen() + " in namespace " + pod.namespace()
+                                        + "; ")
+                        + describe + " tells what is missing, as FailedMount";
+        };
+        String what = hindrance.kind() == Hindrance.Kind.VOLUME
+                ? "no container of pod %s has started for over %d s: its node could not mount a volume, or gives it no network"
+                        .formatted(pod.name(), threshold.toSeconds())
+                : "%s of pod %s has not started for over %d s: %s (%s)"
+                        .formatted(
+                                hindrance.container(),
+                                pod.name(),
+                                threshold.toSeconds(),
+                                hindrance.seen(),
+                                hindrance.reason());
+        String message = what + ". Way out: " + wayOut + ". The kubelet goes on by itself";
+        String cause = hindrance.kind().label() + " " + hindrance.container();
+        return new Occurrence(pod, STUCK, true, cause, pod.uid() + " " + cause, now, bounded(message), true);
     }
 
     private static Occurrence applied(EndedRun run, ReportedRun report, Instant now) {

@@ -1,5 +1,6 @@
 package dev.slipway.webhook.watch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.webhook.injection.Annotations;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -63,7 +64,12 @@ final class PodInformer implements AutoCloseable {
                 pod.getMetadata().getNamespace(),
                 pod.getMetadata().getName(),
                 WorkloadLookup.controller(pod),
-                PodReader.containers(JSON.valueToTree(pod.get("status", "initContainerStatuses"))));
+                PodReader.containers(JSON.valueToTree(pod.get("status", "initContainerStatuses"))),
+                PodReader.hindrance(tree(pod.get("spec")), tree(pod.get("status"))));
+    }
+
+    private static JsonNode tree(@Nullable Object part) {
+        return JSON.valueToTree(part);
     }
 
     private static ResourceEventHandler<GenericKubernetesResource> handler(

@@ -16,6 +16,8 @@ final class PodReader {
     private static final String PREFIX = "slipway-";
     private static final int MAX_REASON = 40;
     private static final int MAX_ID = 256;
+    private static final int MAX_NAME = 253;
+    private static final int MAX_SEEN = 500;
 
     private PodReader() {}
 
@@ -29,6 +31,55 @@ final class PodReader {
             }
         }
         return containers;
+    }
+
+    /**
+     * What keeps one of our containers from starting: the reason for which it waits; or for none of them, that the
+     * kubelet has not begun with the pod, because it could not mount a volume or make the sandbox. Then the Event of the
+     * kubelet alone tells why, and the volumes of ours that may be missing are named.
+     */
+    static Optional<Hindrance> hindrance(JsonNode spec, JsonNode status) {
+        for (JsonNode container : status.path("initContainerStatuses")) {
+            JsonNode waiting = container.path("state").path("waiting");
+            String reason = waiting.path("reason").asText();
+            Optional<Hindrance.Kind> kind = Hindrance.Kind.of(reason);
+            String name = container.path("name").asText();
+            if (kind.isPresent() && OwnContainers.NAMES.contains(name)) {
+                String seen = PlainText.of(waiting.path("message").asText(), MAX_SEEN);
+                return Optional.of(new Hindrance(kind.get(), name, reason, seen));
+            }
+        }
+        boolean begun = !isCondition(status, "PodScheduled", "True")
+                || !isCondition(status, "PodReadyToStartContainers", "False")
+                || !status.path("phase").asText().equals("Pending");
+        return begun
+                ? Optional.empty()
+                : Optional.of(new Hindrance(Hindrance.Kind.VOLUME, "", "", String.join(" and ", objects(spec))));
+    }
+
+    private static boolean isCondition(JsonNode status, String type, String value) {
+        return status.path("conditions")
+                .valueStream()
+                .anyMatch(each -> each.path("type").asText().equals(type)
+                        && each.path("status").asText().equals(value));
+    }
+
+    /** Secret and ConfigMap behind the volumes of ours. */
+    private static List<String> objects(JsonNode spec) {
+        var objects = new ArrayList<String>();
+        for (JsonNode volume : spec.path("volumes")) {
+            if (volume.path("name").asText().startsWith(PREFIX)) {
+                add(objects, "Secret ", volume.path("secret").path("secretName"));
+                add(objects, "ConfigMap ", volume.path("configMap").path("name"));
+            }
+        }
+        return objects;
+    }
+
+    private static void add(List<String> objects, String kind, JsonNode name) {
+        if (name.isTextual()) {
+            objects.add(kind + PlainText.of(name.textValue(), MAX_NAME));
+        }
     }
 
     private static ContainerSnapshot container(String name, JsonNode status) {

@@ -10,13 +10,15 @@ import java.util.stream.Stream;
  *
  * @param controller the object that made the pod
  * @param containers ours, in the order in which they run
+ * @param hindrance what keeps one of them from starting
  */
 record PodSnapshot(
         String uid,
         String namespace,
         String name,
         Optional<ObjectReference> controller,
-        List<ContainerSnapshot> containers) {
+        List<ContainerSnapshot> containers,
+        Optional<Hindrance> hindrance) {
     PodSnapshot {
         containers = List.copyOf(containers);
     }
@@ -53,6 +55,7 @@ record PodSnapshot(
                 namespace,
                 name,
                 controller,
-                containers.stream().map(ContainerSnapshot::withoutReports).toList());
+                containers.stream().map(ContainerSnapshot::withoutReports).toList(),
+                hindrance);
     }
 }

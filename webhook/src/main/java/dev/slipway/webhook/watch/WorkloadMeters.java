@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +49,10 @@ final class WorkloadMeters {
     /** {@code slipway_migration_last_success_timestamp_seconds}. */
     static final String LAST_SUCCESS = "slipway.migration.last.success.timestamp";
 
-    /** {@code slipway_migration_pods_pending}: pods in which one of our containers runs now. */
+    /**
+     * {@code slipway_migration_pods_pending}: pods in which one of our containers runs now (reason running), or cannot
+     * start.
+     */
     static final String PENDING = "slipway.migration.pods.pending";
 
     /** {@code slipway_migration_longest_pending_seconds}: running time of the longest-running one. */
@@ -70,6 +75,8 @@ final class WorkloadMeters {
     private final Tags labels;
     private final Set<Meter> meters = new HashSet<>();
     private final Map<String, Instant> pending = new ConcurrentHashMap<>();
+    private final Map<String, Hindrance.Kind> hindered = new ConcurrentHashMap<>();
+    private final Set<Hindrance.Kind> shown = EnumSet.noneOf(Hindrance.Kind.class);
     private @Nullable Gauge schema;
     private String schemaVersion = "";
     private Instant schemaReportedAt = Instant.MIN;
@@ -79,10 +86,7 @@ final class WorkloadMeters {
     WorkloadMeters(MeterRegistry registry, Clock clock, WorkloadName workload) {
         this.registry = registry;
         this.labels = Tags.of("namespace", workload.namespace(), "kind", workload.kind(), "workload", workload.name());
-        meters.add(Gauge.builder(PENDING, pending::size)
-                .description("Pods in which one of the migrator's init containers runs now")
-                .tags(labels)
-                .register(registry));
+        pendingFor("running", pending::size);
         meters.add(Gauge.builder(LONGEST_PENDING, () -> longest(clock.instant()))
                 .description("Running time of the init container that has run longest")
                 .baseUnit("seconds")
@@ -181,6 +185,25 @@ final class WorkloadMeters {
 
     void running(String pod, Optional<Instant> since) {
         since.ifPresentOrElse(start -> pending.put(pod, start), () -> pending.remove(pod));
+    }
+
+    void hindered(String pod, Optional<Hindrance.Kind> now) {
+        now.ifPresentOrElse(
+                kind -> {
+                    hindered.put(pod, kind);
+                    if (shown.add(kind)) {
+                        pendingFor(kind.label(), () -> Collections.frequency(hindered.values(), kind));
+                    }
+                },
+                () -> hindered.remove(pod));
+    }
+
+    private void pendingFor(String reason, Supplier<Number> pods) {
+        meters.add(Gauge.builder(PENDING, pods)
+                .description("Pods in which one of the migrator's init containers runs now, or cannot start")
+                .tags(labels)
+                .tag("reason", reason)
+                .register(registry));
     }
 
     /** Ends every series. */

@@ -112,13 +112,30 @@ class MigrationMetricsTest {
         metrics.running(API, "b", Optional.of(NOON.plusSeconds(10)));
         clock.advance(Duration.ofSeconds(42));
 
-        assertThat(registry.scrape()).contains(gauge("pods_pending", "2.0"), gauge("longest_pending_seconds", "42.0"));
+        assertThat(registry.scrape()).contains(pending("running", "2.0"), gauge("longest_pending_seconds", "42.0"));
 
         metrics.running(API, "a", Optional.empty());
-        assertThat(registry.scrape()).contains(gauge("pods_pending", "1.0"), gauge("longest_pending_seconds", "32.0"));
+        assertThat(registry.scrape()).contains(pending("running", "1.0"), gauge("longest_pending_seconds", "32.0"));
 
         metrics.gone(API, "b");
-        assertThat(registry.scrape()).contains(gauge("pods_pending", "0.0"), gauge("longest_pending_seconds", "0.0"));
+        assertThat(registry.scrape()).contains(pending("running", "0.0"), gauge("longest_pending_seconds", "0.0"));
+    }
+
+    @Test
+    void podsThatCannotStartArePendingByReason() {
+        metrics.appeared(API);
+        metrics.hindered(API, "a", Optional.of(Hindrance.Kind.IMAGE));
+        metrics.hindered(API, "b", Optional.of(Hindrance.Kind.IMAGE));
+        assertThat(registry.scrape()).contains(pending("image", "2.0"), pending("running", "0.0"));
+
+        metrics.hindered(API, "a", Optional.of(Hindrance.Kind.VOLUME));
+        assertThat(registry.scrape()).contains(pending("image", "1.0"), pending("volume", "1.0"));
+
+        metrics.hindered(API, "a", Optional.empty());
+        metrics.gone(API, "b");
+        assertThat(registry.scrape()).contains(pending("image", "0.0"), pending("volume", "0.0"));
+        metrics.clear();
+        assertThat(registry.scrape()).doesNotContain("pods_pending{");
     }
 
     @Test
@@ -180,6 +197,11 @@ class MigrationMetricsTest {
 
     private static String gauge(String name, String value) {
         return "slipway_migration_" + name + "{" + LABELS + ",workload=\"shop-api\"} " + value;
+    }
+
+    private static String pending(String reason, String value) {
+        return "slipway_migration_pods_pending{" + LABELS + ",reason=\"" + reason + "\",workload=\"shop-api\"} "
+                + value;
     }
 
     private static String success(Instant at) {

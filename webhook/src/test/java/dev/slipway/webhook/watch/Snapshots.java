@@ -39,7 +39,8 @@ final class Snapshots {
                 "shop",
                 name,
                 ObjectReference.of("apps/v1", "StatefulSet", "shop-api", "uid-of-shop-api"),
-                PodReader.containers(yaml(initContainerStatuses)));
+                PodReader.containers(yaml(initContainerStatuses)),
+                Optional.empty());
     }
 
     static String running(String since) {
