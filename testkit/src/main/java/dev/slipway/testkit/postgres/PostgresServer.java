@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -92,6 +93,17 @@ public final class PostgresServer implements AutoCloseable {
     /** {@link #start(Major, Map)} with the defaults. */
     public static PostgresServer start(Major major) {
         return start(major, Map.of());
+    }
+
+    /** The same, but it keeps its log in an archive, so that it can be restored to a point in time. */
+    public static PostgresServer startArchiving(Major major) {
+        // Both servers run these in their data folder.
+        return start(
+                major,
+                Map.of(
+                        "archive_mode", "on",
+                        "archive_command", "mkdir -p ../archive && cp %p ../archive/%f",
+                        "restore_command", "cp ../archive/%f %p"));
     }
 
     public Major major() {
@@ -204,6 +216,76 @@ public final class PostgresServer implements AutoCloseable {
         startAgain();
     }
 
+    /**
+     * Copies the data folder of the running server between {@code pg_backup_start} and {@code pg_backup_stop}, which is
+     * what pg_basebackup does; that program is not among the binaries.
+     */
+    public synchronized void takeBaseBackup() {
+        boolean renamed = major.number() >= 15;
+        try (Connection connection = connectAsSuperuser("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    renamed
+                            ? "select pg_backup_start('backup', true)"
+                            : "select pg_start_backup('backup', true, false)");
+            Folders.delete(backupFolder());
+            Programs.run(
+                    folder,
+                    account.command(List.of(
+                            "cp", "-a", dataFolder().toString(), backupFolder().toString())));
+            try (ResultSet stopped = statement.executeQuery(
+                    "select labelfile from " + (renamed ? "pg_backup_stop()" : "pg_stop_backup(false)"))) {
+                stopped.next();
+                account.own(Files.writeString(backupFolder().resolve("backup_label"), stopped.getString(1)));
+            }
+            Files.delete(backupFolder().resolve("postmaster.pid"));
+        } catch (SQLException | IOException failed) {
+            throw new IllegalStateException("no backup of " + this, failed);
+        }
+    }
+
+    /**
+     * Replaces the data of the server by the backup, and replays the archived log up to this restore point; returns when
+     * the server takes writes.
+     */
+    public synchronized void restoreTo(String restorePoint) {
+        // A fast shutdown archives the last segment of the log.
+        stop(false);
+        Folders.delete(dataFolder());
+        try {
+            Files.move(backupFolder(), dataFolder());
+            Files.writeString(
+                    dataFolder().resolve("postgresql.conf"),
+                    "recovery_target_name = '" + restorePoint + "'\nrecovery_target_action = 'promote'\n",
+                    StandardOpenOption.APPEND);
+            account.own(Files.createFile(dataFolder().resolve("recovery.signal")));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        startAgain();
+        awaitEndOfRecovery();
+    }
+
+    private void awaitEndOfRecovery() {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (isInRecovery()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(this + " still recovers; its log ends with:\n" + logTail());
+            }
+            pause();
+        }
+    }
+
+    private boolean isInRecovery() {
+        try (Connection connection = connectAsSuperuser("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_is_in_recovery()")) {
+            return row.next() && row.getBoolean(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed.getMessage(), failed);
+        }
+    }
+
     /** Stops the server and deletes its data. */
     @Override
     public synchronized void close() {
@@ -233,6 +315,10 @@ public final class PostgresServer implements AutoCloseable {
                 .append(value.replace("'", "''"))
                 .append("'\n"));
         Files.writeString(dataFolder().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+    }
+
+    private Path backupFolder() {
+        return folder.resolve("backup");
     }
 
     private Path dataFolder() {
