@@ -177,6 +177,12 @@ public final class Setting<T> {
     public static final Setting<OutOfOrder> OUT_OF_ORDER =
             choice("out-of-order", OutOfOrder.REFUSE, "what to do with a version below the newest applied one");
 
+    /** Never made if nothing is pending. */
+    public static final Setting<RestorePoint> RESTORE_POINT = choice(
+            "restore-point",
+            RestorePoint.AUTO,
+            "whether a named restore point is made before the first pending script");
+
     /** Empty: a non-empty schema without a history is refused. */
     public static final Setting<Optional<String>> BASELINE_VERSION = optional(
             "baseline-version",
@@ -272,6 +278,7 @@ public final class Setting<T> {
             STATEMENT_TIMEOUT,
             SCHEMA_AHEAD,
             OUT_OF_ORDER,
+            RESTORE_POINT,
             BASELINE_VERSION,
             PHASE,
             APP_VERSION,

@@ -31,6 +31,7 @@ class SettingsTest {
             Map.entry("SLIPWAY_STATEMENT_TIMEOUT", "2m"),
             Map.entry("SLIPWAY_SCHEMA_AHEAD", "fail"),
             Map.entry("SLIPWAY_OUT_OF_ORDER", "allow"),
+            Map.entry("SLIPWAY_RESTORE_POINT", "require"),
             Map.entry("SLIPWAY_BASELINE_VERSION", "1.2"),
             Map.entry("SLIPWAY_PHASE", "contract"),
             Map.entry("SLIPWAY_APP_VERSION", "v2.4.0-rc.1"),

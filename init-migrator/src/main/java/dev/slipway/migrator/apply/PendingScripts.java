@@ -119,6 +119,14 @@ public final class PendingScripts {
         return List.copyOf(ready.values());
     }
 
+    /** What the run begins with, in a word: a version, {@code repeatables}, or {@code callbacks} if no script is pending. */
+    public String firstWord() {
+        return pending.stream()
+                .findFirst()
+                .map(file -> file.version().map(MigrationVersion::toString).orElse("repeatables"))
+                .orElse("callbacks");
+    }
+
     /** Why the migration would not start; empty if it would. */
     public Optional<RunFailure> refusal() {
         return problems.isEmpty()

@@ -12,6 +12,7 @@ import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.restorepoint.NamedPoint;
 import dev.slipway.migrator.run.ReadOnly;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.run.SchemaFloor;
@@ -69,6 +70,8 @@ final class MigrateRun implements LockLoop.Work {
         Comparison due = agreed(context.asAdopted(folder, connection, seen), connection);
         PendingScripts ready = context.pendingScripts(folder, due, connection);
         ready.refuse();
+        boolean executes = owed || !ready.scripts().isEmpty();
+        Optional<NamedPoint> restorePoint = executes ? context.makeRestorePoint(connection, ready) : Optional.empty();
         var migration = new FlywayMigration(
                 connection,
                 context.settings(),
@@ -76,6 +79,7 @@ final class MigrateRun implements LockLoop.Work {
                 context.scripts(),
                 seen.existing(),
                 ready,
+                restorePoint,
                 context.log(),
                 context.termination(),
                 loop.deadClients(),
@@ -136,7 +140,10 @@ final class MigrateRun implements LockLoop.Work {
                                 : ", " + comparison.held().size() + " held for phase contract");
         int count = context.applied().size();
         if (count > 0) {
-            String what = "applied " + count + (count == 1 ? " migration" : " migrations") + "; schema is " + schema;
+            String what = "applied " + count + (count == 1 ? " migration" : " migrations") + "; schema is " + schema
+                    + context.restorePoint()
+                            .map(point -> "; restore point " + point.name())
+                            .orElse("");
             return context.succeeded(RunOutcome.APPLIED, what, comparison);
         }
         if (loop.waiting().hasWaitedForReplica()) {

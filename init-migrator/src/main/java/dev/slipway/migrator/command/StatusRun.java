@@ -10,11 +10,13 @@ import dev.slipway.migrator.history.Difference;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryVerdict;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
+import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
 import dev.slipway.migrator.report.TextTable;
+import dev.slipway.migrator.restorepoint.NamedPoint;
 import dev.slipway.migrator.run.ReadRun;
 import dev.slipway.migrator.run.RunContext;
 import java.io.PrintStream;
@@ -44,7 +46,11 @@ final class StatusRun {
     }
 
     /** What one look at the database showed. */
-    record Seen(RunContext.Compared compared, Optional<Holder> holder, PendingScripts pending) {
+    record Seen(
+            RunContext.Compared compared,
+            Optional<Holder> holder,
+            PendingScripts pending,
+            Optional<NamedPoint> restorePoint) {
         List<HistoryRow> rows() {
             return compared.rows();
         }
@@ -77,7 +83,11 @@ final class StatusRun {
     private Seen look(Connection connection) throws SQLException {
         RunContext.Compared compared = context.lookAsAdopted(folder, connection);
         Optional<Holder> holder = new MigrationLock(context.table()).holder(connection);
-        return new Seen(compared, holder, context.pendingScripts(folder, compared.comparison(), connection));
+        return new Seen(
+                compared,
+                holder,
+                context.pendingScripts(folder, compared.comparison(), connection),
+                RunLedger.newestRestorePoint(connection, context.table()));
     }
 
     private List<Map<String, Object>> migrations(Seen seen) {
@@ -170,6 +180,8 @@ final class StatusRun {
         document.put("doubts", seen.comparison().doubts());
         document.put("refused", refusal(seen).map(RunFailure::sentence));
         document.put("holder", seen.holder().map(Holder::describe));
+        document.put("restorePoint", seen.restorePoint().map(NamedPoint::name));
+        document.put("restoreLsn", seen.restorePoint().map(NamedPoint::lsn));
         return document;
     }
 
@@ -198,6 +210,7 @@ final class StatusRun {
         seen.comparison().flaws().forEach(flaw -> out.println("damaged: " + flaw.sentence()));
         HistoryVerdict.remark(seen.comparison()).ifPresent(out::println);
         seen.comparison().doubts().forEach(doubt -> out.println("to be decided by the next run: " + doubt));
+        seen.restorePoint().ifPresent(point -> out.println("newest restore point: " + point));
         seen.holder().ifPresent(holder -> out.println("migrating now: " + holder.describe()));
     }
 

@@ -20,6 +20,7 @@ import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.Progress;
 import dev.slipway.migrator.ledger.RunLedger;
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.restorepoint.NamedPoint;
 import dev.slipway.migrator.session.DeadClients;
 import dev.slipway.migrator.session.SameServerProof;
 import dev.slipway.migrator.session.SessionSettings;
@@ -47,6 +48,7 @@ public final class FlywayMigration {
     private final ScriptOrigin scripts;
     private final Optional<ExistingSchema> existing;
     private final PendingScripts ready;
+    private final Optional<NamedPoint> restorePoint;
     private final HistoryTable table;
     private final EventLog log;
     private final Termination termination;
@@ -59,6 +61,7 @@ public final class FlywayMigration {
      * @param folder the migrations; their callbacks are also read before anything runs
      * @param existing the schema, if it has no history yet
      * @param ready the pending scripts, judged under the lock and read
+     * @param restorePoint the one before these scripts, for the table of attempts
      * @param deadClients as they were applied to the connection
      * @param connectForALook opens a short-lived connection, to see who blocks a migration
      */
@@ -69,6 +72,7 @@ public final class FlywayMigration {
             ScriptOrigin scripts,
             Optional<ExistingSchema> existing,
             PendingScripts ready,
+            Optional<NamedPoint> restorePoint,
             EventLog log,
             Termination termination,
             DeadClients deadClients,
@@ -80,6 +84,7 @@ public final class FlywayMigration {
         this.scripts = scripts;
         this.existing = existing;
         this.ready = ready;
+        this.restorePoint = restorePoint;
         this.table = HistoryTable.of(settings);
         this.log = log;
         this.termination = termination;
@@ -131,7 +136,7 @@ public final class FlywayMigration {
         flyway.callbacks().onEvent(Event.BEFORE_VALIDATE);
         flyway.callbacks().onEvent(Event.AFTER_VALIDATE);
         log.info("migrating", "pending", pending.size(), "schema", table.schema(), "callbacksOwed", owed);
-        RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
+        RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, restorePoint, log);
         if (folder.hasCallbacksAtTheEnd() && !owed) {
             ledger.write(ledger.started(RunLedger.CALLBACKS, new Progress(0, List.of())));
         }

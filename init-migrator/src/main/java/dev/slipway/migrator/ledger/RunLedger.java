@@ -4,6 +4,7 @@ import dev.slipway.migrator.failure.SqlState;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.ledger.OpenAttempts.Attempt;
 import dev.slipway.migrator.report.EventLog;
+import dev.slipway.migrator.restorepoint.NamedPoint;
 import dev.slipway.migrator.sql.SqlLiteral;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,7 +58,9 @@ public final class RunLedger {
               undo_sha256 text,
               contract boolean,
               oldest_app_version text,
-              note text
+              note text,
+              restore_point text,
+              restore_lsn text
             )""";
 
     /**
@@ -75,13 +78,21 @@ public final class RunLedger {
               add column if not exists note text,
               add column if not exists statement_digests text,
               add column if not exists undoes boolean,
+              add column if not exists restore_point text,
+              add column if not exists restore_lsn text,
               drop constraint if exists slipway_run_state_check,
               add constraint slipway_run_state_check check (state in ('started', 'applied', 'failed', 'undone'))""";
 
     private static final String EXISTS = "select 1 where to_regclass('%s') is not null";
 
-    private static final String IS_UPGRADED =
-            "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = 'undoes' and not attisdropped";
+    private static final String HAS_COLUMN =
+            "select 1 from pg_attribute where attrelid = to_regclass('%s') and attname = '%s' and not attisdropped";
+
+    /** The newest column that every run needs. */
+    private static final String UNDOES = "undoes";
+
+    /** Needed by a run that has made a restore point; all others leave a table without it as it is. */
+    private static final String RESTORE_POINT = "restore_point";
 
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "23505");
 
@@ -94,15 +105,20 @@ public final class RunLedger {
     private final String slipwayVersion;
     private final boolean available;
     private final boolean upgraded;
+    private final Optional<NamedPoint> restorePoint;
     private final OpenAttempts begun;
 
-    /** @param begun scripts with an attempt outside a transaction that did something but did not finish */
+    /**
+     * @param restorePoint empty if there is none, or no column for it
+     * @param begun scripts with an attempt outside a transaction that did something but did not finish
+     */
     private RunLedger(
             Connection connection,
             HistoryTable history,
             String slipwayVersion,
             boolean available,
             boolean upgraded,
+            Optional<NamedPoint> restorePoint,
             OpenAttempts begun) {
         this.connection = connection;
         this.history = history;
@@ -110,44 +126,71 @@ public final class RunLedger {
         this.slipwayVersion = slipwayVersion;
         this.available = available;
         this.upgraded = upgraded;
+        this.restorePoint = restorePoint;
         this.begun = begun;
     }
 
     /**
      * Creates the table if it is missing, and upgrades one that an earlier version created. The connection holds the
      * migration lock and is in autocommit.
+     *
+     * @param restorePoint the one before the scripts of this run; each of their rows names it
      */
-    public static RunLedger open(Connection connection, HistoryTable history, String slipwayVersion, EventLog log)
+    public static RunLedger open(
+            Connection connection,
+            HistoryTable history,
+            String slipwayVersion,
+            Optional<NamedPoint> restorePoint,
+            EventLog log)
             throws SQLException {
         String table = tableOf(history);
-        if (isComplete(connection, table)) {
+        String newest = restorePoint.isPresent() ? RESTORE_POINT : UNDOES;
+        if (hasColumn(connection, table, newest)) {
             return new RunLedger(
-                    connection, history, slipwayVersion, true, true, OpenAttempts.read(connection, history));
+                    connection,
+                    history,
+                    slipwayVersion,
+                    true,
+                    true,
+                    restorePoint,
+                    OpenAttempts.read(connection, history));
         }
         boolean available = mayBeRefused(
                 log,
                 "this role may not create the table of attempts; going on without it",
                 table,
                 () -> create(connection, table));
-        boolean upgraded = available
+        boolean keepsUndo = hasColumn(connection, table, UNDOES);
+        boolean complete = available
                 && mayBeRefused(
                         log,
-                        "this role may not alter the table of attempts; going on without keeping undo scripts in it",
+                        "this role may not alter the table of attempts; going on without keeping "
+                                + (keepsUndo ? "the restore point" : "undo scripts") + " in it",
                         table,
-                        () -> upgrade(connection, table));
+                        () -> upgrade(connection, table, newest));
+        boolean upgraded = complete || (available && keepsUndo);
         return new RunLedger(
                 connection,
                 history,
                 slipwayVersion,
                 available,
                 upgraded,
+                complete ? restorePoint : Optional.empty(),
                 upgraded ? OpenAttempts.read(connection, history) : OpenAttempts.NONE);
     }
 
-    private static boolean isComplete(Connection connection, String table) throws SQLException {
+    private static boolean hasColumn(Connection connection, String table, String column) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return hasRow(statement, IS_UPGRADED, table);
+            return hasColumn(statement, table, column);
         }
+    }
+
+    private static boolean hasColumn(Statement statement, String table, String column) throws SQLException {
+        return hasRow(statement, HAS_COLUMN.formatted(table.replace("'", "''"), column));
+    }
+
+    private static boolean exists(Statement statement, String table) throws SQLException {
+        return hasRow(statement, EXISTS.formatted(table.replace("'", "''")));
     }
 
     /**
@@ -183,7 +226,7 @@ public final class RunLedger {
 
     private static void create(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (!hasRow(statement, EXISTS, table)) {
+            if (!exists(statement, table)) {
                 statement.execute(CREATE.formatted(table));
             }
         } catch (SQLException refused) {
@@ -194,9 +237,9 @@ public final class RunLedger {
         }
     }
 
-    private static void upgrade(Connection connection, String table) throws SQLException {
+    private static void upgrade(Connection connection, String table, String newest) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (int tries = 1; !hasRow(statement, IS_UPGRADED, table); tries++) {
+            for (int tries = 1; !hasColumn(statement, table, newest); tries++) {
                 try {
                     // One message makes it one transaction.
                     statement.execute(UPGRADE.formatted(table));
@@ -209,8 +252,8 @@ public final class RunLedger {
         }
     }
 
-    private static boolean hasRow(Statement statement, String sql, String table) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql.formatted(table.replace("'", "''")))) {
+    private static boolean hasRow(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
             return result.next();
         }
     }
@@ -228,11 +271,27 @@ public final class RunLedger {
             throws SQLException {
         String table = tableOf(history);
         try (Statement statement = connection.createStatement()) {
-            if (!hasRow(statement, EXISTS, table)) {
+            if (!exists(statement, table)) {
                 return Optional.empty();
             }
-            boolean upgraded = hasRow(statement, IS_UPGRADED, table);
-            return Optional.of(new RunLedger(connection, history, slipwayVersion, true, upgraded, OpenAttempts.NONE));
+            boolean upgraded = hasColumn(statement, table, UNDOES);
+            return Optional.of(new RunLedger(
+                    connection, history, slipwayVersion, true, upgraded, Optional.empty(), OpenAttempts.NONE));
+        }
+    }
+
+    /** The one of the newest run that made one. */
+    public static Optional<NamedPoint> newestRestorePoint(Connection connection, HistoryTable history)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!hasColumn(statement, tableOf(history), RESTORE_POINT)) {
+                return Optional.empty();
+            }
+            String question = "select restore_point, restore_lsn from " + tableOf(history) + " where history_table = "
+                    + name(history) + " and restore_point is not null order by id desc limit 1";
+            try (ResultSet row = HistoryTable.query(statement, question)) {
+                return row.next() ? Optional.of(new NamedPoint(row.getString(1), row.getString(2))) : Optional.empty();
+            }
         }
     }
 
@@ -428,6 +487,10 @@ public final class RunLedger {
         row.put("finished_at", state.equals("started") ? "null" : "clock_timestamp()");
         row.put("sqlstate", SqlLiteral.ofNullable(sqlState));
         row.put("error", SqlLiteral.ofNullable(error));
+        if (restorePoint.isPresent()) {
+            row.put(RESTORE_POINT, SqlLiteral.of(restorePoint.get().name()));
+            row.put("restore_lsn", SqlLiteral.of(restorePoint.get().lsn()));
+        }
         if (upgraded) {
             row.put("undoes", Boolean.toString(script.undoes()));
             if (progress != null) {

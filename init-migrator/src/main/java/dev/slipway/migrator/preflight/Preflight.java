@@ -41,8 +41,11 @@ public final class Preflight {
      */
     private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
 
-    private static final Set<String> ONLY_FOR_A_MIGRATION =
-            Set.of(PreflightCheck.WRITABLE.word(), PreflightCheck.PRIVILEGES.word(), PreflightCheck.POOLER.word());
+    private static final Set<String> ONLY_FOR_A_MIGRATION = Set.of(
+            PreflightCheck.WRITABLE.word(),
+            PreflightCheck.PRIVILEGES.word(),
+            PreflightCheck.POOLER.word(),
+            RestorePointCheck.NAME);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
@@ -218,7 +221,8 @@ public final class Preflight {
                 new InvalidIndexesCheck(),
                 new OldTransactionsCheck(oldTransaction),
                 new LockCheck(history),
-                new DeadClientCheck());
+                new DeadClientCheck(),
+                new RestorePointCheck(config.settings().get(Setting.RESTORE_POINT)));
     }
 
     private Finding probe(ServerSession session, Future<PgConnection> opening, Duration deadline) {

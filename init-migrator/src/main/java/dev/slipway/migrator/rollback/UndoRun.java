@@ -118,7 +118,7 @@ public final class UndoRun {
         FlywaySession.withSql(connection, settings, scripts, log, ExitCode.ROLLBACK_REFUSED, flyway -> {
             SessionSettings session = SessionSettings.apply(connection, settings, deadClients);
             List<PendingScript> scripts = read(undos);
-            RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, log);
+            RunLedger ledger = RunLedger.open(connection, table, slipwayVersion, Optional.empty(), log);
             refuseWithoutTrace(ledger);
             int pid = SameServerProof.serverProcess(connection);
             var scriptSession = ScriptSession.begin(

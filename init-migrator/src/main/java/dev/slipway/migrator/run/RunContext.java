@@ -26,6 +26,8 @@ import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.preflight.RecordedState;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.restorepoint.NamedPoint;
+import dev.slipway.migrator.restorepoint.RestorePointRun;
 import dev.slipway.migrator.session.Connector;
 import dev.slipway.migrator.session.DatabaseIdentity;
 import dev.slipway.migrator.session.Termination;
@@ -33,6 +35,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,7 @@ public final class RunContext {
     private Optional<LockLoop> loop = Optional.empty();
     private MigrationFolder folder = MigrationFolder.EMPTY;
     private Optional<DrizzleHistory> drizzle = Optional.empty();
+    private Optional<NamedPoint> restorePoint = Optional.empty();
 
     public RunContext(
             String command,
@@ -99,6 +103,24 @@ public final class RunContext {
     /** Scripts that this run has applied so far; the commands add to it. */
     public List<String> applied() {
         return applied;
+    }
+
+    /**
+     * Makes one if the settings allow it and the database can. A run that lost its connection makes another one; the
+     * report names the first, from before everything that the run did.
+     *
+     * @param pending empty if only callbacks of an earlier run are to be called
+     * @return the one that was made now
+     */
+    public Optional<NamedPoint> makeRestorePoint(Connection connection, PendingScripts pending) throws SQLException {
+        Optional<NamedPoint> made = RestorePointRun.make(connection, settings(), pending.firstWord(), termination, log);
+        restorePoint = restorePoint.or(() -> made);
+        return made;
+    }
+
+    /** The first one that this run made. */
+    public Optional<NamedPoint> restorePoint() {
+        return restorePoint;
     }
 
     /** Available after the first look at the history. */
@@ -314,7 +336,13 @@ public final class RunContext {
             Optional<String> schemaVersion,
             Map<String, Object> details) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+        var facts = new LinkedHashMap<String, Object>();
+        if (restorePoint.isPresent()) {
+            facts.put("restorePoint", restorePoint.get().name());
+            facts.put("restoreLsn", restorePoint.get().lsn());
+        }
+        facts.putAll(details);
         return new RunReport(
-                command, exitCode, outcome, message, wayOut, schemaVersion, applied, waited(), elapsed, details);
+                command, exitCode, outcome, message, wayOut, schemaVersion, applied, waited(), elapsed, facts);
     }
 }

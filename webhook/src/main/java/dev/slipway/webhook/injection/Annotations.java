@@ -5,6 +5,7 @@ import dev.slipway.contract.MigrationsFormat;
 import dev.slipway.contract.MissingLocations;
 import dev.slipway.contract.OutOfOrder;
 import dev.slipway.contract.Phase;
+import dev.slipway.contract.RestorePoint;
 import dev.slipway.contract.SchemaAhead;
 import dev.slipway.contract.Setting;
 import java.time.Duration;
@@ -139,6 +140,11 @@ public final class Annotations {
     public static final Annotation<OutOfOrder> OUT_OF_ORDER = Annotation.of(
             Setting.OUT_OF_ORDER, "Whether a version below the newest applied one is applied late, or stops the pod.");
 
+    public static final Annotation<RestorePoint> RESTORE_POINT = Annotation.of(
+            Setting.RESTORE_POINT,
+            "Whether a named restore point is made before the first pending script: if the server allows it, or else"
+                    + " the pod is stopped, or never.");
+
     public static final Annotation<Optional<String>> BASELINE_VERSION =
             Annotation.of(Setting.BASELINE_VERSION, "Adopts an existing, non-empty schema as this version.");
 
@@ -222,6 +228,7 @@ public final class Annotations {
             STATEMENT_TIMEOUT,
             SCHEMA_AHEAD,
             OUT_OF_ORDER,
+            RESTORE_POINT,
             BASELINE_VERSION,
             PHASE,
             APP_VERSION,

@@ -64,6 +64,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                     Setting.TERMINATION_LOG,
                     Setting.CREATE_SCHEMA,
                     Setting.OUT_OF_ORDER,
+                    Setting.RESTORE_POINT,
                     Setting.MIGRATION_PREFIX,
                     Setting.REPEATABLE_PREFIX,
                     Setting.UNDO_PREFIX,
