@@ -193,6 +193,7 @@ class RolloutIT {
 
         assertThat(failed.exitCode()).as(failed.text()).isEqualTo(1);
         assertThat(failed.text())
+                .startsWith("before deployment/shop-api in shop")
                 .contains("slipway-migrate: exit 5:")
                 .contains("V13__gift_wrapping.sql")
                 .contains("Going back to revision")
@@ -211,6 +212,8 @@ class RolloutIT {
                         NAMESPACE,
                         "--timeout",
                         DEADLINE.toSeconds() + "s",
+                        "--before",
+                        "echo \"before $DEPLOY_WORKLOAD in $DEPLOY_NAMESPACE\"",
                         "--")
                 .withArguments(command)
                 .withArguments("--namespace=" + NAMESPACE)
