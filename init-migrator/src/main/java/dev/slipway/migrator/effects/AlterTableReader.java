@@ -122,7 +122,12 @@ final class AlterTableReader {
                     table, new QualifiedName(table.schema(), reader.takeName().orElse("")));
         } else {
             reader.take("COLUMN");
-            effects.add(Operation.RENAME_COLUMN, table, reader.takeName());
+            Optional<String> column = reader.takeName();
+            effects.add(Operation.RENAME_COLUMN, table, column);
+            if (reader.take("TO")) {
+                effects.renamesColumn(
+                        table, column.orElse(""), reader.takeName().orElse(""));
+            }
         }
         return true;
     }
@@ -130,7 +135,10 @@ final class AlterTableReader {
     private boolean takePartition() {
         if (reader.take("ATTACH", "PARTITION")) {
             effects.add(Operation.ATTACH_PARTITION, table);
-            reader.takeQualifiedName().ifPresent(part -> effects.add(Operation.ATTACHED_PARTITION, part));
+            reader.takeQualifiedName().ifPresent(part -> {
+                effects.add(Operation.ATTACHED_PARTITION, part);
+                effects.child(part, table, true, reader.at("DEFAULT"));
+            });
             return true;
         }
         if (!reader.take("DETACH", "PARTITION")) {
@@ -264,6 +272,8 @@ final class AlterTableReader {
     private void addColumn(ColumnDefinition column) {
         effects.add(addOperation(column), table, column.name());
         effects.columnType(table, column.name(), column.type());
+        effects.defines(table, column);
+        CreateTableReader.recordCheck(effects, table, column);
         if (column.is(Trait.CHECK)) {
             effects.add(Operation.ADD_CHECK, table);
         }

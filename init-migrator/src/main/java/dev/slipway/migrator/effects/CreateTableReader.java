@@ -19,28 +19,33 @@ final class CreateTableReader {
         }
         reader.takeQualifiedName().ifPresent(table -> {
             effects.creates(table);
-            readParent(reader, effects);
+            Optional<QualifiedName> parent = readParent(reader, effects);
             if (reader.takeSymbol('(')) {
                 readElements(reader, effects, table);
             }
+            parent.ifPresent(above -> effects.child(table, above, true, reader.at("DEFAULT")));
             reader.skipTo("INHERITS", "PARTITION");
             if (reader.take("INHERITS") && reader.takeSymbol('(')) {
-                readInherited(reader, effects);
+                readInherited(reader, effects, table);
             } else if (reader.take("PARTITION", "BY")) {
-                effects.partitions(table);
+                reader.takeName();
+                effects.partitions(table, reader.takeNameList());
             }
         });
     }
 
-    private static void readParent(TokenReader reader, StatementEffects effects) {
-        if (reader.take("PARTITION", "OF")) {
-            reader.takeQualifiedName().ifPresent(parent -> effects.add(Operation.PARTITIONED_PARENT, parent));
-        }
+    private static Optional<QualifiedName> readParent(TokenReader reader, StatementEffects effects) {
+        Optional<QualifiedName> parent = reader.take("PARTITION", "OF") ? reader.takeQualifiedName() : Optional.empty();
+        parent.ifPresent(above -> effects.add(Operation.PARTITIONED_PARENT, above));
+        return parent;
     }
 
-    private static void readInherited(TokenReader reader, StatementEffects effects) {
+    private static void readInherited(TokenReader reader, StatementEffects effects, QualifiedName table) {
         do {
-            reader.takeQualifiedName().ifPresent(parent -> effects.add(Operation.INHERITED, parent));
+            reader.takeQualifiedName().ifPresent(parent -> {
+                effects.add(Operation.INHERITED, parent);
+                effects.child(table, parent, false, false);
+            });
         } while (reader.takeSymbol(','));
     }
 
@@ -60,12 +65,18 @@ final class CreateTableReader {
 
     private static void constraint(StatementEffects effects, QualifiedName table, Constraint constraint) {
         recordIndex(effects, table, constraint);
+        if (constraint.kind() == Kind.CHECK) {
+            effects.checks(table, constraint.name(), constraint.columns(), true);
+        }
+        constraint.notNullColumn().ifPresent(column -> effects.proves(table, column, constraint.name(), true));
         constraint
                 .references()
                 .ifPresent(other -> reference(effects, table, constraint.name(), constraint.columns(), other));
     }
 
     private static void column(StatementEffects effects, QualifiedName table, ColumnDefinition column) {
+        effects.defines(table, column);
+        recordCheck(effects, table, column);
         recordIndex(effects, table, column);
         column.references()
                 .ifPresent(other -> reference(effects, table, column.keyName(), List.of(column.name()), other));
@@ -87,6 +98,14 @@ final class CreateTableReader {
     static void recordIndex(StatementEffects effects, QualifiedName table, Constraint constraint) {
         if (constraint.kind() == Kind.UNIQUE || constraint.kind() == Kind.PRIMARY_KEY) {
             effects.index(table, constraint.columns());
+        }
+    }
+
+    /** A CHECK beside its column, under the name that PostgreSQL gives it. */
+    static void recordCheck(StatementEffects effects, QualifiedName table, ColumnDefinition column) {
+        if (column.is(Trait.CHECK)) {
+            Optional<String> name = Optional.of(table.name() + '_' + column.name() + "_check");
+            effects.checks(table, name, List.of(column.name()), true);
         }
     }
 

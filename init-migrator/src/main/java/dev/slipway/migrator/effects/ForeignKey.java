@@ -20,6 +20,26 @@ public record ForeignKey(
         QualifiedName references,
         List<String> referenced) {
     public boolean isNamed(String constraint) {
-        return constraint.equals(name.orElseGet(() -> table.name() + "_" + String.join("_", columns) + "_fkey"));
+        return constraint.equals(constraintName());
+    }
+
+    /** The given one, or PostgreSQL's choice. */
+    public String constraintName() {
+        return name.orElseGet(() -> table.name() + "_" + String.join("_", columns) + "_fkey");
+    }
+
+    /** The same once a table has another name: the key keeps its own. */
+    public ForeignKey renamed(QualifiedName from, QualifiedName to) {
+        boolean own = table.equals(from);
+        boolean other = references.equals(from);
+        return own || other
+                ? new ForeignKey(
+                        own ? to : table,
+                        columns,
+                        newColumns,
+                        Optional.of(constraintName()),
+                        other ? to : references,
+                        referenced)
+                : this;
     }
 }

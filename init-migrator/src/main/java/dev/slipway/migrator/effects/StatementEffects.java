@@ -1,5 +1,6 @@
 package dev.slipway.migrator.effects;
 
+import dev.slipway.migrator.effects.ColumnDefinition.Trait;
 import dev.slipway.migrator.sql.QualifiedName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,14 +38,26 @@ public final class StatementEffects {
     /** A broken rule that has nothing to do with a lock on a table in the text. */
     public record Note(Rule rule, String subject, QualifiedName relation) {}
 
+    /** A column that a table gets. */
+    public record NewColumn(QualifiedName table, String name, ColumnType type, boolean notNull) {}
+
+    /** A table that becomes a partition, or inherits. */
+    public record NewChild(QualifiedName name, QualifiedName parent, boolean isPartition, boolean isDefault) {}
+
+    /** A column that gets another name. */
+    public record RenamedColumn(QualifiedName table, String from, String to) {}
+
     private final List<Effect> effects = new ArrayList<>();
+    private final List<NewColumn> newColumns = new ArrayList<>();
+    private final List<NewChild> newChildren = new ArrayList<>();
+    private final List<RenamedColumn> renamedColumns = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
     private final List<CheckFact> checks = new ArrayList<>();
     private final Set<QualifiedName> named = new HashSet<>();
     private final Set<QualifiedName> only = new HashSet<>();
     private final Set<QualifiedName> called = new HashSet<>();
     private final Set<QualifiedName> replaced = new HashSet<>();
-    private final Set<QualifiedName> partitioned = new HashSet<>();
+    private final Map<QualifiedName, List<String>> partitioned = new HashMap<>();
     private final Set<QualifiedName> constrainedDomains = new HashSet<>();
     private final Map<QualifiedName, Map<String, ColumnType>> columnTypes = new HashMap<>();
     private boolean ifNotExists;
@@ -125,8 +138,22 @@ public final class StatementEffects {
         replaced.add(resolved(name));
     }
 
-    void partitions(QualifiedName table) {
-        partitioned.add(resolved(table));
+    /** @param key its columns; of an expression, the names in it */
+    void partitions(QualifiedName table, List<String> key) {
+        partitioned.put(resolved(table), key);
+    }
+
+    void defines(QualifiedName table, ColumnDefinition column) {
+        boolean notNull = column.is(Trait.NOT_NULL) || column.is(Trait.PRIMARY_KEY);
+        newColumns.add(new NewColumn(resolved(table), column.name(), column.type(), notNull));
+    }
+
+    void child(QualifiedName name, QualifiedName parent, boolean isPartition, boolean isDefault) {
+        newChildren.add(new NewChild(resolved(name), resolved(parent), isPartition, isDefault));
+    }
+
+    void renamesColumn(QualifiedName table, String from, String to) {
+        renamedColumns.add(new RenamedColumn(resolved(table), from, to));
     }
 
     void constrainsDomain(QualifiedName domain) {
@@ -155,7 +182,10 @@ public final class StatementEffects {
         only.addAll(inner.only);
         called.addAll(inner.called);
         replaced.addAll(inner.replaced);
-        partitioned.addAll(inner.partitioned);
+        partitioned.putAll(inner.partitioned);
+        newColumns.addAll(inner.newColumns);
+        newChildren.addAll(inner.newChildren);
+        renamedColumns.addAll(inner.renamedColumns);
         constrainedDomains.addAll(inner.constrainedDomains);
         columnTypes.putAll(inner.columnTypes);
         created.addAll(inner.created);
@@ -261,8 +291,21 @@ public final class StatementEffects {
         return replaced;
     }
 
-    public Set<QualifiedName> partitioned() {
+    /** Tables that it partitions, each with the columns of the key. */
+    public Map<QualifiedName, List<String>> partitioned() {
         return partitioned;
+    }
+
+    public List<NewColumn> newColumns() {
+        return newColumns;
+    }
+
+    public List<NewChild> newChildren() {
+        return newChildren;
+    }
+
+    public List<RenamedColumn> renamedColumns() {
+        return renamedColumns;
     }
 
     public Set<QualifiedName> constrainedDomains() {

@@ -91,9 +91,20 @@ public final class Catalogue {
         }
     }
 
+    /**
+     * What released scripts have left, as far as their text shows: each of their tables counts as one with rows. What is
+     * missing here may exist.
+     */
+    public static Catalogue ofScripts(List<PlannedScript> released, String defaultSchema) {
+        return filled(new Catalogue(false), ReleasedSchema.factsAfter(released, defaultSchema));
+    }
+
     /** @param rows the rows of the query's result, as texts */
     public static Catalogue of(List<List<@Nullable String>> rows) {
-        var catalogue = new Catalogue(true);
+        return filled(new Catalogue(true), rows);
+    }
+
+    private static Catalogue filled(Catalogue catalogue, List<List<@Nullable String>> rows) {
         for (List<@Nullable String> row : rows) {
             String[] texts = row.stream().map(text -> text == null ? "" : text).toArray(String[]::new);
             catalogue.take(

@@ -83,8 +83,12 @@ final class Consequences {
     /** All effects, including the consequences. */
     List<Effect> all() {
         for (Effect effect : statement.effects()) {
-            if (effect.operation() == Operation.DOMAIN_CONSTRAINT
-                    && schema.catalogue().isAsked()) {
+            boolean domain = effect.operation() == Operation.DOMAIN_CONSTRAINT;
+            if (domain
+                    && (schema.catalogue().isAsked()
+                            || !schema.catalogue()
+                                    .tablesOfType(effect.relation())
+                                    .isEmpty())) {
                 add(Operation.DOMAIN_CONSTRAINT, schema.catalogue().tablesOfType(effect.relation()), effect);
             } else {
                 all.add(spread(adjusted(effect)));

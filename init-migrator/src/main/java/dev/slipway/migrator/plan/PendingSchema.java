@@ -56,7 +56,7 @@ final class PendingSchema {
                 created.add(to);
             }
         });
-        partitioned.addAll(effects.partitioned());
+        partitioned.addAll(effects.partitioned().keySet());
         constrainedDomains.addAll(effects.constrainedDomains());
         indexes.addAll(effects.indexes());
         for (Effect effect : effects.effects()) {
@@ -105,6 +105,17 @@ final class PendingSchema {
             }
         }
         foreignKeys.addAll(effects.foreignKeys());
+        effects.renamed().forEach(this::rename);
+    }
+
+    private void rename(QualifiedName from, QualifiedName to) {
+        foreignKeys.replaceAll(key -> key.renamed(from, to));
+        proofs.replaceAll(proof -> proof.table().equals(from)
+                ? new NotNullProof(to, proof.column(), proof.constraint(), proof.validated())
+                : proof);
+        checks.replaceAll(check -> check.table().equals(from)
+                ? new CheckFact(to, check.constraint(), check.columns(), check.validated())
+                : check);
     }
 
     /** Whether the scripts create the relation, so that no other session can use it. */
@@ -188,6 +199,18 @@ final class PendingSchema {
 
     List<ForeignKey> foreignKeys() {
         return foreignKeys;
+    }
+
+    List<NotNullProof> proofs() {
+        return proofs;
+    }
+
+    List<CheckFact> checks() {
+        return checks;
+    }
+
+    Set<QualifiedName> constrainedDomains() {
+        return constrainedDomains;
     }
 
     boolean isPartitioned(QualifiedName relation) {
