@@ -4,3 +4,7 @@ ALTER TABLE orders ALTER id TYPE bigint; -- slipway-ignore: change-column-type, 
 /* slipway-ignore: set-not-null-scan */ ALTER TABLE orders ALTER id SET NOT NULL;
 -- slipway-ignore: drop-colum
 ALTER TABLE orders DROP COLUMN total;
+-- slipway: accept drop-column because nothing reads it any more
+ALTER TABLE orders DROP COLUMN born;
+-- slipway: accept lock-table
+LOCK TABLE orders;

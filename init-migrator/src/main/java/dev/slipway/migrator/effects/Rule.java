@@ -180,7 +180,12 @@ public enum Rule {
             "each DELETE or key UPDATE of the referenced table scans this one",
             "create an index that starts with these columns"),
     UNKNOWN_IGNORE(
-            "%s", "no rule has this name, so the comment ignores nothing", "correct the name, or remove the comment");
+            "a comment accepts %s",
+            "no rule has this name, so the comment ignores nothing", "correct the name, or remove the comment"),
+    ACCEPT_WITHOUT_REASON(
+            "a comment accepts %s without a reason",
+            "the next reader cannot tell whether it still holds, so the comment accepts nothing",
+            "-- slipway: accept RULE because REASON");
 
     private final String what;
     private final String why;

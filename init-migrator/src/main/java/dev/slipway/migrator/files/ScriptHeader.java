@@ -33,6 +33,9 @@ public record ScriptHeader(
     private static final String RESUMABLE = "resumable";
     private static final String NOTHING_TO_UNDO = "nothing-to-undo";
 
+    /** Accepts a finding; it stands beside its statement, and belongs to the plan. */
+    private static final String ACCEPT = "accept";
+
     private static final byte[] MARK = "slipway:".getBytes(StandardCharsets.US_ASCII);
 
     /** @param where the file, for the problems */
@@ -100,6 +103,9 @@ public record ScriptHeader(
         private void directive(String word, String value, int line, boolean above) {
             List<String> expected = expected();
             String subject = "line " + line + ": 'slipway: " + word + "' ";
+            if (word.equals(ACCEPT)) {
+                return;
+            }
             if (!expected.contains(word)) {
                 problems.add(where, subject + "is unknown in such a script" + nearest(word, expected));
             } else if (!above) {

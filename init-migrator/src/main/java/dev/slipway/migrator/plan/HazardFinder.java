@@ -22,31 +22,41 @@ import java.util.stream.Stream;
 final class HazardFinder {
     private final ReadScript script;
     private final PendingSchema schema;
+    private final List<Hazard> found = new ArrayList<>();
+    private final List<AcceptedHazard> accepted = new ArrayList<>();
 
     HazardFinder(ReadScript script, PendingSchema schema) {
         this.script = script;
         this.schema = schema;
     }
 
-    List<Hazard> find() {
-        List<Hazard> found = new ArrayList<>();
-        script.transactions().forEach(transaction -> find(transaction, found));
+    void find() {
+        script.transactions().forEach(this::find);
+    }
+
+    List<Hazard> found() {
         return found;
     }
 
-    private void find(List<ReadStatement> transaction, List<Hazard> found) {
+    List<AcceptedHazard> accepted() {
+        return accepted;
+    }
+
+    private void find(List<ReadStatement> transaction) {
         Set<QualifiedName> addedNotValid = new HashSet<>();
         List<EnumValues.Added> newValues = new ArrayList<>();
         for (ReadStatement statement : transaction) {
             addedNotValid.addAll(statement.all().addedNotValid());
-            IgnoreComments ignored = IgnoreComments.of(statement.statement());
+            AcceptComments comments = AcceptComments.of(statement.statement());
             hazards(statement, transaction, addedNotValid, newValues)
                     .distinct()
                     .filter(hazard ->
                             !(script.pending().isContract() && hazard.rule().isAboutOldVersion()))
-                    .filter(hazard -> !ignored.accepts(hazard))
-                    .forEach(found::add);
-            found.addAll(ignored.unknown());
+                    .forEach(hazard -> comments.reasonFor(hazard.rule().ruleName())
+                            .ifPresentOrElse(
+                                    reason -> accepted.add(new AcceptedHazard(hazard, reason)),
+                                    () -> found.add(hazard)));
+            found.addAll(comments.mistakes());
             EnumValues.added(statement.statement())
                     .map(added -> new EnumValues.Added(statement.all().resolved(added.type()), added.value()))
                     .ifPresent(newValues::add);

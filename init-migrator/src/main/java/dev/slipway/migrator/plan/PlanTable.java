@@ -136,9 +136,7 @@ final class PlanTable {
             text.append("  safer: ").append(rule.saferWay()).append('\n');
         }
         if (!broken.isEmpty()) {
-            text.append("To accept a hazard, put '")
-                    .append(IgnoreComments.PREFIX)
-                    .append(" RULE' above its statement.\n\n");
+            text.append("To accept a hazard, put '").append(AcceptComments.FORM).append("' above its statement.\n\n");
         }
     }
 }

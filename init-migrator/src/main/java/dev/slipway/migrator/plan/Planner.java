@@ -92,7 +92,9 @@ final class Planner {
     private ScriptPlan plan(ReadScript script) {
         List<StatementPlan> statements =
                 script.statements().stream().map(Planner::plan).toList();
-        return new ScriptPlan(script.name(), statements, new HazardFinder(script, schema).find());
+        var hazards = new HazardFinder(script, schema);
+        hazards.find();
+        return new ScriptPlan(script.name(), statements, hazards.found(), hazards.accepted());
     }
 
     private static StatementPlan plan(ReadStatement read) {

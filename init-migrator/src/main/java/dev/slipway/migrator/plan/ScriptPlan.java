@@ -2,10 +2,17 @@ package dev.slipway.migrator.plan;
 
 import java.util.List;
 
-/** What one script would do, and the hazards in it that no comment accepts, by line. */
-public record ScriptPlan(String name, List<StatementPlan> statements, List<Hazard> hazards) {
+/**
+ * What one script would do.
+ *
+ * @param hazards that no comment accepts, in the order of their lines
+ * @param accepted the others
+ */
+public record ScriptPlan(
+        String name, List<StatementPlan> statements, List<Hazard> hazards, List<AcceptedHazard> accepted) {
     public ScriptPlan {
         statements = List.copyOf(statements);
         hazards = List.copyOf(hazards);
+        accepted = List.copyOf(accepted);
     }
 }
