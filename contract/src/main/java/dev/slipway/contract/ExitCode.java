@@ -31,7 +31,7 @@ public enum ExitCode {
     HISTORY_DIFFERS(
             6,
             Retry.POINTLESS,
-            "files and history disagree: checksum, missing, out of order, schema ahead with schema-ahead=fail, application too old for the schema",
+            "files and history disagree: checksum, missing, out of order, schema ahead with schema-ahead=fail, application too old for the schema; or lint found something",
             "restore the file that was applied and put the change into a new migration"),
     WAIT_TIMEOUT(
             7,

@@ -11,6 +11,7 @@ import dev.slipway.migrator.cli.Command;
 import dev.slipway.migrator.cli.CommandLine;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.command.CommandRun;
+import dev.slipway.migrator.command.LintRun;
 import dev.slipway.migrator.command.Terminal;
 import dev.slipway.migrator.config.MigratorConfig;
 import dev.slipway.migrator.files.Naming;
@@ -88,8 +89,10 @@ final class Program {
     }
 
     private ExitCode run(Invocation.Run<Command> run, Settings settings, Problems problems) {
-        if (!run.verb().connects()) {
-            return problems.isEmpty() ? write(run, settings) : refuse(run.verb().word(), settings, problems);
+        if (!connects(run)) {
+            return problems.isEmpty()
+                    ? offline(run, settings)
+                    : refuse(run.verb().word(), settings, problems);
         }
         MigratorConfig config = MigratorConfig.read(settings, env, problems);
         if (config == null || !problems.isEmpty()) {
@@ -106,6 +109,18 @@ final class Program {
             new MetricsPush(settings, config.identity(), log, clock).push(report);
         }
         return code;
+    }
+
+    private static boolean connects(Invocation.Run<Command> run) {
+        return run.verb() == Command.LINT
+                ? run.has(Option.DATABASE)
+                : run.verb().connects();
+    }
+
+    private ExitCode offline(Invocation.Run<Command> run, Settings settings) {
+        return run.verb() == Command.LINT
+                ? report(LintRun.offline(run, settings, out, startNanos), settings, log(settings, err))
+                : write(run, settings);
     }
 
     private ExitCode write(Invocation.Run<Command> run, Settings settings) {
@@ -207,7 +222,10 @@ final class Program {
 
     /** Where standard output is the answer to a question, the log stays out of it. */
     private static boolean resultsGoToStdout(Invocation.Run<Command> run) {
-        return run.has(Option.JSON) || run.verb() == Command.STATUS || run.verb() == Command.PLAN;
+        return run.has(Option.JSON)
+                || run.verb() == Command.STATUS
+                || run.verb() == Command.PLAN
+                || run.verb() == Command.LINT;
     }
 
     private Terminal terminal() {

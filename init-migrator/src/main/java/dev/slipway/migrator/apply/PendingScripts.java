@@ -3,6 +3,7 @@ package dev.slipway.migrator.apply;
 import dev.slipway.contract.AppVersion;
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Problems.Problem;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.CallbackFile;
 import dev.slipway.migrator.files.Checksum;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,7 @@ public final class PendingScripts {
     private final List<MigrationFile> pending = new ArrayList<>();
     private final Map<String, ReadyScript> ready = new LinkedHashMap<>();
     private final Problems problems = new Problems();
+    private final Set<Problem> withoutValue = new HashSet<>();
 
     private PendingScripts(MigrationFolder folder, Placeholders placeholders, OpenAttempts attempts) {
         this.attempts = attempts;
@@ -125,6 +128,16 @@ public final class PendingScripts {
                 .findFirst()
                 .map(file -> file.version().map(MigrationVersion::toString).orElse("repeatables"))
                 .orElse("callbacks");
+    }
+
+    /** What cannot be run, and why. */
+    public List<Problem> problems() {
+        return problems.list();
+    }
+
+    /** Whether the problem is a placeholder without a value. */
+    public boolean isWithoutValue(Problem problem) {
+        return withoutValue.contains(problem);
     }
 
     /** Why the migration would not start; empty if it would. */
@@ -308,6 +321,7 @@ public final class PendingScripts {
             malformed.problems().forEach(each -> problems.add(path.toString(), each.toString()));
         } else if (bad instanceof Placeholders.WithoutValue unknown) {
             problems.add(path.toString(), unknown.explanation());
+            withoutValue.add(new Problem(path.toString(), unknown.explanation()));
         } else {
             problems.add(path.toString(), "cannot be read: " + bad.getMessage());
         }

@@ -80,6 +80,16 @@ public enum Command implements Verb {
                     Setting.PHASE,
                     Setting.PLACEHOLDERS,
                     Setting.PLACEHOLDER_REPLACEMENT)),
+    LINT(
+            "judge the scripts that are not released yet, before the merge; needs no database",
+            List.of(Option.SINCE, Option.RELEASED, Option.DATABASE, Option.FORMAT, Option.FAIL_ON, Option.SEVERITY),
+            List.of(
+                    Setting.MIGRATIONS,
+                    Setting.MIGRATIONS_FORMAT,
+                    Setting.DRIZZLE_TABLE,
+                    Setting.OUT_OF_ORDER,
+                    Setting.PLACEHOLDERS,
+                    Setting.PLACEHOLDER_REPLACEMENT)),
     BASELINE(
             "adopt an existing schema as --baseline-version",
             List.of(),
@@ -175,7 +185,7 @@ public enum Command implements Verb {
         return operand;
     }
 
-    /** Whether it needs a database. */
+    /** Whether it needs a database, or may use one. */
     public boolean connects() {
         return this != NEW;
     }

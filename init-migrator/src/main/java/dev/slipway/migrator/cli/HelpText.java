@@ -25,6 +25,7 @@ final class HelpText {
               slipway migrate --migrations db/migrations
               slipway migrate --preflight --wait-timeout 30m --lock-timeout 2s
               slipway status --json
+              slipway lint --since origin/main --migrations db/migrations
               slipway rollback --to 1.2 --dry-run
               slipway new "add orders table" --migrations db/migrations
               DATABASE_URL_FILE=/run/secrets/db slipway plan --migrations db/migrations --migrations db/seed

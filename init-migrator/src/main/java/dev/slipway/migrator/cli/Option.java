@@ -28,6 +28,23 @@ public final class Option {
             "stored|file",
             "which undo script to take if the database and the folder have different ones");
 
+    public static final Flag SINCE =
+            one("--since", "GIT-REF", "lint what is not in the folder at this commit, as in --since origin/main");
+    public static final Flag RELEASED = one(
+            "--released",
+            "VERSION",
+            "lint what is above this version, and repeatable scripts; 0 if nothing is released");
+    public static final Flag DATABASE = Flag.of("--database", "lint what the history of the database does not have");
+    public static final Flag FORMAT = one(
+            "--format", "text|json|sarif|github|gitlab|junit|markdown", "how the findings are printed; default text");
+    public static final Flag FAIL_ON =
+            one("--fail-on", "error|warning", "end with 6 if a finding is at least as severe; default error");
+    public static final Flag SEVERITY = Flag.of(
+            "--severity",
+            Flag.Takes.REPEATED,
+            "RULE=SEVERITY",
+            "whether a rule counts as error, warning or off, as in undo-missing=warning; repeat it, or separate by commas");
+
     private Option() {}
 
     private static Flag one(String name, String valueName, String help) {

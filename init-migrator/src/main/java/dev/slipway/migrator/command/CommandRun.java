@@ -1,7 +1,6 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.ExitCode;
-import dev.slipway.contract.MigrationsFormat;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.Setting;
@@ -40,6 +39,7 @@ public final class CommandRun {
     private final PrintStream out;
     private final Terminal terminal;
     private final RunContext context;
+    private final long startNanos;
 
     /**
      * @param out for results, such as the table of status
@@ -58,6 +58,7 @@ public final class CommandRun {
         this.config = config;
         this.out = out;
         this.terminal = terminal;
+        this.startNanos = startNanos;
         var connector = new Connector(
                 config.database(), config.applicationName(), settings.get(Setting.CONNECT_TIMEOUT), log, termination);
         this.context = new RunContext(
@@ -147,6 +148,7 @@ public final class CommandRun {
             case REPAIR -> new RepairRun(context, folder(), invocation.has(Option.YES)).run();
             case ROLLBACK -> rollback().run();
             case DRIFT -> new DriftRun(context, out, json, invocation.has(Option.ACCEPT)).run();
+            case LINT -> LintRun.online(context, invocation, out, startNanos);
             case NEW -> throw new IllegalStateException("it needs no database, and so never comes here");
         };
     }
@@ -235,10 +237,7 @@ public final class CommandRun {
     }
 
     private MigrationFolder read(List<Path> locations, Problems problems, Problems warnings) {
-        MigrationsFormat format = settings.get(Setting.MIGRATIONS_FORMAT);
-        boolean drizzle = format == MigrationsFormat.DRIZZLE
-                || (format == MigrationsFormat.AUTO && locations.stream().anyMatch(DrizzleProject::isAt));
-        if (!drizzle) {
+        if (!DrizzleProject.isMeant(settings)) {
             return MigrationFolder.read(settings, problems, warnings);
         }
         DrizzleProject project = DrizzleProject.read(locations, Naming.of(settings), problems, warnings);

@@ -1,6 +1,9 @@
 package dev.slipway.migrator.drizzle;
 
+import dev.slipway.contract.MigrationsFormat;
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Setting;
+import dev.slipway.contract.Settings;
 import dev.slipway.migrator.files.Layout;
 import dev.slipway.migrator.files.MigrationFile;
 import dev.slipway.migrator.files.MigrationFolder;
@@ -48,6 +51,14 @@ public record DrizzleProject(MigrationFolder folder, List<DrizzleMigration> migr
                             + " passed over, as Drizzle does: " + why
                             + "; add it with 'drizzle-kit generate --custom', or take it out of the folder");
         }
+    }
+
+    /** Whether the migrations are a Drizzle folder, by the settings or by what is there. */
+    public static boolean isMeant(Settings settings) {
+        MigrationsFormat format = settings.get(Setting.MIGRATIONS_FORMAT);
+        return format == MigrationsFormat.DRIZZLE
+                || (format == MigrationsFormat.AUTO
+                        && settings.get(Setting.MIGRATIONS).stream().anyMatch(DrizzleProject::isAt));
     }
 
     /** Whether drizzle-kit wrote this folder, judging by its names alone. */
