@@ -152,8 +152,7 @@ final class Lint {
                             ScriptRule.RENAMED_AFTER_RELEASE,
                             file,
                             "version " + row.versionText() + " was released as " + row.script()
-                                    + "; if this is another migration, it needs another version: slipway renumber "
-                                    + file.script());
+                                    + "; if this is another migration, give it another version");
                 }
             }
             case MISSING -> deleted(difference.row().orElseThrow(), judged);

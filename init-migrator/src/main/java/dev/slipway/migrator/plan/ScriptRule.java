@@ -21,7 +21,8 @@ public enum ScriptRule {
     LATE_VERSION(
             "databases that have the newer version refuse it (exit 6), while those of a developer or of CI, which start empty,"
                     + " apply it: the mistake shows in production",
-            "slipway renumber FILE gives it the next version; or let late versions be applied, with --out-of-order allow"),
+            "rename the file, and its undo script, to a version above the newest released one; or let late versions be applied, with"
+                    + " --out-of-order allow"),
     CHANGED_AFTER_RELEASE(
             "a database that has applied the released text never gets the change, and migrate refuses the other text (exit 6)",
             "restore the released text, and put the change into a new script"),
