@@ -14,6 +14,7 @@ import dev.slipway.migrator.command.CommandRun;
 import dev.slipway.migrator.command.LintRun;
 import dev.slipway.migrator.command.Terminal;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.drizzle.DrizzleProject;
 import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.files.NewMigration;
 import dev.slipway.migrator.metrics.MetricsPush;
@@ -125,6 +126,14 @@ final class Program {
 
     private ExitCode write(Invocation.Run<Command> run, Settings settings) {
         var problems = new Problems();
+        if (DrizzleProject.isMeant(settings)) {
+            problems.add(
+                    Setting.MIGRATIONS.flag(),
+                    settings.get(Setting.MIGRATIONS).get(0)
+                            + " is a folder of Drizzle, whose snapshots only drizzle-kit"
+                            + " writes; make the migration with 'npx drizzle-kit generate --custom --name=NAME'");
+            return refuse(run.verb().word(), settings, problems);
+        }
         Optional<NewMigration> written = NewMigration.write(
                 settings.get(Setting.MIGRATIONS),
                 Naming.of(settings),

@@ -124,7 +124,7 @@ public enum Command implements Verb {
             "write an empty migration and the script that undoes it; needs no database",
             "DESCRIPTION",
             List.of(),
-            List.of(Setting.MIGRATIONS));
+            List.of(Setting.MIGRATIONS, Setting.MIGRATIONS_FORMAT));
 
     /** Settings of every command that reads migrations: how their files are named. */
     private static final List<Setting<?>> NAMES = List.of(

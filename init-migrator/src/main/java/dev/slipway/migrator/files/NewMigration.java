@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code slipway new}: a migration and the script that undoes it, both still empty. Its version is the time, so that
- * two branches seldom take the same one.
+ * {@code slipway new}: a migration and the script that undoes it, both still empty. Its version is the next number in a
+ * folder of numbers; otherwise it is the time, so that two branches seldom take the same one.
  *
  * @param migration the file of the migration
  * @param undo the file of its undo script
@@ -31,6 +31,9 @@ public record NewMigration(Path migration, Path undo) {
     private static final Duration AHEAD = Duration.ofHours(1);
 
     private static final int LONGEST_DESCRIPTION = 100;
+
+    /** A version with more digits is a date, such as 20260101, or a time. */
+    private static final int LONGEST_NUMBER = 7;
 
     private static final String MIGRATION = """
             -- Applied once, in one transaction with its history row. %s undoes it.
@@ -76,6 +79,16 @@ public record NewMigration(Path migration, Path undo) {
             Path folder, Naming naming, String words, LocalDateTime now, Problems problems) {
         try {
             Optional<MigrationVersion> newest = newest(folder, naming);
+            Optional<String> next = newest.flatMap(NewMigration::nextNumber);
+            if (next.isPresent()) {
+                Optional<NewMigration> written = writeBoth(folder, naming, name(next.get(), words, naming));
+                if (written.isEmpty()) {
+                    problems.add(
+                            folder.toString(),
+                            "got version " + next.get() + " from another program at the same time; start again");
+                }
+                return written;
+            }
             for (LocalDateTime time = now; !time.isAfter(now.plus(AHEAD)); time = time.plusSeconds(1)) {
                 String version = TIMESTAMP.format(time);
                 if (newest.isPresent()
@@ -85,10 +98,7 @@ public record NewMigration(Path migration, Path undo) {
                                 >= 0) {
                     continue;
                 }
-                Optional<NewMigration> written = writeBoth(
-                        folder,
-                        naming,
-                        version + naming.separator() + words + naming.suffixes().get(0));
+                Optional<NewMigration> written = writeBoth(folder, naming, name(version, words, naming));
                 if (written.isPresent()) {
                     return written;
                 }
@@ -101,6 +111,22 @@ public record NewMigration(Path migration, Path undo) {
             problems.add(folder.toString(), "cannot be written: " + failed.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** The version after this one, as wide as it; empty if that one is a date or a time. */
+    private static Optional<String> nextNumber(MigrationVersion newest) {
+        String text = newest.toString();
+        int last = text.lastIndexOf('.') + 1;
+        String number = text.substring(last);
+        if (number.length() > LONGEST_NUMBER) {
+            return Optional.empty();
+        }
+        int next = Integer.parseInt(number) + 1;
+        return Optional.of(text.substring(0, last) + String.format(Locale.ROOT, "%0" + number.length() + "d", next));
+    }
+
+    private static String name(String version, String words, Naming naming) {
+        return version + naming.separator() + words + naming.suffixes().get(0);
     }
 
     /** Empty if one of the names already exists. */

@@ -2,18 +2,23 @@ package dev.slipway.migrator.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
+import dev.slipway.migrator.InThisJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NewMigrationTest {
     private static final LocalDateTime NOW = LocalDateTime.of(2026, 11, 21, 9, 30, 59);
@@ -64,6 +69,36 @@ class NewMigrationTest {
         Files.writeString(folder.resolve("V20261121093500__by_somebody_else.sql"), "");
 
         assertThat(write("mine").orElseThrow().migration()).hasFileName("V20261121093501__mine.sql");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "V1__a.sql, V2__mine.sql",
+        "V009__a.sql, V010__mine.sql",
+        "V99__a.sql, V100__mine.sql",
+        "V1.9__a.sql, V1.10__mine.sql",
+        "V2_003__a.sql, V2.004__mine.sql",
+        "undo/U7__a.sql, V8__mine.sql",
+        "V20260101__a.sql, V20261121093059__mine.sql",
+        "V202601011200__a.sql, V20261121093059__mine.sql",
+        "R__a.sql, V20261121093059__mine.sql"
+    })
+    void theVersionFollowsThoseOfTheFolder(String there, String mine) throws IOException {
+        Files.createDirectories(folder.resolve("undo"));
+        Files.writeString(folder.resolve(there), "");
+        NewMigration written = write("mine").orElseThrow();
+        assertThat(written.migration()).hasFileName(mine);
+        assertThat(written.undo()).hasFileName(mine.replaceFirst("V", "U"));
+    }
+
+    @Test
+    void aDrizzleFolderIsLeftToDrizzle() throws IOException {
+        Files.createDirectories(folder.resolve("meta"));
+        Files.writeString(folder.resolve("meta/_journal.json"), "{}");
+        InThisJvm.Result result = InThisJvm.run(Map.of(), "new", "mine", "--migrations", folder.toString());
+        assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.output()).contains("npx drizzle-kit generate --custom --name=NAME");
+        assertThat(files()).hasSize(1);
     }
 
     @Test
