@@ -3,10 +3,6 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
@@ -29,6 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What the Helm chart renders, beside what kustomize does. */
 @KubernetesTest
@@ -252,7 +252,7 @@ class ChartIT {
                 .as("a cluster of the version that is pinned here")
                 .isPresent();
         var definitions = OpenApiDefinitions.closed(
-                new ObjectMapper().readTree(kubectl.run("get", "--raw", "/openapi/v2")),
+                new JsonMapper().readTree(kubectl.run("get", "--raw", "/openapi/v2")),
                 List.of("Affinity", "EnvVar", "LabelSelector", "TopologySpreadConstraint", "Volume", "VolumeMount"));
 
         JsonNode found = schema().path("definitions");
@@ -292,7 +292,7 @@ class ChartIT {
     void theSchemaIsClosedOnEveryLevel() throws IOException {
         var open = new ArrayList<String>();
         walk("", schema(), (place, node) -> {
-            if (node.path("type").asText().equals("object") && !node.has("additionalProperties")) {
+            if (node.path("type").asString("").equals("object") && !node.has("additionalProperties")) {
                 open.add(place);
             }
         });
@@ -310,7 +310,7 @@ class ChartIT {
                 .filter(name -> !NOT_IN_SETTINGS.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
         var accepted = new TreeSet<String>();
-        schema().at("/properties/settings/properties").fieldNames().forEachRemaining(accepted::add);
+        schema().at("/properties/settings/properties").propertyNames().forEach(accepted::add);
 
         assertThat(accepted).isEqualTo(documented);
     }
@@ -349,12 +349,12 @@ class ChartIT {
                 helm.template(List.of("--set=dashboards.enabled=true", "--show-only=templates/dashboards.yaml"));
 
         assertThat(copy).isEqualTo(dashboard);
-        assertThat(new ObjectMapper()
+        assertThat(new JsonMapper()
                         .readTree(new YAMLMapper()
                                 .readTree(rendered)
                                 .at("/data/slipway.json")
-                                .asText()))
-                .isEqualTo(new ObjectMapper().readTree(dashboard));
+                                .asString()))
+                .isEqualTo(new JsonMapper().readTree(dashboard));
     }
 
     /** The README travels with the chart; what it links to does not, unless it has a whole address. */
@@ -369,18 +369,18 @@ class ChartIT {
     @Test
     void artifactHubLearnsOfTheImagesThatTheChartUses() throws IOException {
         JsonNode chart = tree(Manifests.CHART.resolve("Chart.yaml"));
-        String version = chart.path("appVersion").asText();
+        String version = chart.path("appVersion").asString();
 
         assertThat(new YAMLMapper()
                         .readTree(
-                                chart.at("/annotations/artifacthub.io~1images").asText())
-                        .findValuesAsText("image"))
+                                chart.at("/annotations/artifacthub.io~1images").asString())
+                        .findValuesAsString("image"))
                 .containsExactly(
                         "ghcr.io/slipway-dev/slipway-webhook:" + version,
                         "ghcr.io/slipway-dev/slipway-migrator:" + version);
         assertThat(new YAMLMapper()
-                        .readTree(chart.at("/annotations/artifacthub.io~1links").asText())
-                        .findValuesAsText("url"))
+                        .readTree(chart.at("/annotations/artifacthub.io~1links").asString())
+                        .findValuesAsString("url"))
                 .allMatch(url -> url.startsWith("https://"));
         assertThat(keys(tree(Manifests.ROOT.resolve("chart/artifacthub-repo.yml"))))
                 .containsOnly("owners");
@@ -417,7 +417,7 @@ class ChartIT {
     }
 
     private static JsonNode schema() throws IOException {
-        return new ObjectMapper()
+        return new JsonMapper()
                 .readTree(Manifests.CHART.resolve("values.schema.json").toFile());
     }
 

@@ -1,20 +1,17 @@
 package dev.slipway.e2e;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Kubernetes objects in a form in which two tools that mean the same write the same. */
 final class ComparableObjects {
@@ -23,8 +20,9 @@ final class ComparableObjects {
             Set.of("app.kubernetes.io/managed-by", "app.kubernetes.io/instance", "helm.sh/chart");
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final ObjectMapper SORTED = new ObjectMapper()
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, SerializationFeature.INDENT_OUTPUT);
+    private static final JsonMapper SORTED = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, SerializationFeature.INDENT_OUTPUT)
+            .build();
 
     private ComparableObjects() {}
 
@@ -40,38 +38,36 @@ final class ComparableObjects {
             while (nodes.hasNext()) {
                 JsonNode node = nodes.next();
                 if (node instanceof ObjectNode object
-                        && !object.path("kind").asText().equals("Namespace")) {
+                        && !object.path("kind").asString().equals("Namespace")) {
                     String key = key(object);
                     if (objects.put(key, comparable(object)) != null) {
                         throw new AssertionError(key + " is there twice");
                     }
                 }
             }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
         return objects;
     }
 
     private static String key(ObjectNode object) {
         JsonNode metadata = object.path("metadata");
-        return object.path("apiVersion").asText() + " " + object.path("kind").asText() + " "
-                + metadata.path("namespace").asText("") + "/"
-                + metadata.path("name").asText();
+        return object.path("apiVersion").asString() + " " + object.path("kind").asString() + " "
+                + metadata.path("namespace").asString("") + "/"
+                + metadata.path("name").asString();
     }
 
-    private static String comparable(ObjectNode object) throws JsonProcessingException {
+    private static String comparable(ObjectNode object) {
         for (String place : List.of("/metadata/labels", "/spec/template/metadata/labels")) {
             if (object.at(place) instanceof ObjectNode labels) {
                 labels.remove(OF_HELM);
             }
         }
         if (object.path("data") instanceof ObjectNode data
-                && object.path("kind").asText().equals("Secret")) {
+                && object.path("kind").asString().equals("Secret")) {
             // kustomize breaks long lines, which base64 allows.
             data.properties()
                     .forEach(entry ->
-                            data.put(entry.getKey(), entry.getValue().asText().replaceAll("\\s", "")));
+                            data.put(entry.getKey(), entry.getValue().asString().replaceAll("\\s", "")));
         }
         sortVariables(object);
         return SORTED.writeValueAsString(SORTED.treeToValue(object, Object.class));
@@ -82,7 +78,7 @@ final class ComparableObjects {
         if (node.path("env") instanceof ArrayNode env) {
             var sorted = StreamSupport.stream(env.spliterator(), false)
                     .sorted(Comparator.comparing(
-                            variable -> variable.path("name").asText()))
+                            variable -> variable.path("name").asString()))
                     .toList();
             env.removeAll().addAll(sorted);
         }

@@ -105,7 +105,7 @@ class DatabaseFromIT {
 
         assertThat(Terminations.message(pod(), "slipway-migrate")
                         .path("outcome")
-                        .asText())
+                        .asString())
                 .isEqualTo("applied");
         assertThat(database.rows("select version from public.flyway_schema_history where version is not null"))
                 .containsExactly("1");

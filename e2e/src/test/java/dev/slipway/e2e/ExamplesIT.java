@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.cluster.Images;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.e2e.cluster.PostgresImage;
@@ -41,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What users apply to try it out: {@code k8s/quick-start}, {@code k8s/examples} and {@code k8s/jobs}. */
 @KubernetesTest
@@ -102,7 +102,7 @@ class ExamplesIT {
 
         JsonNode message = Terminations.message(failed, "slipway-migrate");
         assertThat(message.path("exitCode").asInt()).isEqualTo(5);
-        assertThat(message.path("message").asText()).contains("V3__orders_total.sql", "unit_price");
+        assertThat(message.path("message").asString()).contains("V3__orders_total.sql", "unit_price");
         assertThat(readyPods()).isEqualTo(first);
         assertThat(query("select count(*) from information_schema.columns where column_name = 'total'"))
                 .as("what the failed migration did is rolled back")

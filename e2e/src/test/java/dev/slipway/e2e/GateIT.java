@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
@@ -42,6 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The ValidatingAdmissionPolicy alone, with both webhook configurations deleted: what is left when someone removes the
@@ -165,12 +165,12 @@ class GateIT {
         JsonNode table = new YAMLMapper().readTree(Files.readString(WEBHOOK_RESOURCES.resolve("gate-cases.yaml")));
         return table.path("cases")
                 .valueStream()
-                .map(each -> Arguments.of(each.path("what").asText(), each, basis(table, each)));
+                .map(each -> Arguments.of(each.path("what").asString(), each, basis(table, each)));
     }
 
     private static JsonNode basis(JsonNode table, JsonNode each) {
         JsonNode basis = patched(
-                table.path("pod"), table.path("bases").path(each.path("base").asText()));
+                table.path("pod"), table.path("bases").path(each.path("base").asString()));
         return patched(basis, each.path("patch"));
     }
 
@@ -186,7 +186,7 @@ class GateIT {
 
         if (each.has("refused")) {
             assertThat(refusal.orElse("admitted"))
-                    .contains("slipway-gate", each.path("refused").asText());
+                    .contains("slipway-gate", each.path("refused").asString());
         } else {
             assertThat(refusal).isEmpty();
         }
@@ -400,7 +400,7 @@ class GateIT {
         pod.path("spec")
                 .path("initContainers")
                 .valueStream()
-                .filter(container -> container.path("name").asText().startsWith("slipway-"))
+                .filter(container -> container.path("name").asString().startsWith("slipway-"))
                 .map(container -> (ArrayNode) container.path("env"))
                 .forEach(env -> IntStream.range(0, many)
                         .forEach(number ->

@@ -3,10 +3,6 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
@@ -34,6 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The policy of the overlay "mandatory" alone: which pods have to opt in. */
 @KubernetesTest
@@ -74,13 +74,13 @@ class MandatoryIT {
 
     static Stream<Arguments> cases() throws IOException {
         JsonNode table = new YAMLMapper().readTree(Files.readString(Manifests.resource("mandatory-cases.yaml")));
-        return table.valueStream().map(each -> Arguments.of(each.path("what").asText(), each));
+        return table.valueStream().map(each -> Arguments.of(each.path("what").asString(), each));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void whatTheNamespaceDemands(String what, JsonNode each) throws IOException {
-        String namespace = each.has("for") ? namespaceFor(each.path("for").asText()) : WITHOUT_ANNOTATION;
+        String namespace = each.has("for") ? namespaceFor(each.path("for").asString()) : WITHOUT_ANNOTATION;
         String overlay =
                 each.path("pod").isMissingNode() ? "{}" : each.path("pod").toString();
 
@@ -90,7 +90,7 @@ class MandatoryIT {
 
         if (each.has("refused")) {
             assertThat(refusal.orElse("admitted"))
-                    .contains("slipway-mandatory", each.path("refused").asText());
+                    .contains("slipway-mandatory", each.path("refused").asString());
         } else {
             assertThat(refusal).isEmpty();
         }
@@ -191,10 +191,6 @@ class MandatoryIT {
     }
 
     private static ObjectNode object(String json) {
-        try {
-            return (ObjectNode) new JsonMapper().readTree(json);
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return (ObjectNode) new JsonMapper().readTree(json);
     }
 }

@@ -2,8 +2,6 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
@@ -14,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The policies for namespaces of applications. No network plugin enforces them here: the tests check what they say. */
 @KubernetesTest
@@ -55,13 +55,13 @@ class NetworkPoliciesIT {
         JsonNode expression = policy("slipway-injected-pods").at("/spec/podSelector/matchExpressions/0");
         String page = Files.readString(Manifests.ROOT.resolveSibling("docs/annotations.md"));
 
-        assertThat(expression.path("operator").asText()).isEqualTo("Exists");
-        assertThat(page).contains("itself writes `" + expression.path("key").asText() + "`: a label");
+        assertThat(expression.path("operator").asString()).isEqualTo("Exists");
+        assertThat(page).contains("itself writes `" + expression.path("key").asString() + "`: a label");
     }
 
     private JsonNode policy(String name) throws IOException {
         return documents(kubectl.run("kustomize", Manifests.NETWORK.toString())).stream()
-                .filter(object -> object.at("/metadata/name").asText().equals(name))
+                .filter(object -> object.at("/metadata/name").asString().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -72,10 +72,10 @@ class NetworkPoliciesIT {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
                 documents(Files.readString(file)).stream()
-                        .filter(object -> object.path("kind").asText().equals("Job"))
+                        .filter(object -> object.path("kind").asString().equals("Job"))
                         .map(job -> job.at("/spec/template/metadata/labels")
                                 .path("app.kubernetes.io/name")
-                                .asText())
+                                .asString())
                         .forEach(names::add);
             }
         }
@@ -90,7 +90,7 @@ class NetworkPoliciesIT {
 
     private static List<String> texts(JsonNode array) {
         var texts = new ArrayList<String>();
-        array.forEach(node -> texts.add(node.asText()));
+        array.forEach(node -> texts.add(node.asString()));
         return texts;
     }
 }

@@ -1,12 +1,12 @@
 package dev.slipway.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Kinds of Kubernetes' own OpenAPI document as definitions of a JSON schema in which every object is closed. */
 final class OpenApiDefinitions {
@@ -49,7 +49,7 @@ final class OpenApiDefinitions {
     private JsonNode schema(JsonNode source) {
         ObjectNode schema = JSON.objectNode();
         if (source.has("$ref")) {
-            String name = nameOf(source.path("$ref").asText());
+            String name = nameOf(source.path("$ref").asString(""));
             add(name);
             return schema.put("$ref", "#/definitions/" + name);
         }
@@ -61,7 +61,7 @@ final class OpenApiDefinitions {
         if (source.has("items")) {
             schema.set("items", schema(source.path("items")));
         }
-        if (source.path("type").asText().equals("object")) {
+        if (source.path("type").asString("").equals("object")) {
             if (source.has("properties")) {
                 ObjectNode properties = schema.putObject("properties");
                 source.path("properties")

@@ -3,7 +3,6 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.cluster.Installation;
 import dev.slipway.e2e.cluster.PodDatabases;
 import dev.slipway.e2e.cluster.PodDatabases.PodDatabase;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The life of the example Deployment on a real database: its first rollout, a scale-out, a version with a broken
@@ -292,6 +292,6 @@ class RolloutIT {
 
     private static String outcome(Pod pod) {
         JsonNode message = Terminations.message(pod, "slipway-migrate");
-        return message.path("outcome").asText();
+        return message.path("outcome").asString();
     }
 }

@@ -1,13 +1,5 @@
 package dev.slipway.webhook;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import dev.slipway.webhook.admission.AdmissionOutcome;
@@ -19,6 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** The output formats of {@code explain}. */
 enum ExplainOutput {
@@ -81,9 +80,10 @@ enum ExplainOutput {
     /** Unchanged lines that a difference shows on each side. */
     private static final int LINES_AROUND = 3;
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final YAMLMapper YAML_MAPPER = YAMLMapper.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .build();
 
     abstract void print(List<Explanation> explanations, PrintStream out);
@@ -130,19 +130,11 @@ enum ExplainOutput {
     }
 
     private static String pretty(JsonNode node) {
-        try {
-            return JSON.writeValueAsString(node);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return JSON.writeValueAsString(node);
     }
 
     private static String yaml(JsonNode node) {
-        try {
-            return YAML_MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return YAML_MAPPER.writeValueAsString(node);
     }
 
     private static ArrayNode asJson(List<Explanation> explanations) {

@@ -2,9 +2,6 @@ package dev.slipway.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class ExplainTest {
     private static final String POD = """
@@ -43,8 +43,8 @@ class ExplainTest {
         assertThat(explain(POD)).isZero();
 
         JsonNode pod = new YAMLMapper().readTree(text(out));
-        assertThat(pod.path("kind").asText()).isEqualTo("Pod");
-        assertThat(pod.at("/spec/initContainers").findValuesAsText("name")).contains("slipway-migrate");
+        assertThat(pod.path("kind").asString()).isEqualTo("Pod");
+        assertThat(pod.at("/spec/initContainers").findValuesAsString("name")).contains("slipway-migrate");
         assertThat(text(out)).startsWith("# pod api\n# decision: injected (opted-in)\n");
     }
 
@@ -149,8 +149,8 @@ class ExplainTest {
     void aPatchIsWhatTheApiServerWouldGet() throws IOException {
         assertThat(explain(POD, "-o", "patch")).isZero();
 
-        JsonNode patch = new ObjectMapper().readTree(text(out));
-        assertThat(patch.findValuesAsText("op")).contains("test", "add");
+        JsonNode patch = new JsonMapper().readTree(text(out));
+        assertThat(patch.findValuesAsString("op")).contains("test", "add");
     }
 
     @ParameterizedTest

@@ -3,8 +3,6 @@ package dev.slipway.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
@@ -34,12 +32,13 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the jar asks of the API server for its watch, and what becomes of the webhook if it gets no answer. */
 @KubernetesTest
 class WatchProcessIT {
     private static final Duration GENEROUS = Duration.ofMinutes(2);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = new JsonMapper();
     private static final ServingNames LOCALHOST = new ServingNames(List.of("localhost"), List.of("127.0.0.1"));
     private static final String NAMESPACE = "slipway-system";
     private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/slipway-system/leases";
@@ -136,7 +135,7 @@ class WatchProcessIT {
                 .withEnv("SLIPWAY_WEBHOOK_DRAIN", "0");
     }
 
-    private static int managementPort(RunningProcess webhook) throws JsonProcessingException {
+    private static int managementPort(RunningProcess webhook) {
         String serving = webhook.awaitLine("\"serving\"", GENEROUS).text();
         return JSON.readTree(serving).path("managementPort").asInt();
     }

@@ -2,8 +2,6 @@ package dev.slipway.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -13,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class WebhookMainTest {
     private static final String MANIFESTS = """
@@ -112,12 +112,12 @@ class WebhookMainTest {
         assertThat(run(Map.of(), "", "explain", "-o", "json", "-f", file.toString()))
                 .isZero();
 
-        JsonNode json = new ObjectMapper().readTree(text(out));
+        JsonNode json = new JsonMapper().readTree(text(out));
         assertThat(json).hasSize(1);
-        assertThat(json.path(0).path("outcome").asText()).isEqualTo("injected");
-        assertThat(json.path(0).path("initContainers").valueStream().map(JsonNode::asText))
+        assertThat(json.path(0).path("outcome").asString()).isEqualTo("injected");
+        assertThat(json.path(0).path("initContainers").valueStream().map(JsonNode::asString))
                 .containsExactly("proxy", "slipway-migrate", "own");
-        assertThat(json.path(0).path("patch").path(0).path("op").asText()).isEqualTo("test");
+        assertThat(json.path(0).path("patch").path(0).path("op").asString()).isEqualTo("test");
     }
 
     @Test

@@ -2,9 +2,6 @@ package dev.slipway.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingNames;
@@ -31,11 +28,14 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The jar as it is shipped, in a process of its own. */
 class WebhookProcessIT {
     private static final Duration GENEROUS = Duration.ofMinutes(3);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = new JsonMapper();
     private static final ServingNames LOCALHOST = new ServingNames(List.of("localhost"), List.of("127.0.0.1"));
 
     @TempDir
@@ -64,17 +64,17 @@ class WebhookProcessIT {
             List<JsonNode> lines =
                     result.stdout().stream().map(WebhookProcessIT::json).toList();
             assertThat(lines)
-                    .extracting(line -> line.path("message").asText())
+                    .extracting(line -> line.path("message").asString())
                     .containsSubsequence("starting", "serving", "admission decided", "draining", "stopped");
             assertThat(lines)
-                    .filteredOn(line -> line.path("message").asText().equals("admission decided"))
+                    .filteredOn(line -> line.path("message").asString().equals("admission decided"))
                     .singleElement()
                     .satisfies(line -> {
-                        assertThat(line.path("uid").asText()).isEqualTo("the-uid");
-                        assertThat(line.path("namespace").asText()).isEqualTo("shop");
-                        assertThat(line.path("name").asText()).isEqualTo("api-7d4-");
-                        assertThat(line.path("owner").asText()).isEqualTo("ReplicaSet/api-7d4");
-                        assertThat(line.path("outcome").asText()).isEqualTo("injected");
+                        assertThat(line.path("uid").asString()).isEqualTo("the-uid");
+                        assertThat(line.path("namespace").asString()).isEqualTo("shop");
+                        assertThat(line.path("name").asString()).isEqualTo("api-7d4-");
+                        assertThat(line.path("owner").asString()).isEqualTo("ReplicaSet/api-7d4");
+                        assertThat(line.path("outcome").asString()).isEqualTo("injected");
                     });
             assertThat(result.text()).doesNotContain("hunter2").doesNotContain("PRIVATE KEY");
             assertThat(result.stderr()).isEmpty();
@@ -231,7 +231,7 @@ class WebhookProcessIT {
     private static JsonNode json(String line) {
         try {
             return JSON.readTree(line);
-        } catch (JsonProcessingException notJson) {
+        } catch (JacksonException notJson) {
             throw new AssertionError("not a JSON line: " + line, notJson);
         }
     }

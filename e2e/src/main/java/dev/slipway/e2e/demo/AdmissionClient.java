@@ -1,8 +1,5 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.certs.CertificateAuthority;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
@@ -17,6 +14,9 @@ import java.util.Base64;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Does what the API server does with a new pod: asks the webhook over HTTPS, and applies the patch that comes back. */
 final class AdmissionClient {
@@ -57,7 +57,7 @@ final class AdmissionClient {
         JsonNode answer = JSON.readTree(response.body()).path("response");
         if (!answer.path("allowed").asBoolean(false)) {
             throw new IllegalStateException("the webhook refuses the pod: "
-                    + answer.at("/status/message").asText("HTTP " + response.statusCode()));
+                    + answer.at("/status/message").asString("HTTP " + response.statusCode()));
         }
         JsonNode patch = patch(answer);
         JsonNode admitted = patch.isEmpty() ? pod.deepCopy() : JsonPatch.apply(patch, pod);
@@ -66,7 +66,7 @@ final class AdmissionClient {
     }
 
     private static JsonNode patch(JsonNode answer) throws IOException {
-        String encoded = answer.path("patch").asText("");
+        String encoded = answer.path("patch").asString("");
         return encoded.isEmpty()
                 ? JSON.createArrayNode()
                 : JSON.readTree(Base64.getDecoder().decode(encoded));
@@ -77,7 +77,7 @@ final class AdmissionClient {
                 JSON.createObjectNode().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         ObjectNode request = review.putObject("request");
         request.put("uid", UUID.randomUUID().toString())
-                .put("namespace", pod.at("/metadata/namespace").asText())
+                .put("namespace", pod.at("/metadata/namespace").asString())
                 .put("operation", "CREATE")
                 .put("dryRun", false);
         request.putObject("kind").put("group", "").put("version", "v1").put("kind", "Pod");

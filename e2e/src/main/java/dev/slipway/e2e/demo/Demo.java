@@ -1,6 +1,5 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.testkit.kubelet.ContainerState;
 import dev.slipway.testkit.kubelet.ContainerStatus;
 import dev.slipway.testkit.kubelet.Isolation;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The story: three pods at once, three more, a broken release. Each scene checks what it shows; a scene that goes
@@ -70,7 +70,7 @@ final class Demo {
         workload.annotations()
                 .properties()
                 .forEach(each -> screen.line("  annotation        " + each.getKey() + ": "
-                        + each.getValue().asText()));
+                        + each.getValue().asString()));
         List<AdmissionClient.Admitted> admitted = admit(workload, workload.replicas());
         screen.line("");
         new InjectedContainers(screen, admitted.get(0).pod()).show();
@@ -151,7 +151,7 @@ final class Demo {
 
     /** The pod with its name taken off again, as a webhook sees it that is called once more. */
     private static ObjectNode asSentAgain(AdmissionClient.Admitted admitted) {
-        ObjectNode pod = admitted.pod().deepCopy();
+        ObjectNode pod = (ObjectNode) admitted.pod().deepCopy();
         ((ObjectNode) pod.path("metadata")).remove("name");
         return pod;
     }
@@ -215,7 +215,7 @@ final class Demo {
     }
 
     private static String applicationOf(PodRun pod) {
-        return pod.pod().at("/spec/containers/0/name").asText();
+        return pod.pod().at("/spec/containers/0/name").asString();
     }
 
     private static boolean isRunning(PodStatus status, String container) {

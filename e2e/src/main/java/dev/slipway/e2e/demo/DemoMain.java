@@ -1,6 +1,5 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.testkit.files.Folders;
 import dev.slipway.testkit.kubelet.KnownObjects;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import tools.jackson.databind.JsonNode;
 
 /** {@code ./demo}. Exit codes: 0 all went as announced, 1 something did not, 2 usage. */
 public final class DemoMain {
@@ -139,7 +139,7 @@ public final class DemoMain {
                 Images.migrations(brokenSql),
                 workload.deployment()
                         .at("/spec/template/spec/containers/0/image")
-                        .asText(),
+                        .asString(),
                 Images.sampleApplication(folder.resolve("app")));
     }
 

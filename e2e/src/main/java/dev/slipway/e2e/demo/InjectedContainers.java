@@ -1,11 +1,11 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Shows readably what the webhook added to a pod. */
 final class InjectedContainers {
@@ -22,7 +22,7 @@ final class InjectedContainers {
     void show() {
         JsonNode previous = MissingNode.getInstance();
         for (JsonNode container : pod.at("/spec/initContainers")) {
-            if (container.path("name").asText().startsWith("slipway-")) {
+            if (container.path("name").asString().startsWith("slipway-")) {
                 show(container, previous);
                 previous = container;
             }
@@ -32,10 +32,10 @@ final class InjectedContainers {
     private void show(JsonNode container, JsonNode previous) {
         field(
                 "init container",
-                screen.paint(Screen.Tone.STRONG, container.path("name").asText()) + "  "
-                        + container.path("image").asText() + "  " + words(container.path("args")));
+                screen.paint(Screen.Tone.STRONG, container.path("name").asString()) + "  "
+                        + container.path("image").asString() + "  " + words(container.path("args")));
         if (isAlike(container, previous)) {
-            field("  the rest", "as " + previous.path("name").asText());
+            field("  the rest", "as " + previous.path("name").asString());
             return;
         }
         field("  env", String.join("  ", env(container)));
@@ -56,20 +56,20 @@ final class InjectedContainers {
     private static List<String> env(JsonNode container) {
         var shown = new ArrayList<String>();
         for (JsonNode variable : container.path("env")) {
-            String field = variable.at("/valueFrom/fieldRef/fieldPath").asText();
-            shown.add(variable.path("name").asText() + "="
-                    + variable.path("value").asText(field));
+            String field = variable.at("/valueFrom/fieldRef/fieldPath").asString();
+            shown.add(variable.path("name").asString() + "="
+                    + variable.path("value").asString(field));
         }
         return shown;
     }
 
     private List<String> volumeMounts(JsonNode container) {
         Map<String, JsonNode> volumes = new HashMap<>();
-        pod.at("/spec/volumes").forEach(each -> volumes.put(each.path("name").asText(), each));
+        pod.at("/spec/volumes").forEach(each -> volumes.put(each.path("name").asString(), each));
         var shown = new ArrayList<String>();
         for (JsonNode mount : container.path("volumeMounts")) {
-            String name = mount.path("name").asText();
-            shown.add(mount.path("mountPath").asText() + "  "
+            String name = mount.path("name").asString();
+            shown.add(mount.path("mountPath").asString() + "  "
                     + source(volumes.getOrDefault(name, MissingNode.getInstance()), name)
                     + (mount.path("readOnly").asBoolean() ? ", read-only" : ""));
         }
@@ -81,8 +81,8 @@ final class InjectedContainers {
             if (volume.has(kind)) {
                 JsonNode source = volume.path(kind);
                 String what = source.path("secretName")
-                        .asText(source.path("reference")
-                                .asText(source.path("name").asText()));
+                        .asString(source.path("reference")
+                                .asString(source.path("name").asString()));
                 return what.isEmpty() ? kind : kind + " " + what;
             }
         }
@@ -98,20 +98,20 @@ final class InjectedContainers {
             }
         });
         shown.add("drop " + words(context.at("/capabilities/drop")));
-        shown.add("seccomp " + context.at("/seccompProfile/type").asText());
+        shown.add("seccomp " + context.at("/seccompProfile/type").asString());
         return String.join("  ", shown);
     }
 
     private static String resources(JsonNode resources) {
-        return "cpu " + resources.at("/requests/cpu").asText() + " to "
-                + resources.at("/limits/cpu").asText()
-                + ", memory " + resources.at("/requests/memory").asText() + " to "
-                + resources.at("/limits/memory").asText();
+        return "cpu " + resources.at("/requests/cpu").asString() + " to "
+                + resources.at("/limits/cpu").asString()
+                + ", memory " + resources.at("/requests/memory").asString() + " to "
+                + resources.at("/limits/memory").asString();
     }
 
     private static String words(JsonNode array) {
         var words = new ArrayList<String>();
-        array.forEach(each -> words.add(each.asText()));
+        array.forEach(each -> words.add(each.asString()));
         return String.join(" ", words);
     }
 }

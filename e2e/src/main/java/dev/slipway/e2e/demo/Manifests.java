@@ -1,17 +1,15 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads manifests. */
 final class Manifests {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     private Manifests() {}
 
@@ -21,11 +19,11 @@ final class Manifests {
                 YAML.readerFor(JsonNode.class).readValues(file.toFile())) {
             List<JsonNode> all = documents.readAll();
             return all.stream()
-                    .filter(each -> each.path("kind").asText().equals(kind))
+                    .filter(each -> each.path("kind").asString().equals(kind))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no " + kind + " in " + file));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + file, unreadable);
+        } catch (JacksonException unreadable) {
+            throw new IllegalStateException("cannot read " + file, unreadable);
         }
     }
 }

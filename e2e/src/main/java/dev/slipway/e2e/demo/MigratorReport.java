@@ -1,11 +1,11 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.testkit.kubelet.ContainerState;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a migrator left in its termination message.
@@ -33,14 +33,14 @@ record MigratorReport(
                 return Optional.empty();
             }
             return Optional.of(new MigratorReport(
-                    json.path("message").asText(),
-                    json.path("wayOut").asText(),
-                    json.path("outcome").asText(),
+                    json.path("message").asString(),
+                    json.path("wayOut").asString(),
+                    json.path("outcome").asString(),
                     json.path("applied").size(),
                     Duration.ofMillis(json.path("waitedMs").asLong()),
                     Duration.ofMillis(json.path("durationMs").asLong()),
                     json.path("details")));
-        } catch (IOException notJson) {
+        } catch (JacksonException notJson) {
             return Optional.empty();
         }
     }

@@ -1,14 +1,11 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.testkit.kubelet.ContainerState;
 import dev.slipway.testkit.kubelet.ContainerStatus;
 import dev.slipway.testkit.kubelet.PodObserver;
 import dev.slipway.testkit.kubelet.PodRun;
 import dev.slipway.testkit.kubelet.PodStatus;
 import dev.slipway.testkit.process.OutputLine;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +16,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Prints what happens to pods, as it happens: one line for each change of a container. Thread-safe. */
 final class Timeline implements PodObserver {
@@ -94,10 +94,10 @@ final class Timeline implements PodObserver {
     /** What the migrator logs on its way, as far as it belongs to the story. */
     private Optional<String> milestone(PodRun pod, String line) {
         JsonNode log = json(line);
-        String message = log.path("message").asText();
+        String message = log.path("message").asString();
         if (message.equals("applied")) {
-            return Optional.of("applied " + log.path("script").asText() + " in "
-                    + log.path("ms").asText() + " ms");
+            return Optional.of("applied " + log.path("script").asString() + " in "
+                    + log.path("ms").asString() + " ms");
         }
         if (message.startsWith("waiting for") && isFirst(pod)) {
             return Optional.of(message);
@@ -112,7 +112,7 @@ final class Timeline implements PodObserver {
     private static JsonNode json(String line) {
         try {
             return JSON.readTree(line);
-        } catch (IOException notJson) {
+        } catch (JacksonException notJson) {
             return JSON.missingNode();
         }
     }

@@ -1,9 +1,9 @@
 package dev.slipway.e2e.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A Deployment, and the pods that its ReplicaSet would create: no controller runs here, so this does their part.
@@ -17,11 +17,11 @@ record Workload(JsonNode deployment) {
     private static final RandomGenerator RANDOM = new SecureRandom();
 
     String namespace() {
-        return deployment.path("metadata").path("namespace").asText();
+        return deployment.path("metadata").path("namespace").asString();
     }
 
     String name() {
-        return deployment.path("metadata").path("name").asText();
+        return deployment.path("metadata").path("name").asString();
     }
 
     int replicas() {
@@ -35,7 +35,7 @@ record Workload(JsonNode deployment) {
 
     /** The value of one annotation of the pod template. */
     String annotation(String name) {
-        return annotations().path(name).asText();
+        return annotations().path(name).asString();
     }
 
     /** The same Deployment with another value of an annotation of its pod template: the next release. */
@@ -53,7 +53,7 @@ record Workload(JsonNode deployment) {
 
     /** A pod as the ReplicaSet sends it to the API server: without a name of its own yet. */
     ObjectNode newPod() {
-        ObjectNode pod = deployment.at("/spec/template").deepCopy();
+        ObjectNode pod = (ObjectNode) deployment.at("/spec/template").deepCopy();
         pod.put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = (ObjectNode) pod.path("metadata");
         metadata.put("generateName", replicaSet() + "-").put("namespace", namespace());
@@ -70,7 +70,7 @@ record Workload(JsonNode deployment) {
 
     /** What the API server makes of a generateName. */
     static String generatedName(JsonNode pod) {
-        var name = new StringBuilder(pod.at("/metadata/generateName").asText());
+        var name = new StringBuilder(pod.at("/metadata/generateName").asString());
         for (int each = 0; each < 5; each++) {
             name.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
         }

@@ -1,8 +1,8 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The variables that a node, not the pod, gives to every container. */
 final class NodeEnvironment {
@@ -15,7 +15,7 @@ final class NodeEnvironment {
         for (JsonNode container : copy.path("spec").path("containers")) {
             var object = (ObjectNode) container;
             setAddress(container, apiServer);
-            if (container.path("image").asText().contains("slipway-webhook")) {
+            if (container.path("image").asString().contains("slipway-webhook")) {
                 // Pods share this machine's network; otherwise the second replica would find its port taken.
                 set(object, "SLIPWAY_WEBHOOK_LISTEN_ADDRESS", podAddress);
             }

@@ -1,9 +1,5 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -25,6 +21,10 @@ import java.util.Base64;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Another team's mutating webhook, which changes pods after or before ours did. It listens on this machine. */
 public final class OtherWebhook implements AutoCloseable {
@@ -68,7 +68,7 @@ public final class OtherWebhook implements AutoCloseable {
             String patch(JsonNode spec) {
                 String path = "/spec/containers/0/env/0/value";
                 ArrayNode patch = JSON.createArrayNode();
-                if (spec.at("/containers/0/env/0/value").isTextual()) {
+                if (spec.at("/containers/0/env/0/value").isString()) {
                     replace(patch, path).put("value", "postgres://b/db");
                 }
                 return patch.toString();
@@ -171,7 +171,7 @@ public final class OtherWebhook implements AutoCloseable {
                 JSON.createObjectNode().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         byte[] patch = change.patch(review.at("/request/object/spec")).getBytes(StandardCharsets.UTF_8);
         answer.putObject("response")
-                .put("uid", review.at("/request/uid").asText())
+                .put("uid", review.at("/request/uid").asString())
                 .put("allowed", true)
                 .put("patchType", "JSONPatch")
                 .put("patch", Base64.getEncoder().encodeToString(patch));
@@ -180,7 +180,7 @@ public final class OtherWebhook implements AutoCloseable {
 
     private static boolean hasSidecar(JsonNode spec) {
         return StreamSupport.stream(spec.path("initContainers").spliterator(), false)
-                .anyMatch(container -> container.path("name").asText().equals(SIDECAR));
+                .anyMatch(container -> container.path("name").asString().equals(SIDECAR));
     }
 
     private static String addSidecar(JsonNode spec) {
@@ -194,7 +194,7 @@ public final class OtherWebhook implements AutoCloseable {
     }
 
     private static void wrap(JsonNode container, String path, ArrayNode patch) {
-        String image = container.path("image").asText();
+        String image = container.path("image").asString();
         if (!image.startsWith(MIRROR)) {
             ArrayNode args = JSON.createArrayNode().add("/opt/slipway/bin/slipway");
             container.path("args").forEach(args::add);

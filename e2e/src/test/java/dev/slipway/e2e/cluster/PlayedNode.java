@@ -1,9 +1,5 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.testkit.kubelet.Kubelet;
 import dev.slipway.testkit.kubelet.LocalImage;
 import dev.slipway.testkit.kubelet.PodRun;
@@ -17,7 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A node on which the scheduler places pods and which runs them as processes: init containers in order, application
@@ -122,7 +120,7 @@ public final class PlayedNode implements AutoCloseable {
     private void sync() {
         Map<String, JsonNode> wanted = StreamSupport.stream(listed().spliterator(), false)
                 .collect(
-                        Collectors.toMap(pod -> pod.path("metadata").path("uid").asText(), pod -> pod));
+                        Collectors.toMap(pod -> pod.path("metadata").path("uid").asString(), pod -> pod));
         wanted.values().forEach(this::startOrStop);
         pods.forEach((uid, pod) -> {
             if (!wanted.containsKey(uid)) {
@@ -135,22 +133,18 @@ public final class PlayedNode implements AutoCloseable {
 
     /** As trees, so that fields which the client's model does not know reach the containers too. */
     private JsonNode listed() {
-        try {
-            String list = client.raw("/api/v1/pods?fieldSelector=spec.nodeName%3D" + NAME);
-            return JSON.readTree(list == null ? "{}" : list).path("items");
-        } catch (JsonProcessingException malformed) {
-            throw new UncheckedIOException(malformed);
-        }
+        String list = client.raw("/api/v1/pods?fieldSelector=spec.nodeName%3D" + NAME);
+        return JSON.readTree(list == null ? "{}" : list).path("items");
     }
 
     private void startOrStop(JsonNode pod) {
-        String uid = pod.path("metadata").path("uid").asText();
+        String uid = pod.path("metadata").path("uid").asString();
         boolean leaving = pod.path("metadata").has("deletionTimestamp");
         PlayedPod playing = pods.get(uid);
         if (leaving) {
             stop(uid, Optional.ofNullable(playing), pod);
         } else if (playing == null
-                && !FINAL.contains(pod.path("status").path("phase").asText())) {
+                && !FINAL.contains(pod.path("status").path("phase").asString())) {
             start(uid, pod);
         }
     }
@@ -188,8 +182,8 @@ public final class PlayedNode implements AutoCloseable {
 
     private PodResource resource(JsonNode pod) {
         return client.pods()
-                .inNamespace(pod.path("metadata").path("namespace").asText())
-                .withName(pod.path("metadata").path("name").asText());
+                .inNamespace(pod.path("metadata").path("namespace").asString())
+                .withName(pod.path("metadata").path("name").asString());
     }
 
     private void forget(PlayedPod pod) {

@@ -1,8 +1,5 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.testkit.kubelet.ContainerState;
 import dev.slipway.testkit.kubelet.ContainerStatus;
 import dev.slipway.testkit.kubelet.PodRun;
@@ -12,6 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A pod of the API server that runs here.
@@ -29,15 +29,15 @@ record PlayedPod(JsonNode pod, String address, PodRun run, Instant startedAt, Li
     }
 
     String namespace() {
-        return pod.path("metadata").path("namespace").asText();
+        return pod.path("metadata").path("namespace").asString();
     }
 
     String name() {
-        return pod.path("metadata").path("name").asText();
+        return pod.path("metadata").path("name").asString();
     }
 
     String uid() {
-        return pod.path("metadata").path("uid").asText();
+        return pod.path("metadata").path("uid").asString();
     }
 
     /** Seconds between the request to delete the pod and SIGTERM. */
@@ -70,7 +70,7 @@ record PlayedPod(JsonNode pod, String address, PodRun run, Instant startedAt, Li
     /** The kubelet player runs applications and leaves the end of a Job's pod to tests with a Job. */
     private Optional<String> endOf(PodStatus status) {
         boolean isOver = status.initialized()
-                && !run.pod().path("spec").path("restartPolicy").asText().equals("Always")
+                && !run.pod().path("spec").path("restartPolicy").asString().equals("Always")
                 && status.containers().stream().allMatch(each -> each.state() instanceof ContainerState.Terminated);
         if (!isOver) {
             return Optional.empty();
@@ -80,7 +80,7 @@ record PlayedPod(JsonNode pod, String address, PodRun run, Instant startedAt, Li
 
     private static void setNotReady(ObjectNode status, boolean completed) {
         for (JsonNode condition : status.withArray("conditions")) {
-            String type = condition.path("type").asText();
+            String type = condition.path("type").asString();
             if (type.equals("Ready") || type.equals("ContainersReady")) {
                 ((ObjectNode) condition)
                         .put("status", "False")

@@ -1,12 +1,12 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The HTTP readiness probe of one container.
@@ -23,8 +23,8 @@ record ReadinessProbe(String container, String url) {
             return Optional.empty();
         }
         String url = "http://" + podAddress + ":" + port(container, get.path("port"))
-                + get.path("path").asText("/");
-        return Optional.of(new ReadinessProbe(container.path("name").asText(), url));
+                + get.path("path").asString("/");
+        return Optional.of(new ReadinessProbe(container.path("name").asString(), url));
     }
 
     boolean passes() {
@@ -48,7 +48,7 @@ record ReadinessProbe(String container, String url) {
             return port.asInt();
         }
         return StreamSupport.stream(container.path("ports").spliterator(), false)
-                .filter(each -> each.path("name").asText().equals(port.asText()))
+                .filter(each -> each.path("name").asString().equals(port.asString()))
                 .findFirst()
                 .orElseThrow()
                 .path("containerPort")

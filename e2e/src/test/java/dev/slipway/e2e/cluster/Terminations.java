@@ -1,13 +1,13 @@
 package dev.slipway.e2e.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what containers left in {@code pod.status}, as any client with access to the API can. */
 public final class Terminations {
@@ -34,7 +34,7 @@ public final class Terminations {
                         container + " of " + pod.getMetadata().getName() + " has not ended: " + pod.getStatus()));
         try {
             return JSON.readTree(end.getMessage());
-        } catch (JsonProcessingException | IllegalArgumentException noJson) {
+        } catch (JacksonException | IllegalArgumentException noJson) {
             throw new AssertionError("the termination message is no JSON: " + end.getMessage(), noJson);
         }
     }

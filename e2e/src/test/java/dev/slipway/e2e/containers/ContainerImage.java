@@ -3,8 +3,6 @@ package dev.slipway.e2e.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Bind;
@@ -19,6 +17,8 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An image of ours, and what holds for each of them.
@@ -100,11 +100,11 @@ record ContainerImage(String title) {
         GenericContainer<?> container = oneShot("--version");
         try (container) {
             container.start();
-            JsonNode bill = container.copyFileFromContainer(SBOM, new ObjectMapper()::readTree);
-            assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
+            JsonNode bill = container.copyFileFromContainer(SBOM, new JsonMapper()::readTree);
+            assertThat(bill.path("bomFormat").asString()).isEqualTo("CycloneDX");
             var names = new TreeSet<String>();
             bill.path("components")
-                    .forEach(library -> names.add(library.path("name").asText()));
+                    .forEach(library -> names.add(library.path("name").asString()));
             return names;
         }
     }

@@ -2,8 +2,6 @@ package dev.slipway.e2e.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.Bind;
 import dev.slipway.e2e.ServingFiles;
 import dev.slipway.testkit.process.ProcessResult;
@@ -35,6 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The webhook's image, hardened as the manifests harden it, in half of the memory that they allow. */
 @DockerTest
@@ -137,15 +138,15 @@ class WebhookImageIT {
 
     private static JsonNode parse(HttpResponse<String> response) {
         try {
-            return new ObjectMapper().readTree(response.body());
-        } catch (IOException unreadable) {
+            return new JsonMapper().readTree(response.body());
+        } catch (JacksonException unreadable) {
             throw new AssertionError(response + ": " + response.body(), unreadable);
         }
     }
 
     private static String patch(JsonNode answer) {
         return new String(
-                Base64.getDecoder().decode(answer.at("/response/patch").asText()), StandardCharsets.UTF_8);
+                Base64.getDecoder().decode(answer.at("/response/patch").asString()), StandardCharsets.UTF_8);
     }
 
     private static String metrics(GenericContainer<?> webhook) throws IOException, InterruptedException {

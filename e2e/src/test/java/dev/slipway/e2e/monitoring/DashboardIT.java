@@ -2,8 +2,6 @@ package dev.slipway.e2e.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.Program;
 import java.io.IOException;
@@ -18,10 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class DashboardIT {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static JsonNode dashboard;
     private static List<JsonNode> panels;
@@ -34,7 +34,7 @@ class DashboardIT {
         panels = Rules.elements(dashboard.get("panels"));
         expressions = panels.stream()
                 .flatMap(panel -> Rules.elements(panel.path("targets")).stream())
-                .map(target -> target.get("expr").asText())
+                .map(target -> target.get("expr").asString())
                 .toList();
     }
 
@@ -68,7 +68,7 @@ class DashboardIT {
     @Test
     void noPanelUsesAVariableThatDoesNotExist() {
         Set<String> given = Rules.elements(dashboard.at("/templating/list")).stream()
-                .map(variable -> variable.get("name").asText())
+                .map(variable -> variable.get("name").asString())
                 .collect(Collectors.toSet());
         assertThat(given).containsExactlyInAnyOrder("datasource", "namespace", "workload");
 
@@ -87,16 +87,16 @@ class DashboardIT {
                                 + panel.get("gridPos").get("y")))
                 .doesNotHaveDuplicates();
         assertThat(panels)
-                .filteredOn(panel -> !panel.get("type").asText().equals("row"))
+                .filteredOn(panel -> !panel.get("type").asString().equals("row"))
                 .allSatisfy(panel -> {
                     assertThat(panel.get("targets")).isNotEmpty();
-                    assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}");
+                    assertThat(panel.at("/datasource/uid").asString()).isEqualTo("${datasource}");
                 });
     }
 
     private static Stream<String> queries() {
         Stream<String> ofVariables = Rules.elements(dashboard.at("/templating/list")).stream()
-                .map(variable -> variable.path("definition").asText());
+                .map(variable -> variable.path("definition").asString());
         return Stream.concat(expressions.stream(), ofVariables);
     }
 

@@ -1,8 +1,5 @@
 package dev.slipway.e2e.monitoring;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * A rule file of Prometheus and its tests.
@@ -20,7 +19,7 @@ import java.util.stream.StreamSupport;
  * @param tests the groups of the file for {@code promtool test rules}
  */
 record Rules(List<JsonNode> alerts, Set<String> recorded, List<String> expressions, List<JsonNode> tests) {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     static Rules read(Path rules, Path tests) throws IOException {
         List<JsonNode> all = YAML.readTree(rules.toFile()).get("groups").findValues("rules").stream()
@@ -30,14 +29,14 @@ record Rules(List<JsonNode> alerts, Set<String> recorded, List<String> expressio
                 all.stream().filter(rule -> rule.has("alert")).toList(),
                 all.stream()
                         .filter(rule -> rule.has("record"))
-                        .map(rule -> rule.get("record").asText())
+                        .map(rule -> rule.get("record").asString())
                         .collect(Collectors.toCollection(TreeSet::new)),
-                all.stream().map(rule -> rule.get("expr").asText()).toList(),
+                all.stream().map(rule -> rule.get("expr").asString()).toList(),
                 elements(YAML.readTree(tests.toFile()).get("tests")));
     }
 
     List<String> alertNames() {
-        return alerts.stream().map(rule -> rule.get("alert").asText()).toList();
+        return alerts.stream().map(rule -> rule.get("alert").asString()).toList();
     }
 
     /** The metrics that the rules read, not what they record themselves. */

@@ -2,7 +2,6 @@ package dev.slipway.e2e.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.Program;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class RulesIT {
     private static final Path FOLDER = Program.inSourceTree("k8s/monitoring");
@@ -53,10 +53,10 @@ class RulesIT {
     @Test
     void theQuietTestHasEveryMetricThatTheRulesRead() {
         JsonNode quiet = rules.tests().stream()
-                .filter(test -> test.get("name").asText().equals(QUIET))
+                .filter(test -> test.get("name").asString().equals(QUIET))
                 .findAny()
                 .orElseThrow();
-        Set<String> given = quiet.get("input_series").findValuesAsText("series").stream()
+        Set<String> given = quiet.get("input_series").findValuesAsString("series").stream()
                 .flatMap(series -> Metrics.in(series).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(rules.metrics())
@@ -76,12 +76,12 @@ class RulesIT {
     void everyAlertSaysWhatItMeansAndWhereToReadOn() {
         assertThat(rules.alerts()).hasSizeGreaterThan(15).allSatisfy(rule -> {
             JsonNode annotations = rule.get("annotations");
-            assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning");
-            assertThat(annotations.path("summary").asText()).hasSizeBetween(20, 100);
-            assertThat(annotations.path("description").asText())
+            assertThat(rule.at("/labels/severity").asString()).isIn("critical", "warning");
+            assertThat(annotations.path("summary").asString()).hasSizeBetween(20, 100);
+            assertThat(annotations.path("description").asString())
                     .hasSizeGreaterThan(60)
                     .endsWith(".");
-            assertThat(annotations.path("runbook_url").asText())
+            assertThat(annotations.path("runbook_url").asString())
                     .contains("/docs/")
                     .contains("#");
         });
@@ -91,10 +91,10 @@ class RulesIT {
     private static Stream<String> fired(JsonNode test) {
         Stream<String> byExpression = Rules.elements(test.path("promql_expr_test")).stream()
                 .filter(expectation -> !expectation.get("exp_samples").isEmpty())
-                .map(expectation -> expectation.get("expr").asText() + expectation.get("exp_samples"));
+                .map(expectation -> expectation.get("expr").asString() + expectation.get("exp_samples"));
         Stream<String> byName = Rules.elements(test.path("alert_rule_test")).stream()
                 .filter(expectation -> !expectation.get("exp_alerts").isEmpty())
-                .map(expectation -> expectation.get("alertname").asText());
+                .map(expectation -> expectation.get("alertname").asString());
         return Stream.concat(byExpression, byName);
     }
 }

@@ -1,12 +1,12 @@
 package dev.slipway.testkit.docs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Pages show the part of a pod that they are about; this adds what every pod has. */
 public final class PodFragment {
@@ -49,12 +49,12 @@ public final class PodFragment {
     private static void addContainers(ObjectNode pod, JsonNode annotations) {
         ArrayNode containers = pod.withObject("/spec").withArray("containers");
         StreamSupport.stream(annotations.spliterator(), false)
-                .map(JsonNode::asText)
+                .map(each -> each.asString(""))
                 .filter(value -> value.startsWith("container:"))
                 .map(value -> value.substring("container:".length()))
                 .distinct()
                 .filter(name -> StreamSupport.stream(containers.spliterator(), false)
-                        .noneMatch(each -> each.path("name").asText().equals(name)))
+                        .noneMatch(each -> each.path("name").asString().equals(name)))
                 .forEach(name -> containers.addObject().put("name", name));
         if (containers.isEmpty()) {
             containers.addObject().put("name", "app");
@@ -67,7 +67,6 @@ public final class PodFragment {
     }
 
     private static Stream<String> names(JsonNode map) {
-        Iterable<String> names = map::fieldNames;
-        return StreamSupport.stream(names.spliterator(), false);
+        return map.propertyNames().stream();
     }
 }

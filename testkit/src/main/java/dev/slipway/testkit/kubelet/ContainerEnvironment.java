@@ -1,11 +1,11 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /** The environment of a container: {@code envFrom} first, then {@code env} in its order, each seeing those before it. */
 final class ContainerEnvironment {
@@ -30,7 +30,7 @@ final class ContainerEnvironment {
     }
 
     private void addAll(JsonNode source) {
-        String prefix = source.path("prefix").asText("");
+        String prefix = source.path("prefix").asString("");
         boolean fromSecret = source.has("secretRef");
         JsonNode reference = source.path(fromSecret ? "secretRef" : "configMapRef");
         data(reference, fromSecret)
@@ -43,10 +43,10 @@ final class ContainerEnvironment {
     }
 
     private void add(JsonNode variable) {
-        String name = variable.path("name").asText();
+        String name = variable.path("name").asString();
         JsonNode from = variable.path("valueFrom");
         if (from.isMissingNode() || from.isNull()) {
-            variables.put(name, VariableExpansion.expand(variable.path("value").asText(""), variables));
+            variables.put(name, VariableExpansion.expand(variable.path("value").asString(""), variables));
         } else {
             resolve(name, from).ifPresent(value -> variables.put(name, value));
         }
@@ -61,7 +61,7 @@ final class ContainerEnvironment {
         }
         if (from.has("fieldRef")) {
             return Optional.of(
-                    PodFields.field(pod, from.path("fieldRef").path("fieldPath").asText()));
+                    PodFields.field(pod, from.path("fieldRef").path("fieldPath").asString()));
         }
         if (from.has("resourceFieldRef")) {
             return Optional.of(PodFields.resource(container, from.path("resourceFieldRef")));
@@ -70,7 +70,7 @@ final class ContainerEnvironment {
     }
 
     private Optional<String> key(JsonNode reference, boolean fromSecret) {
-        String key = reference.path("key").asText();
+        String key = reference.path("key").asString();
         Optional<String> value =
                 data(reference, fromSecret).map(data -> data.get(key)).map(ContainerEnvironment::utf8);
         if (value.isEmpty() && !isOptional(reference)) {
@@ -82,7 +82,7 @@ final class ContainerEnvironment {
 
     private Optional<Map<String, byte[]>> data(JsonNode reference, boolean fromSecret) {
         String namespace = PodFields.namespace(pod);
-        String name = reference.path("name").asText();
+        String name = reference.path("name").asString();
         Optional<Map<String, byte[]>> data =
                 fromSecret ? objects.secret(namespace, name) : objects.configMap(namespace, name);
         if (data.isEmpty() && !isOptional(reference)) {
@@ -93,7 +93,7 @@ final class ContainerEnvironment {
 
     private String describe(JsonNode reference, boolean fromSecret) {
         return (fromSecret ? "Secret " : "ConfigMap ") + PodFields.namespace(pod) + "/"
-                + reference.path("name").asText();
+                + reference.path("name").asString();
     }
 
     private static boolean isOptional(JsonNode reference) {

@@ -1,9 +1,9 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One entry of {@code status.containerStatuses} or {@code status.initContainerStatuses}.
@@ -18,8 +18,8 @@ public record ContainerStatus(
         Optional<ContainerState.Terminated> lastTermination) {
     static ContainerStatus notStarted(JsonNode container) {
         return new ContainerStatus(
-                container.path("name").asText(),
-                container.path("image").asText(),
+                container.path("name").asString(),
+                container.path("image").asString(),
                 0,
                 new ContainerState.Waiting("PodInitializing", ""),
                 Optional.empty());

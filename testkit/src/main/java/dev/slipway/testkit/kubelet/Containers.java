@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.process.OutputLine;
 import dev.slipway.testkit.process.RunningProcess;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 
 /** Starts the containers of one pod: works out everything that the pod says, and leaves the rest to the isolation. */
 final class Containers {
@@ -34,7 +34,7 @@ final class Containers {
     }
 
     boolean isKnown(JsonNode container) {
-        return images.containsKey(container.path("image").asText());
+        return images.containsKey(container.path("image").asString());
     }
 
     /**
@@ -65,16 +65,16 @@ final class Containers {
     record Started(RunningProcess process, Path terminationLog) {}
 
     private ContainerStart prepare(JsonNode container, Path terminationLog) throws IOException {
-        LocalImage image = images.get(container.path("image").asText());
+        LocalImage image = images.get(container.path("image").asString());
         if (image == null) {
-            throw ContainerConfigException.image(container.path("image").asText());
+            throw ContainerConfigException.image(container.path("image").asString());
         }
         Map<String, String> env = new TreeMap<>(image.env());
         env.put("HOSTNAME", PodFields.name(pod));
         env.putAll(ContainerEnvironment.of(objects, pod, container));
         return new ContainerStart(
                 command(container, image, env),
-                container.path("workingDir").asText("/"),
+                container.path("workingDir").asString("/"),
                 env,
                 mounts(container, image, env, terminationLog),
                 Identity.of(pod, container, image),
@@ -86,11 +86,11 @@ final class Containers {
     /** The pod's command replaces the image's entry point; its arguments are added to either. */
     private static List<String> command(JsonNode container, LocalImage image, Map<String, String> env) {
         var command = new ArrayList<String>();
-        container.path("command").forEach(each -> command.add(VariableExpansion.expand(each.asText(), env)));
+        container.path("command").forEach(each -> command.add(VariableExpansion.expand(each.asString(), env)));
         if (command.isEmpty()) {
             command.addAll(image.entrypoint());
         }
-        container.path("args").forEach(each -> command.add(VariableExpansion.expand(each.asText(), env)));
+        container.path("args").forEach(each -> command.add(VariableExpansion.expand(each.asString(), env)));
         if (command.isEmpty()) {
             throw ContainerConfigException.config("no command specified");
         }
@@ -102,7 +102,7 @@ final class Containers {
         image.files().forEach((path, source) -> mounts.add(new Mount(source.toAbsolutePath(), path, true)));
         container.path("volumeMounts").forEach(each -> mounts.add(volumes.mount(each, env)));
         mounts.add(new Mount(
-                terminationLog, container.path("terminationMessagePath").asText(TERMINATION_LOG), false));
+                terminationLog, container.path("terminationMessagePath").asString(TERMINATION_LOG), false));
         return List.copyOf(mounts);
     }
 }

@@ -1,12 +1,12 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
 
 /** Secrets and ConfigMaps kept in memory; they may be added and replaced while pods run. Thread-safe. */
 public final class KnownObjects implements ClusterObjects {
@@ -32,7 +32,7 @@ public final class KnownObjects implements ClusterObjects {
      * @throws IllegalArgumentException for any other kind
      */
     public KnownObjects withManifest(JsonNode manifest, String namespace) {
-        String kind = manifest.path("kind").asText();
+        String kind = manifest.path("kind").asString();
         if (!kind.equals("Secret") && !kind.equals("ConfigMap")) {
             throw new IllegalArgumentException("the kind is '" + kind + "'; expected Secret or ConfigMap");
         }
@@ -40,8 +40,8 @@ public final class KnownObjects implements ClusterObjects {
         objects.put(
                 key(
                         kind,
-                        metadata.path("namespace").asText(namespace),
-                        metadata.path("name").asText()),
+                        metadata.path("namespace").asString(namespace),
+                        metadata.path("name").asString()),
                 dataOf(manifest, kind.equals("Secret")));
         return this;
     }
@@ -59,17 +59,17 @@ public final class KnownObjects implements ClusterObjects {
     private static Map<String, byte[]> dataOf(JsonNode manifest, boolean encoded) {
         var data = new TreeMap<String, byte[]>();
         manifest.path("data").properties().forEach(each -> {
-            String text = each.getValue().asText();
+            String text = each.getValue().asString();
             data.put(each.getKey(), encoded ? Base64.getDecoder().decode(text) : utf8(text));
         });
         manifest.path("binaryData")
                 .properties()
                 .forEach(each -> data.put(
                         each.getKey(),
-                        Base64.getDecoder().decode(each.getValue().asText())));
+                        Base64.getDecoder().decode(each.getValue().asString())));
         manifest.path("stringData")
                 .properties()
-                .forEach(each -> data.put(each.getKey(), utf8(each.getValue().asText())));
+                .forEach(each -> data.put(each.getKey(), utf8(each.getValue().asString())));
         return Map.copyOf(data);
     }
 

@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Runs pods. Thread-safe.

@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /** The downward API: fields of a pod and resources of a container as text. */
 final class PodFields {
@@ -36,11 +36,11 @@ final class PodFields {
     private PodFields() {}
 
     static String namespace(JsonNode pod) {
-        return pod.path("metadata").path("namespace").asText("default");
+        return pod.path("metadata").path("namespace").asString("default");
     }
 
     static String name(JsonNode pod) {
-        return pod.path("metadata").path("name").asText();
+        return pod.path("metadata").path("name").asString();
     }
 
     /** @param path as in {@code fieldRef.fieldPath} */
@@ -50,13 +50,13 @@ final class PodFields {
             return pod.path("metadata")
                     .path(subscript.group(1))
                     .path(subscript.group(2))
-                    .asText("");
+                    .asString("");
         }
         return switch (path) {
             case "metadata.namespace" -> namespace(pod);
             case "metadata.name", "metadata.uid", "spec.nodeName" ->
-                at(pod, path).asText("");
-            case "spec.serviceAccountName" -> at(pod, path).asText("default");
+                at(pod, path).asString("");
+            case "spec.serviceAccountName" -> at(pod, path).asString("default");
             case "metadata.labels", "metadata.annotations" -> lines(at(pod, path));
             default -> fromThisMachine(path);
         };
@@ -64,14 +64,17 @@ final class PodFields {
 
     /** @param reference a {@code resourceFieldRef} */
     static String resource(JsonNode container, JsonNode reference) {
-        String name = reference.path("resource").asText();
-        String quantity = at(container.path("resources"), name).asText("");
+        String name = reference.path("resource").asString();
+        String quantity = at(container.path("resources"), name).asString("");
         if (quantity.isEmpty()) {
             throw ContainerConfigException.config(
                     "resourceFieldRef names " + name + ", which the container does not set");
         }
         return amount(quantity)
-                .divide(amount(reference.path("divisor").asText("1").replaceFirst("^0$", "1")), 0, RoundingMode.CEILING)
+                .divide(
+                        amount(reference.path("divisor").asString("1").replaceFirst("^0$", "1")),
+                        0,
+                        RoundingMode.CEILING)
                 .toPlainString();
     }
 
@@ -98,7 +101,7 @@ final class PodFields {
     private static String lines(JsonNode map) {
         var sorted = new TreeMap<String, String>();
         map.properties()
-                .forEach(each -> sorted.put(each.getKey(), each.getValue().asText()));
+                .forEach(each -> sorted.put(each.getKey(), each.getValue().asString()));
         var lines = new StringJoiner("\n");
         sorted.forEach((key, value) -> lines.add(key + "=\"" + value.replace("\"", "\\\"") + "\""));
         return lines.toString();

@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 
 /** What is known about a pod at this moment; threads that wait for a change of it wait here. Thread-safe. */
 final class PodProgress {
@@ -98,6 +98,6 @@ final class PodProgress {
     }
 
     private static void add(Map<String, ContainerStatus> statuses, JsonNode container) {
-        statuses.put(container.path("name").asText(), ContainerStatus.notStarted(container));
+        statuses.put(container.path("name").asString(), ContainerStatus.notStarted(container));
     }
 }

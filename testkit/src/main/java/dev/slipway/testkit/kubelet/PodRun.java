@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.process.ProcessResult;
 import dev.slipway.testkit.process.RunningProcess;
 import dev.slipway.testkit.process.Signal;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 
 /** One pod on its way: its init containers one after the other, then the application's containers. Thread-safe. */
 public final class PodRun implements AutoCloseable {
@@ -118,11 +118,11 @@ public final class PodRun implements AutoCloseable {
 
     /** An init container whose own policy makes it stay. */
     private static boolean isSidecar(JsonNode container) {
-        return container.path("restartPolicy").asText("").equals("Always");
+        return container.path("restartPolicy").asString("").equals("Always");
     }
 
     private String podRestartPolicy() {
-        return pod.path("spec").path("restartPolicy").asText("Always");
+        return pod.path("spec").path("restartPolicy").asString("Always");
     }
 
     /** Whether the init container ended with 0, at last; if not, the pod has failed or was deleted. */
@@ -152,7 +152,7 @@ public final class PodRun implements AutoCloseable {
 
     /** Starts a sidecar or application container again whenever it ends, as far as its policy asks for that. */
     private void keepRunning(JsonNode container) {
-        String policy = container.path("restartPolicy").asText(podRestartPolicy());
+        String policy = container.path("restartPolicy").asString(podRestartPolicy());
         while (!progress.isDeleted()) {
             Optional<ContainerState.Terminated> ended = runOnce(container);
             if (ended.isPresent() && isFinal(policy, ended.get())) {
@@ -220,7 +220,7 @@ public final class PodRun implements AutoCloseable {
     }
 
     private static String name(JsonNode container) {
-        return container.path("name").asText();
+        return container.path("name").asString();
     }
 
     private static void join(Thread thread) {

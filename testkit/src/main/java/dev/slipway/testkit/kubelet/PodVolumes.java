@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The volumes of one pod as folders of this machine. Only those that a container mounts are made; Secrets and
@@ -37,15 +37,15 @@ final class PodVolumes {
 
     /** Makes or refreshes what a mount of a container needs. */
     Mount mount(JsonNode volumeMount, Map<String, String> env) {
-        JsonNode volume = volumeNamed(volumeMount.path("name").asText());
+        JsonNode volume = volumeNamed(volumeMount.path("name").asString());
         try {
             Path source = source(volume);
             String subPath = volumeMount.has("subPathExpr")
-                    ? VariableExpansion.expand(volumeMount.path("subPathExpr").asText(), env)
-                    : volumeMount.path("subPath").asText("");
+                    ? VariableExpansion.expand(volumeMount.path("subPathExpr").asString(), env)
+                    : volumeMount.path("subPath").asString("");
             return new Mount(
                     subPath(source, subPath),
-                    volumeMount.path("mountPath").asText(),
+                    volumeMount.path("mountPath").asString(),
                     volumeMount.path("readOnly").asBoolean(false) || isReadOnlyKind(volume));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -53,7 +53,7 @@ final class PodVolumes {
     }
 
     private Path source(JsonNode volume) throws IOException {
-        String name = volume.path("name").asText();
+        String name = volume.path("name").asString();
         if (volume.has("secret")) {
             return write(name, sources.secret(volume.path("secret")));
         }
@@ -71,10 +71,10 @@ final class PodVolumes {
         }
         if (volume.has("image")) {
             return image(
-                    folder.resolve(name), volume.path("image").path("reference").asText());
+                    folder.resolve(name), volume.path("image").path("reference").asString());
         }
         if (volume.has("persistentVolumeClaim")) {
-            return claim(volume.path("persistentVolumeClaim").path("claimName").asText());
+            return claim(volume.path("persistentVolumeClaim").path("claimName").asString());
         }
         throw ContainerConfigException.mount("volume " + name + " is of a kind that is not played: " + volume);
     }
@@ -134,7 +134,7 @@ final class PodVolumes {
 
     private JsonNode volumeNamed(String name) {
         for (JsonNode volume : pod.path("spec").path("volumes")) {
-            if (volume.path("name").asText().equals(name)) {
+            if (volume.path("name").asString().equals(name)) {
                 return volume;
             }
         }

@@ -1,6 +1,5 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.testkit.process.OutputLine;
 import dev.slipway.testkit.process.ProcessResult;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** Reads what a container leaves behind for {@code kubectl describe}, within the kubelet's limits. */
 final class TerminationMessages {
@@ -21,7 +21,8 @@ final class TerminationMessages {
 
     static String read(JsonNode container, Path file, ProcessResult result) {
         String written = firstBytes(file);
-        boolean fallBack = container.path("terminationMessagePolicy").asText("").equals("FallbackToLogsOnError");
+        boolean fallBack =
+                container.path("terminationMessagePolicy").asString("").equals("FallbackToLogsOnError");
         return written.isEmpty() && fallBack && result.exitCode() != 0 ? lastLines(result) : written;
     }
 

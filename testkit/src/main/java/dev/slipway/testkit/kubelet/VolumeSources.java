@@ -1,10 +1,10 @@
 package dev.slipway.testkit.kubelet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** Which files a Secret, ConfigMap, downward API or projected volume holds at this moment. */
 final class VolumeSources {
@@ -19,11 +19,11 @@ final class VolumeSources {
     }
 
     Map<String, VolumeFile> secret(JsonNode source) {
-        return ofObject(source, true, source.path("secretName").asText(), mode(source, DEFAULT_MODE));
+        return ofObject(source, true, source.path("secretName").asString(), mode(source, DEFAULT_MODE));
     }
 
     Map<String, VolumeFile> configMap(JsonNode source) {
-        return ofObject(source, false, source.path("name").asText(), mode(source, DEFAULT_MODE));
+        return ofObject(source, false, source.path("name").asString(), mode(source, DEFAULT_MODE));
     }
 
     Map<String, VolumeFile> downwardApi(JsonNode source) {
@@ -42,11 +42,11 @@ final class VolumeSources {
     private Map<String, VolumeFile> projectedSource(JsonNode source, int mode) {
         if (source.has("secret")) {
             JsonNode secret = source.path("secret");
-            return ofObject(secret, true, secret.path("name").asText(), mode);
+            return ofObject(secret, true, secret.path("name").asString(), mode);
         }
         if (source.has("configMap")) {
             JsonNode configMap = source.path("configMap");
-            return ofObject(configMap, false, configMap.path("name").asText(), mode);
+            return ofObject(configMap, false, configMap.path("name").asString(), mode);
         }
         if (source.has("downwardAPI")) {
             return fields(source.path("downwardAPI"), mode);
@@ -58,19 +58,19 @@ final class VolumeSources {
     }
 
     private Map<String, VolumeFile> token(JsonNode source, int mode) {
-        String account = pod.path("spec").path("serviceAccountName").asText("default");
+        String account = pod.path("spec").path("serviceAccountName").asString("default");
         String token = objects.serviceAccountToken(PodFields.namespace(pod), account)
                 .orElseThrow(
                         () -> ContainerConfigException.mount("there is no token of the service account " + account));
-        return Map.of(source.path("path").asText(), new VolumeFile(utf8(token), mode));
+        return Map.of(source.path("path").asString(), new VolumeFile(utf8(token), mode));
     }
 
     private Map<String, VolumeFile> fields(JsonNode source, int mode) {
         var files = new TreeMap<String, VolumeFile>();
         for (JsonNode item : source.path("items")) {
             String value =
-                    PodFields.field(pod, item.path("fieldRef").path("fieldPath").asText());
-            files.put(item.path("path").asText(), new VolumeFile(utf8(value), itemMode(item, mode)));
+                    PodFields.field(pod, item.path("fieldRef").path("fieldPath").asString());
+            files.put(item.path("path").asString(), new VolumeFile(utf8(value), itemMode(item, mode)));
         }
         return files;
     }
@@ -95,12 +95,12 @@ final class VolumeSources {
             return files;
         }
         for (JsonNode item : source.path("items")) {
-            byte[] value = data.get(item.path("key").asText());
+            byte[] value = data.get(item.path("key").asString());
             if (value != null) {
-                files.put(item.path("path").asText(), new VolumeFile(value, itemMode(item, mode)));
+                files.put(item.path("path").asString(), new VolumeFile(value, itemMode(item, mode)));
             } else if (!optional) {
                 throw ContainerConfigException.mount(
-                        "references non-existent key: " + item.path("key").asText());
+                        "references non-existent key: " + item.path("key").asString());
             }
         }
         return files;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.testkit.process.OutputLine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Real processes, under each isolation that this machine can do. */
 class KubeletIT {
@@ -128,7 +128,7 @@ class KubeletIT {
             PodStatus waiting = run.await(each -> isWaitingFor(each, "FailedMount"), DEADLINE);
             assertThat(waiting.toJson()
                             .at("/initContainerStatuses/0/state/waiting/message")
-                            .asText())
+                            .asString())
                     .isEqualTo("Secret shop/late not found");
             objects.withSecret("shop", "late", Map.of("key", "here"));
             assertThat(message(run.awaitInitialized(DEADLINE), "migrate")).isEqualTo("here");
@@ -277,14 +277,8 @@ class KubeletIT {
     }
 
     private static JsonNode pod(String spec) {
-        try {
-            return JSON.createObjectNode()
-                    .<com.fasterxml.jackson.databind.node.ObjectNode>set(
-                            "metadata",
-                            JSON.createObjectNode().put("name", "api-1").put("namespace", "shop"))
-                    .set("spec", JSON.readTree(spec));
-        } catch (IOException broken) {
-            throw new IllegalArgumentException(broken);
-        }
+        return JSON.createObjectNode()
+                .set("metadata", JSON.createObjectNode().put("name", "api-1").put("namespace", "shop"))
+                .set("spec", JSON.readTree(spec));
     }
 }

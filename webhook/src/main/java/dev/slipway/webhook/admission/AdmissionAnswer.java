@@ -1,6 +1,6 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import tools.jackson.databind.JsonNode;
 
 /** What goes back over HTTP. */
 public sealed interface AdmissionAnswer {

@@ -1,18 +1,17 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.contract.Utf8;
 import dev.slipway.webhook.injection.InjectionDecision;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import dev.slipway.webhook.injection.SkipReason;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.node.MissingNode;
 
 /** Turns a review into its answer. Never throws; thread-safe; does no I/O. */
 public final class AdmissionHandler {
@@ -68,10 +67,8 @@ public final class AdmissionHandler {
             review = (body.length < ReviewLimits.LARGE ? small : large).readTree(body);
         } catch (StreamConstraintsException tooMuch) {
             return new AdmissionAnswer.TooLarge(limits.sentence());
-        } catch (JsonProcessingException malformed) {
+        } catch (JacksonException malformed) {
             return new AdmissionAnswer.Unreadable("the body is not JSON" + location(malformed));
-        } catch (IOException wrongEncoding) {
-            return new AdmissionAnswer.Unreadable("the body is not JSON in UTF-8");
         }
         Optional<AdmissionRequest> request = AdmissionRequest.read(review);
         if (request.isEmpty()) {
@@ -84,7 +81,7 @@ public final class AdmissionHandler {
     }
 
     /** The text of the exception quotes the body, which may hold secrets; its position does not. */
-    private static String location(JsonProcessingException malformed) {
+    private static String location(JacksonException malformed) {
         return malformed.getLocation() == null
                 ? ""
                 : " (line " + malformed.getLocation().getLineNr() + ", column "

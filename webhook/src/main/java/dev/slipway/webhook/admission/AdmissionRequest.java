@@ -1,7 +1,7 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The request of an AdmissionReview.
@@ -28,19 +28,19 @@ record AdmissionRequest(
     /** Empty if the document is not a review that could be answered. */
     static Optional<AdmissionRequest> read(JsonNode review) {
         JsonNode request = review.path("request");
-        String apiVersion = review.path("apiVersion").asText("");
-        String uid = request.path("uid").isTextual() ? request.path("uid").textValue() : "";
+        String apiVersion = review.path("apiVersion").asString("");
+        String uid = request.path("uid").isString() ? request.path("uid").stringValue() : "";
         if (apiVersion.isEmpty() || uid.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new AdmissionRequest(
                 apiVersion,
                 uid,
-                request.path("operation").asText(""),
+                request.path("operation").asString(""),
                 firstText(
                         request.path("kind").path("kind"),
                         request.path("object").path("kind")),
-                request.path("subResource").asText(""),
+                request.path("subResource").asString(""),
                 firstText(
                         request.path("namespace"),
                         request.path("object").path("metadata").path("namespace")),
@@ -66,7 +66,7 @@ record AdmissionRequest(
     String owner() {
         JsonNode owner = object.path("metadata").path("ownerReferences").path(0);
         return owner.isObject()
-                ? owner.path("kind").asText("") + "/" + owner.path("name").asText("")
+                ? owner.path("kind").asString("") + "/" + owner.path("name").asString("")
                 : "";
     }
 
@@ -84,8 +84,8 @@ record AdmissionRequest(
 
     private static String firstText(JsonNode... candidates) {
         for (JsonNode candidate : candidates) {
-            if (candidate.isTextual() && !candidate.textValue().isEmpty()) {
-                return candidate.textValue();
+            if (candidate.isString() && !candidate.stringValue().isEmpty()) {
+                return candidate.stringValue();
             }
         }
         return "";

@@ -1,12 +1,12 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems.Problem;
 import dev.slipway.webhook.injection.RejectReason;
 import dev.slipway.webhook.injection.SkipReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A decision, worded for the API server.

@@ -1,9 +1,5 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems.Problem;
 import dev.slipway.webhook.admission.Explanation.Step;
 import dev.slipway.webhook.injection.InjectionDecision;
@@ -12,6 +8,10 @@ import dev.slipway.webhook.injection.InjectionPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Answers for a manifest what the webhook would answer for its pods, from the same code, without a cluster. */
 public final class Explainer {
@@ -26,7 +26,7 @@ public final class Explainer {
      * @return empty if the object has no pod template, as a Service
      */
     public Optional<Explanation> explain(JsonNode object) {
-        String kind = object.path("kind").asText("Pod");
+        String kind = object.path("kind").asString("Pod");
         WorkloadTemplate template = WorkloadTemplate.of(object, kind);
         if (!template.exists()) {
             return Optional.empty();
@@ -117,10 +117,10 @@ public final class Explainer {
         var steps = new ArrayList<Step>();
         for (JsonNode container : containers.isArray() ? containers : MissingNode.getInstance()) {
             steps.add(new Step(
-                    container.path("name").asText(""),
-                    container.path("image").asText(""),
+                    container.path("name").asString(""),
+                    container.path("image").asString(""),
                     added,
-                    container.path("restartPolicy").asText("").equals("Always")));
+                    container.path("restartPolicy").asString("").equals("Always")));
         }
         return steps;
     }

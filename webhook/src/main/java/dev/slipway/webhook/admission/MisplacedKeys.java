@@ -1,12 +1,12 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Problems.Problem;
 import dev.slipway.webhook.injection.OptIn;
 import dev.slipway.webhook.injection.WorkloadKeys;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Keys of ours on a workload itself, if they say what its template does not.
@@ -55,6 +55,6 @@ record MisplacedKeys(List<Problem> introduced, List<Problem> present) {
         return object.path("metadata")
                 .path("ownerReferences")
                 .valueStream()
-                .anyMatch(owner -> owner.path("controller").asBoolean());
+                .anyMatch(owner -> owner.path("controller").asBoolean(false));
     }
 }

@@ -1,12 +1,12 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.webhook.injection.Annotations;
 import dev.slipway.webhook.injection.InjectionPlan;
 import dev.slipway.webhook.injection.RepairPlan;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Words a plan as a JSON Patch against the pod as it came in. Short, additive, and guarded: it never removes or replaces
@@ -32,7 +32,7 @@ final class PodPatch {
         guardOptIn(patch, pod);
         plan.completions().forEach(completion -> complete(patch, pod, completion));
         for (RepairPlan.Move move : plan.moves()) {
-            patch.test(INIT_CONTAINERS + "/" + move.from() + "/name", JSON.textNode(move.container()));
+            patch.test(INIT_CONTAINERS + "/" + move.from() + "/name", JSON.stringNode(move.container()));
             patch.move(INIT_CONTAINERS + "/" + move.from(), INIT_CONTAINERS + "/" + move.to());
         }
         return patch.operations();
@@ -46,8 +46,8 @@ final class PodPatch {
 
     private static void mark(JsonPatch patch, JsonNode pod, String version) {
         JsonNode metadata = pod.path("metadata");
-        patch.put(metadata, "/metadata", "labels", Annotations.INJECTED, JSON.textNode("true"));
-        patch.put(metadata, "/metadata", "annotations", Annotations.INJECTED, JSON.textNode(version));
+        patch.put(metadata, "/metadata", "labels", Annotations.INJECTED, JSON.stringNode("true"));
+        patch.put(metadata, "/metadata", "annotations", Annotations.INJECTED, JSON.stringNode(version));
     }
 
     private static void insert(JsonPatch patch, JsonNode pod, List<ObjectNode> containers, int index) {
@@ -65,7 +65,7 @@ final class PodPatch {
     private static void guardNeighbour(JsonPatch patch, JsonNode present, int index) {
         int neighbour = Math.max(0, index - 1);
         JsonNode name = present.path(neighbour).path("name");
-        if (name.isTextual()) {
+        if (name.isString()) {
             patch.test(INIT_CONTAINERS + "/" + neighbour + "/name", name);
         }
     }

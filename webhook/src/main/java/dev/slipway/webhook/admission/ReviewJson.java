@@ -1,9 +1,7 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.UncheckedIOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers and patches. */
 final class ReviewJson {
@@ -12,10 +10,6 @@ final class ReviewJson {
     private ReviewJson() {}
 
     static byte[] bytes(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return MAPPER.writeValueAsBytes(node);
     }
 }

@@ -1,11 +1,12 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What one review may cost. The length of a body says little about that: seven megabytes of text are seven megabytes in
@@ -66,8 +67,8 @@ public record ReviewLimits(int maxTokens) {
                         .maxStringLength(Integer.MAX_VALUE)
                         .build())
                 // The JVM's own table of names is no place for names that a client chooses.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, !large)
+                .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                .configure(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES, !large)
                 .build();
         return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

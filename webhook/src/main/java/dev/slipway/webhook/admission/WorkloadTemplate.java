@@ -1,10 +1,10 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The pod template inside a workload.
@@ -39,8 +39,8 @@ record WorkloadTemplate(JsonNode template, String path, Set<String> claimedVolum
                 JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = pod.putObject("metadata");
         JsonNode name = object.path("metadata").path("name");
-        if (name.isTextual()) {
-            metadata.put("generateName", name.textValue() + "-");
+        if (name.isString()) {
+            metadata.put("generateName", name.stringValue() + "-");
         }
         if (object.path("metadata").has("namespace")) {
             metadata.set("namespace", object.path("metadata").path("namespace"));
@@ -57,7 +57,7 @@ record WorkloadTemplate(JsonNode template, String path, Set<String> claimedVolum
     private static Set<String> claims(JsonNode object) {
         var names = new HashSet<String>();
         JsonNode claims = object.path("spec").path("volumeClaimTemplates");
-        claims.forEach(claim -> names.add(claim.path("metadata").path("name").asText("")));
+        claims.forEach(claim -> names.add(claim.path("metadata").path("name").asString("")));
         return Set.copyOf(names);
     }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Setting;
 import dev.slipway.webhook.injection.Annotations;
@@ -8,6 +7,7 @@ import dev.slipway.webhook.injection.InjectionPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** What a workload's own fields will do to pods that wait for their schema. */
 final class WorkloadWarnings {

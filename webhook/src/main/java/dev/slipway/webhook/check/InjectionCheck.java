@@ -1,12 +1,12 @@
 package dev.slipway.webhook.check;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.webhook.injection.OwnContainers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the API server, by a dry run, for a pod that opts in: its whole way through webhook and gate, and nothing created. */
 public final class InjectionCheck {
@@ -38,12 +38,12 @@ public final class InjectionCheck {
     /** @param created the pod that the API server answered with */
     static Optional<String> judge(String created, String namespace) {
         try {
-            for (JsonNode container : new ObjectMapper().readTree(created).at("/spec/initContainers")) {
-                if (container.path("name").asText().equals(OwnContainers.MIGRATE)) {
+            for (JsonNode container : new JsonMapper().readTree(created).at("/spec/initContainers")) {
+                if (container.path("name").asString("").equals(OwnContainers.MIGRATE)) {
                     return Optional.empty();
                 }
             }
-        } catch (JsonProcessingException malformed) {
+        } catch (JacksonException malformed) {
             return Optional.of(
                     "the API server answered with something that is no pod: " + malformed.getOriginalMessage());
         }

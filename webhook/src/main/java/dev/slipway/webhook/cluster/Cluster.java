@@ -1,6 +1,5 @@
 package dev.slipway.webhook.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.webhook.config.KubernetesVersion;
 import dev.slipway.webhook.log.EventLog;
 import io.fabric8.kubernetes.api.model.Status;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Where clients of the API server come from. */
 public final class Cluster {
@@ -57,7 +57,7 @@ public final class Cluster {
      * event of a watch; the client converts events to the kind that is watched. An error is told by its kind.
      */
     static KubernetesSerialization ofFewKinds() {
-        var serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        var serialization = new KubernetesSerialization(new JsonMapper(), false);
         serialization.registerKubernetesResource("v1", "Status", Status.class);
         return serialization;
     }

@@ -1,12 +1,12 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** The annotations of one pod under our prefix, read and typed. */
 final class AnnotationValues {
@@ -44,11 +44,11 @@ final class AnnotationValues {
         if (annotation == null) {
             problems.add(
                     key, problems.size() < MOST_SUGGESTIONS ? "is unknown" + OurKeys.suggestion(key) : "is unknown");
-        } else if (!value.isTextual()) {
+        } else if (!value.isString()) {
             problems.add(key, "is not a string; expected " + annotation.values());
         } else {
-            texts.put(annotation, value.textValue());
-            Object parsed = annotation.parse(value.textValue(), problems);
+            texts.put(annotation, value.stringValue());
+            Object parsed = annotation.parse(value.stringValue(), problems);
             if (parsed != null) {
                 values.put(annotation, parsed);
             }

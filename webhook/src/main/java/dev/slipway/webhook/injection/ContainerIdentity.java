@@ -1,6 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Tells our init containers from others of the same name, by what decides what they run and where they look. Other
@@ -113,13 +113,13 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
         String annotated = annotation(Annotations.DATABASE_SECRET);
         return pod.volumes().stream()
                 .filter(volume -> PodTree.nameOf(volume).equals(OwnContainers.DATABASE_VOLUME))
-                .map(volume -> volume.path("secret").path("secretName").asText())
+                .map(volume -> volume.path("secret").path("secretName").asString(""))
                 .filter(secret -> !annotated.isEmpty() && !secret.equals(annotated))
                 .findFirst();
     }
 
     private Optional<String> migrator(JsonNode container) {
-        if (!isNamed(container.path("image").asText(), List.of(migratorImage, annotation(Annotations.IMAGE)))) {
+        if (!isNamed(container.path("image").asString(""), List.of(migratorImage, annotation(Annotations.IMAGE)))) {
             return Optional.of("its image is not the migrator's");
         }
         return variables(container).or(() -> mounts(container));
@@ -171,7 +171,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
     private Optional<String> missing(List<JsonNode> env) {
         return ANNOTATED.entrySet().stream()
                 .filter(setting ->
-                        !pod.annotations().path(setting.getValue()).asText("").isBlank())
+                        !pod.annotations().path(setting.getValue()).asString("").isBlank())
                 .map(Map.Entry::getKey)
                 .filter(name -> !PodTree.namesOf(env).contains(name))
                 .sorted()
@@ -181,7 +181,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
 
     /** Every variable of ours must count. */
     private static boolean isComplete(JsonNode names, List<JsonNode> env) {
-        String value = names.path("value").asText("");
+        String value = names.path("value").asString("");
         var counted = new HashSet<>(List.of(value.split(",")));
         return isLiteral(names)
                 && (value.isEmpty()
@@ -204,14 +204,15 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
                 .filter(name -> env.stream()
                         .noneMatch(variable -> PodTree.nameOf(variable).equals(name)
                                 && isLiteral(variable)
-                                && variable.path("value").asText().isEmpty() != name.equals(Settings.NAMES_VARIABLE)))
+                                && variable.path("value").asString("").isEmpty()
+                                        != name.equals(Settings.NAMES_VARIABLE)))
                 .findFirst()
                 .map(name -> "it has envFrom without setting " + name);
     }
 
     private boolean isOwn(JsonNode variable) {
         String name = PodTree.nameOf(variable);
-        String value = variable.path("value").asText("");
+        String value = variable.path("value").asString("");
         if (name.equals(Setting.POD_NAME.env())) {
             return isField(variable, "metadata.name");
         }
@@ -222,7 +223,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
             return isLiteral(variable) && (value.isEmpty() || isFolder(value));
         }
         if (ANNOTATED.containsKey(name)) {
-            String annotated = pod.annotations().path(ANNOTATED.get(name)).asText("");
+            String annotated = pod.annotations().path(ANNOTATED.get(name)).asString("");
             return isLiteral(variable)
                     && (value.isEmpty() || value.equals(MigratorContainers.literal(annotated.strip())));
         }
@@ -260,12 +261,12 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
         return PodTree.elements(container.path("volumeMounts")).stream()
                 .filter(mount -> !isHarmless(mount))
                 .findFirst()
-                .map(mount ->
-                        "its mount at " + mount.path("mountPath").asText() + " hides the migrator or what it reads");
+                .map(mount -> "its mount at " + mount.path("mountPath").asString("")
+                        + " hides the migrator or what it reads");
     }
 
     private boolean isHarmless(JsonNode mount) {
-        String path = mount.path("mountPath").asText();
+        String path = mount.path("mountPath").asString("");
         String volume = PodTree.nameOf(mount);
         return !MigrationsPath.NOT_PLAIN.matcher(path).find()
                 && !OwnProcess.isHiddenBy(path)
@@ -286,7 +287,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
     }
 
     private Optional<String> source(JsonNode container) {
-        return isNamed(container.path("image").asText(), sourceImages())
+        return isNamed(container.path("image").asString(""), sourceImages())
                 ? Optional.empty()
                 : Optional.of("its image is not the one that " + Annotations.MIGRATIONS_FROM.key() + " names");
     }
@@ -299,7 +300,7 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
         if (source.isPresent() && source.get() instanceof MigrationsSource.ContainerImage from) {
             return pod
                     .container(from.container())
-                    .map(each -> each.path("image").asText())
+                    .map(each -> each.path("image").asString(""))
                     .stream()
                     .toList();
         }
@@ -307,14 +308,14 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
     }
 
     private String annotation(Annotation<?> annotation) {
-        return pod.annotations().path(annotation.key()).asText("");
+        return pod.annotations().path(annotation.key()).asString("");
     }
 
     private static boolean isField(JsonNode variable, String path) {
         return variable.path("valueFrom")
                 .path("fieldRef")
                 .path("fieldPath")
-                .asText()
+                .asString("")
                 .equals(path);
     }
 
@@ -329,6 +330,6 @@ record ContainerIdentity(PodTree pod, String migratorImage) {
     }
 
     private static List<String> texts(JsonNode list) {
-        return PodTree.elements(list).stream().map(JsonNode::asText).toList();
+        return PodTree.elements(list).stream().map(each -> each.asString("")).toList();
     }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -8,6 +7,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Chooses the four resource numbers of our containers for one pod: annotations win over the platform's defaults, and

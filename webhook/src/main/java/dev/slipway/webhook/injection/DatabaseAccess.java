@@ -1,12 +1,12 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What our containers take over from a container of the application, so that they reach the database in the same way.
@@ -37,8 +37,8 @@ record DatabaseAccess(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode>
     Set<String> envFileVolumes() {
         return env.stream()
                 .map(variable -> variable.path("valueFrom").path("fileKeyRef").path("volumeName"))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::asText)
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -52,7 +52,7 @@ record DatabaseAccess(List<JsonNode> env, List<JsonNode> envFrom, List<JsonNode>
 
     private static List<JsonNode> mounts(JsonNode container) {
         return PodTree.elements(container.path("volumeMounts")).stream()
-                .filter(mount -> isTakenMount(mount.path("mountPath").asText()))
+                .filter(mount -> isTakenMount(mount.path("mountPath").asString("")))
                 .map(DatabaseAccess::withoutPropagation)
                 .toList();
     }

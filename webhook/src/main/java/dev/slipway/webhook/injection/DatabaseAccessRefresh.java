@@ -1,6 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Brings what our containers took over from another container up to date, after a webhook changed that one. Values and
@@ -44,7 +44,7 @@ final class DatabaseAccessRefresh {
                         container,
                         "volumeMounts",
                         source.volumeMounts(),
-                        mount -> mount.path("mountPath").asText(),
+                        mount -> mount.path("mountPath").asString(""),
                         entry -> false);
             }
         }

@@ -1,12 +1,12 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.webhook.injection.RepairPlan.Move;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Where our init containers stand among the others. Others never move.
@@ -22,7 +22,7 @@ record InitOrder(Position position, Set<String> secretInjectors, Set<String> env
                 ? Set.of()
                 : PodTree.elements(container.path("volumeMounts")).stream()
                         .filter(mount -> volumes.contains(PodTree.nameOf(mount))
-                                && !mount.path("readOnly").asBoolean())
+                                && !mount.path("readOnly").asBoolean(false))
                         .map(PodTree::nameOf)
                         .collect(Collectors.toUnmodifiableSet());
     }

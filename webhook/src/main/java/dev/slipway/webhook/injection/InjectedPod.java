@@ -1,6 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Problems.Problem;
 import dev.slipway.contract.Setting;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Compares what an injected pod has with what its annotations ask for. A pod that was exported, edited and created
@@ -127,14 +127,14 @@ final class InjectedPod {
         for (JsonNode variable : PodTree.elements(container.path("env"))) {
             String name = PodTree.nameOf(variable);
             if (name.startsWith(Setting.ENV_PREFIX)) {
-                found.put(name, variable.path("value").asText("").replace("$$", "$"));
+                found.put(name, variable.path("value").asString("").replace("$$", "$"));
             }
         }
         return found;
     }
 
     private void image(String name, JsonNode container) {
-        String found = container.path("image").asText("");
+        String found = container.path("image").asString("");
         boolean same = values.isGiven(Annotations.IMAGE)
                 ? values.get(Annotations.IMAGE)
                         .filter(wanted -> !ImageNames.mayBeSame(found, wanted))
@@ -152,7 +152,7 @@ final class InjectedPod {
                 .isPresent();
         Optional<String> found = volume(pod, OwnContainers.DATABASE_VOLUME)
                 .filter(volume -> mounted)
-                .map(volume -> volume.path("secret").path("secretName").asText(""));
+                .map(volume -> volume.path("secret").path("secretName").asString(""));
         if (found.isPresent() && !found.equals(wanted)) {
             Annotation<?> annotation = wanted.isPresent() ? Annotations.DATABASE_SECRET : Annotations.DATABASE_FROM;
             differ(annotation, name + " mounts the Secret " + quoted(found.get()));
@@ -201,11 +201,11 @@ final class InjectedPod {
 
     private void migrationsVolume(JsonNode wanted) {
         JsonNode found = volume(pod, OwnContainers.MIGRATIONS_VOLUME).orElse(wanted);
-        String image = found.path("image").path("reference").asText("");
-        String configMap = found.path("configMap").path("name").asText("");
+        String image = found.path("image").path("reference").asString("");
+        String configMap = found.path("configMap").path("name").asString("");
         boolean same = ImageNames.mayBeSame(
-                        image, wanted.path("image").path("reference").asText(""))
-                && configMap.equals(wanted.path("configMap").path("name").asText(""))
+                        image, wanted.path("image").path("reference").asString(""))
+                && configMap.equals(wanted.path("configMap").path("name").asString(""))
                 && found.has("emptyDir") == wanted.has("emptyDir");
         if (!same) {
             String what = image.isEmpty()
@@ -220,13 +220,13 @@ final class InjectedPod {
         if (copy.isEmpty() || wanted.copyFrom().isEmpty()) {
             return;
         }
-        String image = copy.get().path("image").asText("");
+        String image = copy.get().path("image").asString("");
         if (!ImageNames.mayBeSame(image, wanted.copyFrom().get())) {
             differ(Annotations.MIGRATIONS_FROM, OwnContainers.COPY + " has the image " + quoted(image));
         }
         List<String> words = Stream.of("command", "args")
                 .flatMap(field -> PodTree.elements(copy.get().path(field)).stream())
-                .map(JsonNode::asText)
+                .map(each -> each.asString(""))
                 .toList();
         if (!words.contains(wanted.path() + "/.")) {
             differ(Annotations.MIGRATIONS_PATH, OwnContainers.COPY + " copies another folder");
@@ -279,7 +279,7 @@ final class InjectedPod {
     /** The volume that is mounted there. */
     private static Optional<String> mountAt(JsonNode container, String path) {
         return PodTree.elements(container.path("volumeMounts")).stream()
-                .filter(mount -> mount.path("mountPath").asText().equals(path))
+                .filter(mount -> mount.path("mountPath").asString("").equals(path))
                 .map(PodTree::nameOf)
                 .findFirst();
     }

@@ -1,8 +1,8 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Settings;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Everything that is added to a pod.

@@ -1,7 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Problems.Problem;
@@ -13,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Decides what happens to a pod, in this order: opted in? already injected? annotations valid? plan. A pure function of
@@ -222,7 +222,7 @@ public final class InjectionPlanner {
     /** Everywhere else the image's own user, or the one the pod or OpenShift chooses, is right. */
     private static Optional<Integer> runAsUser(PodTree pod) {
         JsonNode user = pod.spec().path("securityContext").path("runAsUser");
-        return user.isIntegralNumber() && user.longValue() == 0 ? Optional.of(NON_ROOT_USER) : Optional.empty();
+        return user.isIntegralNumber() && user.longValue(1) == 0 ? Optional.of(NON_ROOT_USER) : Optional.empty();
     }
 
     private static List<ObjectNode> missingVolumes(PodTree pod, List<ObjectNode> needed, Problems problems) {

@@ -1,13 +1,13 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.FieldKind;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How the migrations get into our containers.
@@ -111,7 +111,7 @@ record MigrationsMount(
 
     private static String imageOf(String container, PodTree pod, Problems problems) {
         Optional<String> image =
-                pod.container(container).map(node -> node.path("image").asText(""));
+                pod.container(container).map(node -> node.path("image").asString(""));
         if (image.isEmpty()) {
             List<String> names = PodTree.namesOf(pod.allContainers());
             PodNames.unknown(Annotations.MIGRATIONS_FROM.key(), "container", container, names, problems);

@@ -1,15 +1,15 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Builds our init containers and the volumes that they need. They satisfy the Pod Security level {@code restricted} and
@@ -172,7 +172,7 @@ record MigratorContainers(
     private static List<JsonNode> texts(String... texts) {
         var nodes = new ArrayList<JsonNode>();
         for (String text : texts) {
-            nodes.add(JSON.textNode(text));
+            nodes.add(JSON.stringNode(text));
         }
         return nodes;
     }

@@ -1,9 +1,9 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Problems.Problem;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** What the metadata of a pod, or of a pod template, says about opting in: the one judge of that question. */
 public sealed interface OptIn {
@@ -32,7 +32,7 @@ public sealed interface OptIn {
         JsonNode labels = metadata.path("labels");
         String migrate = Annotations.MIGRATE.key();
         JsonNode decisive = annotations.has(migrate) ? annotations.path(migrate) : labels.path(migrate);
-        if (decisive.asText().equals("false")) {
+        if (decisive.asString("").equals("false")) {
             return new Out();
         }
         if (annotations.has(migrate)) {

@@ -1,10 +1,10 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Suggestion;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /** Tells the keys of annotations and labels that were meant for Slipway, well or badly spelt, from those of others. */
 public final class OurKeys {

@@ -1,7 +1,7 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** The names of what is ours in a pod. */
 public final class OwnContainers {
@@ -25,7 +25,7 @@ public final class OwnContainers {
      * both ways are right: the platform may have another default than when the pod was injected.
      */
     static boolean lacksPreflight(PodTree pod) {
-        String mode = pod.annotations().path(Annotations.PREFLIGHT.key()).asText();
+        String mode = pod.annotations().path(Annotations.PREFLIGHT.key()).asString("");
         if (mode.equals("off") || PodTree.namesOf(pod.initContainers()).contains(PREFLIGHT)) {
             return false;
         }
@@ -36,6 +36,6 @@ public final class OwnContainers {
     static boolean looksItself(JsonNode container) {
         return PodTree.nameOf(container).equals(MIGRATE)
                 && PodTree.elements(container.path("args")).stream()
-                        .anyMatch(argument -> argument.asText().equals(PreflightMode.FLAG));
+                        .anyMatch(argument -> argument.asString("").equals(PreflightMode.FLAG));
     }
 }

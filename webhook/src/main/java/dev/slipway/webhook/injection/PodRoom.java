@@ -1,10 +1,10 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the resources on the level of a pod leave for one more init container. The API server refuses a pod whose
@@ -94,6 +94,6 @@ record PodRoom(Quantity request, List<String> sidecars, BigDecimal left) {
     }
 
     static Optional<Quantity> number(JsonNode resources, String which, Resource resource) {
-        return Quantity.parse(resources.path(which).path(resource.field()).asText(""));
+        return Quantity.parse(resources.path(which).path(resource.field()).asString(""));
     }
 }

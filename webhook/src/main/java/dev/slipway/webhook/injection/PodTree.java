@@ -1,14 +1,14 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A pod, or a pod template, as the JSON tree that came in. Absent, null and empty lists look the same from here; fields
@@ -63,7 +63,7 @@ record PodTree(JsonNode root) {
     }
 
     static String nameOf(JsonNode named) {
-        return named.path("name").asText("");
+        return named.path("name").asString("");
     }
 
     static List<String> namesOf(List<JsonNode> named) {
@@ -72,7 +72,7 @@ record PodTree(JsonNode root) {
 
     /** An init container that keeps running beside the containers that follow it. */
     static boolean isNativeSidecar(JsonNode initContainer) {
-        return initContainer.path("restartPolicy").asText().equals("Always");
+        return initContainer.path("restartPolicy").asString("").equals("Always");
     }
 
     boolean isMirror() {
@@ -139,7 +139,7 @@ record PodTree(JsonNode root) {
     }
 
     static Optional<String> text(ObjectNode node, String field) {
-        return Optional.ofNullable(node.path(field).textValue());
+        return node.path(field).stringValueOpt();
     }
 
     private List<JsonNode> list(String field) {

@@ -1,6 +1,5 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.KubernetesDuration;
 import dev.slipway.contract.Setting;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** What is allowed, but will hurt later. Short sentences: the API server cuts long warnings off. */
 final class PodWarnings {

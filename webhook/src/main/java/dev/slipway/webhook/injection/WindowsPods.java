@@ -1,8 +1,8 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** Tells a pod that can only run on Windows nodes, where our image does not start. */
 final class WindowsPods {
@@ -16,12 +16,12 @@ final class WindowsPods {
     /** The field that says so; empty if the pod may run on Linux. */
     static Optional<String> field(PodTree pod) {
         JsonNode spec = pod.spec();
-        if (spec.path("os").path("name").asText().equals(WINDOWS)) {
+        if (spec.path("os").path("name").asString("").equals(WINDOWS)) {
             return Optional.of("spec.os.name");
         }
         JsonNode selector = spec.path("nodeSelector");
         Optional<String> label = OS_LABELS.stream()
-                .filter(name -> selector.path(name).asText().equals(WINDOWS))
+                .filter(name -> selector.path(name).asString("").equals(WINDOWS))
                 .findFirst()
                 .or(() -> Optional.of(BUILD_LABEL).filter(selector::has));
         if (label.isPresent()) {
@@ -40,10 +40,10 @@ final class WindowsPods {
     }
 
     private static boolean excludesLinux(JsonNode expression) {
-        String key = expression.path("key").asText();
-        String operator = expression.path("operator").asText();
+        String key = expression.path("key").asString("");
+        String operator = expression.path("operator").asString("");
         List<String> values = PodTree.elements(expression.path("values")).stream()
-                .map(JsonNode::asText)
+                .map(each -> each.asString(""))
                 .toList();
         if (key.equals(BUILD_LABEL)) {
             return !operator.equals("DoesNotExist") && !operator.equals("NotIn");

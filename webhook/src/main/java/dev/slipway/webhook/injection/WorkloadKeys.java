@@ -1,7 +1,7 @@
 package dev.slipway.webhook.injection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** Keys of ours that stand on a workload, where Slipway reads nothing. */
 public final class WorkloadKeys {
@@ -15,7 +15,7 @@ public final class WorkloadKeys {
      * @param template the metadata of its pod template; may be missing
      */
     public static List<String> withoutEffect(JsonNode found, JsonNode template) {
-        boolean optsOut = found.path(Annotations.MIGRATE.key()).asText().equals("false");
+        boolean optsOut = found.path(Annotations.MIGRATE.key()).asString("").equals("false");
         if (optsOut && !(OptIn.of(template) instanceof OptIn.In)) {
             return List.of();
         }

@@ -1,17 +1,17 @@
 package dev.slipway.webhook.log;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes a record as one JSON object; the fields of {@link EventLog} become fields of it. */
 final class JsonFormatter extends Formatter {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     @Override
     public String format(LogRecord line) {
@@ -45,7 +45,7 @@ final class JsonFormatter extends Formatter {
     private static String json(Map<String, Object> fields) {
         try {
             return MAPPER.writeValueAsString(fields);
-        } catch (JsonProcessingException unwritable) {
+        } catch (JacksonException unwritable) {
             return "{\"level\":\"SEVERE\",\"message\":\"a log line could not be written\"}";
         }
     }

@@ -1,8 +1,8 @@
 package dev.slipway.webhook.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems.Problem;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One object of a file.

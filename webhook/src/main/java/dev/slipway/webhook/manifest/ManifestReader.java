@@ -1,10 +1,5 @@
 package dev.slipway.webhook.manifest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +13,11 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads manifests as kubectl does: one or many YAML documents or JSON objects, Lists taken apart, YAML 1.1 as
@@ -60,7 +60,7 @@ public final class ManifestReader {
         try (MappingIterator<JsonNode> documents =
                 JSON.readerFor(JsonNode.class).readValues(text)) {
             return documents.readAll();
-        } catch (JsonProcessingException noJson) {
+        } catch (JacksonException noJson) {
             return yaml(text, unquoted);
         }
     }
@@ -94,7 +94,7 @@ public final class ManifestReader {
 
     /** The items of a List, each with the kind that a typed list does not repeat. */
     private static List<JsonNode> flatten(JsonNode document) {
-        String kind = document.path("kind").asText("");
+        String kind = document.path("kind").asString("");
         if (!document.path("items").isArray() || !(kind.isEmpty() || kind.endsWith("List"))) {
             return List.of(document);
         }

@@ -1,14 +1,14 @@
 package dev.slipway.webhook.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.contract.Problems;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Remembers how scalars were written: of {@code 1.10} the number keeps only 1.1. */
 final class UnquotedTexts {
@@ -28,10 +28,10 @@ final class UnquotedTexts {
             if (value.isNull()) {
                 // The API server takes null for an empty string.
                 map.put(entry.getKey(), "");
-            } else if (value.isContainerNode()) {
+            } else if (value.isContainer()) {
                 problems.add(entry.getKey(), "is " + named(value.getNodeType()) + "; expected a string");
-            } else if (!value.isTextual()) {
-                String text = written.getOrDefault(entry.getKey(), value.asText());
+            } else if (!value.isString()) {
+                String text = written.getOrDefault(entry.getKey(), value.asString(""));
                 String shown = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
                 problems.add(
                         entry.getKey(),

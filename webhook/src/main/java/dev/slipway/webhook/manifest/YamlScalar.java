@@ -1,7 +1,5 @@
 package dev.slipway.webhook.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,8 @@ import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What a scalar is in the YAML that Kubernetes reads, which is 1.1 with habits of its own: {@code y} is true, 0777 an octal
@@ -51,9 +51,9 @@ final class YamlScalar {
     static JsonNode of(ScalarNode scalar) {
         String text = scalar.getValue();
         if (scalar.getTag().equals(Tag.BINARY)) {
-            return JSON.textNode(decoded(text));
+            return JSON.stringNode(decoded(text));
         }
-        return RESOLVED.contains(scalar.getTag()) ? resolved(text) : JSON.textNode(text);
+        return RESOLVED.contains(scalar.getTag()) ? resolved(text) : JSON.stringNode(text);
     }
 
     static boolean isMerge(Node key) {
@@ -69,7 +69,7 @@ final class YamlScalar {
             throw new YAMLException("line " + (node.getStartMark().getLine() + 1)
                     + ": expected a string, a number or a boolean as key");
         }
-        return key.asText();
+        return key.asString("");
     }
 
     /** A plain scalar. */
@@ -84,9 +84,9 @@ final class YamlScalar {
             throw new YAMLException(text + " is a number that JSON does not have");
         }
         if (DATE.matcher(text).matches()) {
-            return JSON.textNode(text);
+            return JSON.stringNode(text);
         }
-        return number(text.replace("_", "")).orElseGet(() -> JSON.textNode(text));
+        return number(text.replace("_", "")).orElseGet(() -> JSON.stringNode(text));
     }
 
     private static Optional<JsonNode> number(String text) {

@@ -1,6 +1,5 @@
 package dev.slipway.webhook.watch;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Writes Events of {@code v1}, whose count and times {@code kubectl describe} and {@code kubectl get events} show.

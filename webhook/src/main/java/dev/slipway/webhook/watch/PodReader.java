@@ -1,6 +1,5 @@
 package dev.slipway.webhook.watch;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.webhook.injection.OwnContainers;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads what matters about our containers from {@code status.initContainerStatuses}. Nothing there is a reason to fail.
@@ -25,7 +25,7 @@ final class PodReader {
     static List<ContainerSnapshot> containers(JsonNode statuses) {
         var containers = new ArrayList<ContainerSnapshot>();
         for (JsonNode status : statuses) {
-            String name = status.path("name").asText();
+            String name = status.path("name").asString("");
             if (OwnContainers.NAMES.contains(name)) {
                 containers.add(container(name, status));
             }
@@ -41,17 +41,17 @@ final class PodReader {
     static Optional<Hindrance> hindrance(JsonNode spec, JsonNode status) {
         for (JsonNode container : status.path("initContainerStatuses")) {
             JsonNode waiting = container.path("state").path("waiting");
-            String reason = waiting.path("reason").asText();
+            String reason = waiting.path("reason").asString("");
             Optional<Hindrance.Kind> kind = Hindrance.Kind.of(reason);
-            String name = container.path("name").asText();
+            String name = container.path("name").asString("");
             if (kind.isPresent() && OwnContainers.NAMES.contains(name)) {
-                String seen = PlainText.of(waiting.path("message").asText(), MAX_SEEN);
+                String seen = PlainText.of(waiting.path("message").asString(""), MAX_SEEN);
                 return Optional.of(new Hindrance(kind.get(), name, reason, seen));
             }
         }
         boolean begun = !isCondition(status, "PodScheduled", "True")
                 || !isCondition(status, "PodReadyToStartContainers", "False")
-                || !status.path("phase").asText().equals("Pending");
+                || !status.path("phase").asString("").equals("Pending");
         return begun
                 ? Optional.empty()
                 : Optional.of(new Hindrance(Hindrance.Kind.VOLUME, "", "", String.join(" and ", objects(spec))));
@@ -60,15 +60,15 @@ final class PodReader {
     private static boolean isCondition(JsonNode status, String type, String value) {
         return status.path("conditions")
                 .valueStream()
-                .anyMatch(each -> each.path("type").asText().equals(type)
-                        && each.path("status").asText().equals(value));
+                .anyMatch(each -> each.path("type").asString("").equals(type)
+                        && each.path("status").asString("").equals(value));
     }
 
     /** Secret and ConfigMap behind the volumes of ours. */
     private static List<String> objects(JsonNode spec) {
         var objects = new ArrayList<String>();
         for (JsonNode volume : spec.path("volumes")) {
-            if (volume.path("name").asText().startsWith(PREFIX)) {
+            if (volume.path("name").asString("").startsWith(PREFIX)) {
                 add(objects, "Secret ", volume.path("secret").path("secretName"));
                 add(objects, "ConfigMap ", volume.path("configMap").path("name"));
             }
@@ -77,8 +77,8 @@ final class PodReader {
     }
 
     private static void add(List<String> objects, String kind, JsonNode name) {
-        if (name.isTextual()) {
-            objects.add(kind + PlainText.of(name.textValue(), MAX_NAME));
+        if (name.isString()) {
+            objects.add(kind + PlainText.of(name.stringValue(), MAX_NAME));
         }
     }
 
@@ -93,14 +93,18 @@ final class PodReader {
     }
 
     private static ContainerEnd termination(String container, JsonNode terminated) {
-        int exitCode = terminated.path("exitCode").asInt();
+        int exitCode = terminated.path("exitCode").asInt(0);
         String command = container.substring(PREFIX.length());
         return new ContainerEnd(
                 id(terminated),
                 exitCode,
-                terminated.path("reason").asText().replaceAll("[^A-Za-z]", "").transform(PodReader::shortened),
+                terminated
+                        .path("reason")
+                        .asString("")
+                        .replaceAll("[^A-Za-z]", "")
+                        .transform(PodReader::shortened),
                 instant(terminated.path("finishedAt")),
-                ReportedRun.read(terminated.path("message").asText(), exitCode, command));
+                ReportedRun.read(terminated.path("message").asString(""), exitCode, command));
     }
 
     private static String shortened(String reason) {
@@ -109,17 +113,17 @@ final class PodReader {
 
     /** The runtime's id of the container, or if the kubelet lost it, when it ran. */
     private static String id(JsonNode terminated) {
-        String id = terminated.path("containerID").asText();
+        String id = terminated.path("containerID").asString("");
         if (id.isEmpty()) {
-            id = terminated.path("startedAt").asText() + "/"
-                    + terminated.path("finishedAt").asText();
+            id = terminated.path("startedAt").asString("") + "/"
+                    + terminated.path("finishedAt").asString("");
         }
         return id.length() > MAX_ID ? id.substring(0, MAX_ID) : id;
     }
 
     private static Optional<Instant> instant(JsonNode time) {
         try {
-            return time.isTextual() ? Optional.of(Instant.parse(time.textValue())) : Optional.empty();
+            return time.isString() ? Optional.of(Instant.parse(time.stringValue())) : Optional.empty();
         } catch (DateTimeParseException noTime) {
             return Optional.empty();
         }

@@ -1,12 +1,5 @@
 package dev.slipway.webhook.watch;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.contract.RunOutcome;
 import dev.slipway.contract.TerminationReport;
 import java.time.Duration;
@@ -14,6 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run of the migrator wrote into its termination message. Anyone who runs a pod can write there, so it is read
@@ -66,7 +66,7 @@ record ReportedRun(
         }
         try {
             return read(JSON.readTree(message), exitCode, command);
-        } catch (JsonProcessingException | BadField notOurs) {
+        } catch (JacksonException | BadField notOurs) {
             return Optional.empty();
         }
     }
@@ -113,10 +113,10 @@ record ReportedRun(
     }
 
     private static String text(JsonNode field) {
-        if (!field.isTextual()) {
+        if (!field.isString()) {
             throw new BadField();
         }
-        return field.textValue();
+        return field.stringValue();
     }
 
     private static long number(JsonNode field, long most) {

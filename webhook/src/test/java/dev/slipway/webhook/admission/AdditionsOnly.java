@@ -2,10 +2,10 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Takes everything of ours out of a pod again; what is left must be the pod that came in. */
 final class AdditionsOnly {
@@ -20,7 +20,7 @@ final class AdditionsOnly {
 
     /** Absent, null and empty lists count as equal, as they do for Kubernetes. */
     private static JsonNode without(JsonNode pod) {
-        ObjectNode copy = pod.deepCopy();
+        ObjectNode copy = (ObjectNode) pod.deepCopy();
         if (copy.get("spec") instanceof ObjectNode spec) {
             removeNamed(spec, "initContainers", CONTAINERS);
             removeNamed(spec, "volumes", VOLUMES);
@@ -34,7 +34,7 @@ final class AdditionsOnly {
 
     private static void removeNamed(ObjectNode spec, String field, Set<String> names) {
         if (spec.get(field) instanceof ArrayNode list) {
-            list.removeIf(each -> names.contains(each.path("name").asText()));
+            list.removeIf(each -> names.contains(each.path("name").asString("")));
         }
         if (spec.path(field).isEmpty()) {
             spec.remove(field);

@@ -2,13 +2,13 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import tools.jackson.databind.JsonNode;
 
 /** What a review costs is bounded, and grows with its size and not with the square of it. */
 class CostTest {
@@ -103,7 +103,7 @@ class CostTest {
         assertThat(reviewed.admission().failure()).isEmpty();
         assertThat(String.join("", reviewed.admission().problems())).hasSizeLessThan(SHORT);
         JsonNode response = reviewed.review().path("response");
-        assertThat(response.path("status").path("message").asText()).hasSizeLessThan(SHORT);
+        assertThat(response.path("status").path("message").asString("")).hasSizeLessThan(SHORT);
         assertThat(response.path("warnings").toString()).hasSizeLessThan(SHORT);
     }
 

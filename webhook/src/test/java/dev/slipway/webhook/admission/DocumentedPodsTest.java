@@ -2,7 +2,6 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contract.Problems;
 import dev.slipway.testkit.docs.Block;
 import dev.slipway.testkit.docs.Blocks;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Pods that README and docs show with annotations of ours are injected, without a warning. */
 class DocumentedPodsTest {

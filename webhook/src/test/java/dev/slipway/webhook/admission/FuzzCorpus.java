@@ -1,6 +1,5 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes what the targets start from: reviews of the golden cases into the folder {@code reviews} and of the largest kinds

@@ -2,7 +2,6 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the webhook says to the pods of {@code gate-cases.yaml}; GateIT holds the ValidatingAdmissionPolicy against the same
@@ -24,7 +24,7 @@ class GateCasesTest {
     @TestFactory
     Stream<DynamicTest> theWebhookTellsOursFromNamesakes() {
         return cases().stream()
-                .map(each -> DynamicTest.dynamicTest(each.path("what").asText(), () -> check(each)));
+                .map(each -> DynamicTest.dynamicTest(each.path("what").asString(""), () -> check(each)));
     }
 
     @Test
@@ -37,15 +37,15 @@ class GateCasesTest {
         JsonNode pod = applied(
                 applied(
                         TABLE.path("pod"),
-                        TABLE.path("bases").path(each.path("base").asText())),
+                        TABLE.path("bases").path(each.path("base").asString(""))),
                 each.path("patch"));
         JsonNode response = Reviews.mutate(Reviews.handler(Map.of()), pod);
         boolean refused = each.has("refused") && !each.has("policy");
 
         assertThat(response.path("allowed").asBoolean()).isNotEqualTo(refused);
         if (refused) {
-            assertThat(response.path("status").path("message").asText())
-                    .contains(each.path("refused").asText());
+            assertThat(response.path("status").path("message").asString(""))
+                    .contains(each.path("refused").asString(""));
         } else {
             assertThat(Reviews.patch(response).isPresent()).isEqualTo(each.has("policy") || each.has("webhook"));
         }

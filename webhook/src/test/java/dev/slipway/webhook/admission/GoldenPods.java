@@ -1,6 +1,5 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The pods of {@code admission-cases}, as they come in and, if they are not refused, as they leave. */
 final class GoldenPods {

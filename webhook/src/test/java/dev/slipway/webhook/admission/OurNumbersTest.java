@@ -2,12 +2,12 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The resource numbers of our containers beside those of the pod; AdmissionIT asks a LimitRange about some of them. */
 class OurNumbersTest {
@@ -86,7 +86,7 @@ class OurNumbersTest {
     }
 
     private static String pair(JsonNode resources, String resource) {
-        return resources.at("/requests/" + resource).asText() + "/"
-                + resources.at("/limits/" + resource).asText();
+        return resources.at("/requests/" + resource).asString("") + "/"
+                + resources.at("/limits/" + resource).asString("");
     }
 }

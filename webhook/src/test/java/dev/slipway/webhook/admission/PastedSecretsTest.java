@@ -2,8 +2,6 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.webhook.injection.Annotation;
 import dev.slipway.webhook.injection.Annotations;
 import java.util.List;
@@ -13,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A secret in the wrong annotation is shown neither to who applies the pod nor in its events nor in the log. */
 class PastedSecretsTest {
@@ -47,7 +47,7 @@ class PastedSecretsTest {
     void itIsNotShown(Annotation<?> annotation, String secret) {
         for (String other : List.of("database-secret", "database-from", "none")) {
             JsonNode response = mutate(annotation.key(), secret, other);
-            String shown = response.path("status").path("message").asText() + response.path("warnings");
+            String shown = response.path("status").path("message").asString("") + response.path("warnings");
 
             String behindTheKeyword = secret.replaceFirst("^(container|after|volume|image|configmap):", "");
             for (int index = 0; index + 9 <= behindTheKeyword.length(); index++) {
@@ -62,7 +62,7 @@ class PastedSecretsTest {
     void aUrlIsRefusedEverywhere(String name) {
         JsonNode response = mutate(Annotations.PREFIX + name, SECRETS.get(0), "none");
 
-        assertThat(response.path("status").path("message").asText())
+        assertThat(response.path("status").path("message").asString(""))
                 .contains("slipway.dev/" + name + " is 'pos…' (51 characters); expected");
     }
 

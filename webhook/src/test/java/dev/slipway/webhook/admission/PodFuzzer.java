@@ -1,11 +1,11 @@
 package dev.slipway.webhook.admission;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A target of Jazzer: pods of the golden cases and generated ones, changed in their structure, so that most of them are
@@ -20,7 +20,7 @@ public final class PodFuzzer {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         ReviewRules rules = data.pickValue(RULES);
         ObjectNode pod = data.consumeBoolean()
-                ? data.pickValue(PODS).deepCopy()
+                ? (ObjectNode) data.pickValue(PODS).deepCopy()
                 : new GeneratedPods(new FuzzedRandom(data)).next();
         new PodEdits(data).apply(pod);
         check(rules, Endpoint.MUTATE, Reviews.bytes(Reviews.create(pod)));

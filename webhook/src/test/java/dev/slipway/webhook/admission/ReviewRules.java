@@ -2,15 +2,15 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** What holds for the answer to any body whatsoever; a broken rule is an {@link AssertionError}. */
 final class ReviewRules {
@@ -51,11 +51,11 @@ final class ReviewRules {
                 .hasSizeLessThan(LONGEST_MESSAGE);
         JsonNode sent = read(answer.bytes());
         JsonNode response = sent.path("response");
-        assertThat(response.path("uid").textValue()).isEqualTo(uid(review));
+        assertThat(response.path("uid").stringValue()).isEqualTo(uid(review));
         assertThat(response.path("allowed").isBoolean()).isTrue();
         if (!response.path("allowed").booleanValue()) {
             assertThat(response.path("status").path("code").asInt()).isEqualTo(403);
-            assertThat(response.path("status").path("message").asText())
+            assertThat(response.path("status").path("message").asString(""))
                     .isNotEmpty()
                     .hasSizeLessThan(LONGEST_MESSAGE);
             assertThat(response.has("patch")).isFalse();
@@ -71,7 +71,8 @@ final class ReviewRules {
     private void checkPatch(JsonNode pod, JsonNode response) {
         Set<String> operations = Set.of("test", "add", "move");
         JsonNode patch = Reviews.patch(response).orElseThrow();
-        assertThat(patch.valueStream().map(each -> each.path("op").asText())).isSubsetOf(operations);
+        assertThat(patch.valueStream().map(each -> each.path("op").asString("")))
+                .isSubsetOf(operations);
         JsonNode patched = Reviews.patched(pod, response);
         AdditionsOnly.assertOnlyAdded(pod, patched);
         var second = (AdmissionAnswer.Reviewed) handler.answer(Endpoint.MUTATE, Reviews.bytes(Reviews.create(patched)));
@@ -85,7 +86,7 @@ final class ReviewRules {
 
     private static String uid(JsonNode review) {
         JsonNode uid = review.path("request").path("uid");
-        return review.path("apiVersion").asText("").isEmpty() || !uid.isTextual() ? "" : uid.textValue();
+        return review.path("apiVersion").asString("").isEmpty() || !uid.isString() ? "" : uid.stringValue();
     }
 
     /** Missing if the body is no JSON in UTF-8. */
@@ -93,7 +94,7 @@ final class ReviewRules {
         boolean text = Arrays.equals(new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), body);
         try {
             return text ? READER.readTree(body) : MissingNode.getInstance();
-        } catch (IOException notJson) {
+        } catch (JacksonException notJson) {
             return MissingNode.getInstance();
         }
     }

@@ -1,19 +1,17 @@
 package dev.slipway.webhook.admission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.contract.Problems;
 import dev.slipway.webhook.config.WebhookConfig;
 import dev.slipway.webhook.injection.InjectionPlanner;
 import io.fabric8.zjsonpatch.JsonPatch;
-import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Writes reviews as the API server does, reads answers as it does, and applies patches as it does. */
 final class Reviews {
@@ -36,7 +34,7 @@ final class Reviews {
         ObjectNode review = JsonNodeFactory.instance.objectNode();
         review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         ObjectNode request = review.putObject("request").put("uid", UID).put("operation", "CREATE");
-        String kind = object.path("kind").asText("Pod");
+        String kind = object.path("kind").asString("Pod");
         request.putObject("kind").put("group", "").put("version", "v1").put("kind", kind);
         request.put("namespace", "shop").put("dryRun", false);
         request.set("object", object);
@@ -64,7 +62,7 @@ final class Reviews {
     static Optional<JsonNode> patch(JsonNode response) {
         return response.has("patch")
                 ? Optional.of(
-                        parse(Base64.getDecoder().decode(response.path("patch").asText())))
+                        parse(Base64.getDecoder().decode(response.path("patch").asString(""))))
                 : Optional.empty();
     }
 
@@ -74,26 +72,14 @@ final class Reviews {
     }
 
     static JsonNode yaml(String text) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException malformed) {
-            throw new IllegalArgumentException(malformed);
-        }
+        return YAML.readTree(text);
     }
 
     static byte[] bytes(JsonNode node) {
-        try {
-            return JSON.writeValueAsBytes(node);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return JSON.writeValueAsBytes(node);
     }
 
     private static JsonNode parse(byte[] json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException malformed) {
-            throw new IllegalArgumentException(malformed);
-        }
+        return JSON.readTree(json);
     }
 }

@@ -2,8 +2,6 @@ package dev.slipway.webhook.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A pod that was injected, exported, edited and created again, and what others may have done to it in the meantime. */
 class StaleCopyTest {
@@ -114,8 +114,8 @@ class StaleCopyTest {
             JsonNode response = Reviews.mutate(handler, copy);
 
             assertThat(response.path("allowed").asBoolean()).isFalse();
-            assertThat(response.at("/auditAnnotations/reason").asText()).isEqualTo("stale-copy");
-            assertThat(response.at("/status/message").asText())
+            assertThat(response.at("/auditAnnotations/reason").asString("")).isEqualTo("stale-copy");
+            assertThat(response.at("/status/message").asString(""))
                     .contains(imageVolumes.equals("on") ? mounted : copied.replace("COPY", "slipway-copy"))
                     .contains("delete our init containers and volumes (slipway-…) from this copy");
         }
@@ -137,7 +137,7 @@ class StaleCopyTest {
 
         boolean stillTheSame = path.equals(".") || path.equals("/");
         assertThat(response.path("allowed").asBoolean()).isEqualTo(stillTheSame);
-        assertThat(response.at("/status/message").asText())
+        assertThat(response.at("/status/message").asString(""))
                 .contains(stillTheSame ? "" : "slipway.dev/migrations-path is not set, but slipway-migrate has");
     }
 
@@ -179,7 +179,7 @@ class StaleCopyTest {
             assertThat(warnings).isEmpty();
         } else {
             assertThat(warnings).hasSize(1);
-            assertThat(warnings.get(0).asText())
+            assertThat(warnings.get(0).asString(""))
                     .startsWith(
                             "slipway.dev/" + name + " is '" + value + "', but slipway-migrate has '" + present + "'")
                     .contains("unless another webhook changed that, delete our init containers");
@@ -202,12 +202,12 @@ class StaleCopyTest {
         JsonNode response = Reviews.mutate(handler, copy);
 
         if (name.equals("database-secret")) {
-            assertThat(response.at("/status/message").asText())
+            assertThat(response.at("/status/message").asString(""))
                     .contains("slipway-migrate mounts no Secret of ours and has the variable DATABASE_URL")
                     .doesNotContain("secret@");
         } else {
             JsonNode repaired = Reviews.patched(copy, response);
-            assertThat(repaired.at("/spec/initContainers/0/env").findValuesAsText("name"))
+            assertThat(repaired.at("/spec/initContainers/0/env").findValuesAsString("name"))
                     .contains("PGHOST")
                     .doesNotContain("DATABASE_URL");
         }
@@ -231,7 +231,7 @@ class StaleCopyTest {
         JsonNode response = Reviews.mutate(Reviews.handler(Map.of()), copy);
 
         assertThat(response.path("allowed").asBoolean()).isEqualTo(flag.isEmpty());
-        assertThat(response.at("/status/message").asText())
+        assertThat(response.at("/status/message").asString())
                 .contains(flag.isEmpty() ? "" : "without the pre-flight that the pod's annotations ask for");
     }
 
@@ -246,11 +246,11 @@ class StaleCopyTest {
                         "a mirror",
                         container -> container.put(
                                 "image",
-                                "mirror.example.com/" + container.path("image").asText())),
+                                "mirror.example.com/" + container.path("image").asString(""))),
                 other(
                         "digests",
                         container -> container.put(
-                                "image", container.path("image").asText().replaceFirst(":[^:/]*$", "@sha256:0a"))),
+                                "image", container.path("image").asString("").replaceFirst(":[^:/]*$", "@sha256:0a"))),
                 other(
                         "the service account's mount",
                         container -> container
@@ -280,8 +280,8 @@ class StaleCopyTest {
                         return;
                     }
                     var words = new ArrayList<String>();
-                    container.path("command").forEach(word -> words.add(word.asText()));
-                    container.path("args").forEach(word -> words.add(word.asText()));
+                    container.path("command").forEach(word -> words.add(word.asString("")));
+                    container.path("args").forEach(word -> words.add(word.asString("")));
                     container.putArray("command").add("/vault/vault-env");
                     words.add(0, "/opt/slipway/bin/slipway");
                     words.forEach(container.putArray("args")::add);
@@ -320,7 +320,7 @@ class StaleCopyTest {
     private static void assertUntouched(AdmissionHandler handler, JsonNode pod, String what) {
         JsonNode response = Reviews.mutate(handler, pod);
         assertThat(response.path("allowed").asBoolean())
-                .as(what + ": " + response.at("/status/message").asText())
+                .as(what + ": " + response.at("/status/message").asString(""))
                 .isTrue();
         assertThat(Reviews.patch(response)).as(what).isEmpty();
     }
@@ -335,6 +335,6 @@ class StaleCopyTest {
 
     private static ObjectNode injected(AdmissionHandler handler, String yaml) {
         JsonNode pod = Reviews.yaml(yaml);
-        return Reviews.patched(pod, Reviews.mutate(handler, pod)).deepCopy();
+        return (ObjectNode) Reviews.patched(pod, Reviews.mutate(handler, pod)).deepCopy();
     }
 }

@@ -3,7 +3,6 @@ package dev.slipway.webhook.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.testkit.kubernetes.KubeApiServer;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.process.Program;
@@ -19,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The jar as the Deployment starts it, with certificates of its own, against a real API server. */
 @KubernetesTest
@@ -54,8 +54,7 @@ class ManagedProcessIT {
                         "SLIPWAY_WEBHOOK_DRAIN", "1s"));
         try (RunningProcess webhook = program.start()) {
             String serving = webhook.awaitLine("\"serving\"", GENEROUS).text();
-            int port =
-                    new ObjectMapper().readTree(serving).path("managementPort").asInt();
+            int port = new JsonMapper().readTree(serving).path("managementPort").asInt();
 
             await().atMost(GENEROUS)
                     .untilAsserted(() -> assertThat(readiness(port)).isEqualTo(200));

@@ -2,15 +2,15 @@ package dev.slipway.webhook.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The lists that webhook and ValidatingAdmissionPolicy both have, and the image that they are about. */
 class GatePolicyTest {
@@ -48,8 +48,8 @@ class GatePolicyTest {
                 .readTree(Files.readString(ROOT.resolve("k8s/base/10-validating-admission-policy.yaml")));
         return policy.at("/spec/variables")
                 .valueStream()
-                .filter(each -> each.path("name").asText().equals(variable))
-                .map(each -> each.path("expression").asText())
+                .filter(each -> each.path("name").asString().equals(variable))
+                .map(each -> each.path("expression").asString())
                 .findFirst()
                 .orElseThrow()
                 .replace('\'', '"');
@@ -60,6 +60,6 @@ class GatePolicyTest {
     }
 
     private static List<String> texts(JsonNode list) {
-        return list.valueStream().map(JsonNode::asText).toList();
+        return list.valueStream().map(JsonNode::asString).toList();
     }
 }

@@ -2,13 +2,13 @@ package dev.slipway.webhook.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class JsonLogTest {
     private final JsonFormatter formatter = new JsonFormatter();
@@ -21,12 +21,12 @@ class JsonLogTest {
 
         String text = formatter.format(line);
 
-        JsonNode json = new ObjectMapper().readTree(text);
+        JsonNode json = new JsonMapper().readTree(text);
         assertThat(text.strip()).doesNotContain("\n");
-        assertThat(json.path("message").asText()).isEqualTo("admission decided {0}");
-        assertThat(json.path("namespace").asText()).isEqualTo("shop");
-        assertThat(json.path("problems").path(0).asText()).isEqualTo("one\ntwo");
-        assertThat(json.path("level").asText()).isEqualTo("INFO");
+        assertThat(json.path("message").asString()).isEqualTo("admission decided {0}");
+        assertThat(json.path("namespace").asString()).isEqualTo("shop");
+        assertThat(json.path("problems").path(0).asString()).isEqualTo("one\ntwo");
+        assertThat(json.path("level").asString()).isEqualTo("INFO");
     }
 
     @Test
@@ -35,12 +35,12 @@ class JsonLogTest {
         line.setLoggerName("test");
         line.setParameters(new Object[] {Map.of("message", "all is well", "level", "FINE", "time", "never")});
 
-        JsonNode json = new ObjectMapper().readTree(formatter.format(line));
+        JsonNode json = new JsonMapper().readTree(formatter.format(line));
 
-        assertThat(json.path("message").asText()).isEqualTo("refused");
-        assertThat(json.path("level").asText()).isEqualTo("INFO");
-        assertThat(json.path("time").asText()).startsWith("20");
-        assertThat(json.path("message_").asText()).isEqualTo("all is well");
+        assertThat(json.path("message").asString()).isEqualTo("refused");
+        assertThat(json.path("level").asString()).isEqualTo("INFO");
+        assertThat(json.path("time").asString()).startsWith("20");
+        assertThat(json.path("message_").asString()).isEqualTo("all is well");
     }
 
     @Test
@@ -50,9 +50,9 @@ class JsonLogTest {
         line.setParameters(new Object[] {"hello"});
         line.setThrown(new IllegalStateException("because"));
 
-        JsonNode json = new ObjectMapper().readTree(formatter.format(line));
+        JsonNode json = new JsonMapper().readTree(formatter.format(line));
 
-        assertThat(json.path("message").asText()).isEqualTo("library says hello");
-        assertThat(json.path("exception").asText()).contains("IllegalStateException: because");
+        assertThat(json.path("message").asString()).isEqualTo("library says hello");
+        assertThat(json.path("exception").asString()).contains("IllegalStateException: because");
     }
 }

@@ -2,9 +2,6 @@ package dev.slipway.webhook.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import java.io.IOException;
@@ -16,6 +13,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The same table as in {@link ManifestReaderTest}, answered by kubectl. */
 @KubernetesTest
@@ -36,14 +36,14 @@ class ManifestReaderIT {
         String read = cluster.kubectl()
                 .run("label", "--local", "--dry-run=client", "-o", "json", "-f", file.toString(), "a=b");
 
-        JsonNode ours = new ObjectMapper().readTree(row.getValue().replace("'", "\""));
-        JsonNode kubectls = new ObjectMapper().readTree(read).path("data");
+        JsonNode ours = new JsonMapper().readTree(row.getValue().replace("'", "\""));
+        JsonNode kubectls = new JsonMapper().readTree(read).path("data");
         assertThat(normal(kubectls)).isEqualTo(normal(ours));
     }
 
     /** Maps compare whatever their order is, and whole floats are integers for kubectl. */
     private static String normal(JsonNode node) {
-        return new TreeMap<>(new ObjectMapper().convertValue(node, new TypeReference<Map<String, Object>>() {}))
+        return new TreeMap<>(new JsonMapper().convertValue(node, new TypeReference<Map<String, Object>>() {}))
                 .toString()
                 .replaceAll("\\.0(?=[,}])", "");
     }

@@ -3,7 +3,6 @@ package dev.slipway.webhook.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 class ManifestReaderTest {
     /** What stands under "data", and what kubectl makes of it; ManifestReaderIT asks kubectl itself. */
@@ -88,7 +88,7 @@ class ManifestReaderTest {
                         "d is 0777 without quotes, which is a number and no string; put it in quotes: \"0777\"",
                         "h is an array; expected a string",
                         "l is no without quotes, which is a boolean and no string; put it in quotes: \"no\"");
-        assertThat(manifest.object().at("/spec/template/metadata/annotations/b").textValue())
+        assertThat(manifest.object().at("/spec/template/metadata/annotations/b").stringValue())
                 .isEqualTo("1.10");
     }
 
@@ -119,7 +119,7 @@ class ManifestReaderTest {
 
     private static List<String> kinds(String text) throws IOException {
         return read(text).stream()
-                .map(each -> each.object().path("kind").asText())
+                .map(each -> each.object().path("kind").asString())
                 .toList();
     }
 

@@ -2,8 +2,6 @@ package dev.slipway.webhook.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.certs.CertificateAuthority;
 import dev.slipway.certs.Pem;
 import dev.slipway.certs.ServingNames;
@@ -22,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Does with the process what the kubelet does, by the numbers of the manifest's own probes. */
 @Alone
@@ -38,7 +38,7 @@ class ReplacedWhenDeadIT {
                     .readTree(
                             Program.inSourceTree("k8s/base/07-deployment.yaml").toFile())
                     .at("/spec/template/spec/containers/0/livenessProbe");
-            assertThat(probe.at("/httpGet/path").asText()).isEqualTo("/livez");
+            assertThat(probe.at("/httpGet/path").asString()).isEqualTo("/livez");
             return new Probe(
                     Duration.ofSeconds(probe.path("periodSeconds").asInt()),
                     Duration.ofSeconds(probe.path("timeoutSeconds").asInt()),

@@ -3,8 +3,6 @@ package dev.slipway.webhook.watch;
 import static dev.slipway.webhook.watch.Snapshots.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.testkit.time.MovableClock;
@@ -24,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of an Event that the API server does not take at once. */
 class EventRecorderTest {
@@ -129,7 +129,7 @@ class EventRecorderTest {
 
     /** Answers with what the test says, as an API server that is overloaded, upgraded or cut off from its store does. */
     private static final class FailingApiServer implements AutoCloseable {
-        private static final ObjectMapper JSON = new ObjectMapper();
+        private static final JsonMapper JSON = new JsonMapper();
 
         private final List<JsonNode> taken = new CopyOnWriteArrayList<>();
         private final HttpServer server;
@@ -158,7 +158,7 @@ class EventRecorderTest {
 
         List<String> kinds() {
             return taken.stream()
-                    .map(event -> event.path("involvedObject").path("kind").asText())
+                    .map(event -> event.path("involvedObject").path("kind").asString())
                     .toList();
         }
 

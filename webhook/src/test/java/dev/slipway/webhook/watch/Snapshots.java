@@ -1,10 +1,9 @@
 package dev.slipway.webhook.watch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.time.Instant;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Pods as the kubelet reports them, in few words. */
 final class Snapshots {
@@ -70,10 +69,6 @@ final class Snapshots {
     }
 
     static JsonNode yaml(String text) {
-        try {
-            return new YAMLMapper().readTree(text);
-        } catch (JsonProcessingException malformed) {
-            throw new IllegalArgumentException(malformed);
-        }
+        return new YAMLMapper().readTree(text);
     }
 }
