@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -63,6 +64,8 @@ class DocumentedBlocksIT {
             Map.entry("flyway", "Flyway"),
             Map.entry("liquibase", "Liquibase"),
             Map.entry("vault", "Vault"),
+            Map.entry("git", "git"),
+            Map.entry("gh", "GitHub"),
             Map.entry("cosign", "cosign"));
 
     /** By the group of their objects, or by a key if they are parts of one. */
@@ -147,7 +150,9 @@ class DocumentedBlocksIT {
                         .map(Map.Entry::getValue)
                         .findFirst();
                 foreign.ifPresent(needs::add);
-                if (foreign.isEmpty()) {
+                if (isElsewhere(document)) {
+                    needs.add(RELEASE);
+                } else if (foreign.isEmpty()) {
                     complaint(block, document).ifPresent(complaint -> wrong.add(block + ": " + complaint));
                 }
             }
@@ -208,6 +213,12 @@ class DocumentedBlocksIT {
 
     private static boolean isElsewhere(String argument) {
         return argument.startsWith("https://") || argument.startsWith("oci://") || argument.startsWith("github.com/");
+    }
+
+    /** A Kustomization that takes a base from there. */
+    private static boolean isElsewhere(JsonNode document) {
+        return StreamSupport.stream(document.path("resources").spliterator(), false)
+                .anyMatch(each -> isElsewhere(each.asText()));
     }
 
     private Optional<String> complaint(Call call) throws IOException {

@@ -55,11 +55,14 @@ public final class ShellBlock {
     /** Programs of ours that users call by their path; replaced. */
     private static final List<String> PROGRAMS = List.of("demo", "mvnw", "init-migrator/bin/slipway");
 
-    /** Prints what a later line of a block can go on with: a version, a name. */
+    /** Leaves what a later line of a block can go on with: a version, the clone. */
     private static final String RECORDER = """
             #!/bin/sh
             { printf '%s\\0' "$0" "$@"; printf '\\n'; } >>"$CALLS"
-            case $0 in */psql) echo 1 ;; esac
+            case $0 in
+              */psql) echo 1 ;;
+              */git) [ "$1" != clone ] || /bin/ln -s . "${2##*/}" ;;
+            esac
             """;
 
     private static final String PREAMBLE = """
@@ -111,7 +114,7 @@ public final class ShellBlock {
         for (String script : SCRIPTS) {
             executable(tree.resolve(script));
         }
-        for (String program : List.of("kubectl", "helm", "slipway", "psql", "pg_dump", "openssl")) {
+        for (String program : List.of("kubectl", "helm", "slipway", "psql", "pg_dump", "openssl", "git")) {
             record(bin.resolve(program));
         }
         for (String program : SYSTEM) {
