@@ -250,8 +250,19 @@ public final class Setting<T> {
     public static final Setting<Optional<String>> POD_NAME =
             optional("pod-name", "NAME", "name of the pod, for messages and application_name", "a name", text -> true);
 
+    /** Not given: {@code slipway.toml} in the current folder. In a pod there is no such file. */
+    public static final Setting<Optional<String>> CONFIG = optional(
+            "config",
+            "PATH",
+            "file with settings, instead of slipway.toml in the current folder",
+            "a path",
+            text -> onePath(text).isPresent());
+
     public static final Setting<LogFormat> LOG_FORMAT =
             choice("log-format", LogFormat.AUTO, "log lines as text or JSON; auto = text on a terminal");
+
+    public static final Setting<Colour> COLOR =
+            choice("color", Colour.AUTO, "colours; auto = on a terminal, unless NO_COLOR is set or TERM is dumb");
 
     /** Written only if the file exists already (the kubelet makes it) or the setting is given. */
     public static final Setting<Path> TERMINATION_LOG =
@@ -289,7 +300,9 @@ public final class Setting<T> {
             OTLP_ENDPOINT,
             POD_NAMESPACE,
             POD_NAME,
+            CONFIG,
             LOG_FORMAT,
+            COLOR,
             TERMINATION_LOG);
 
     private final String name;

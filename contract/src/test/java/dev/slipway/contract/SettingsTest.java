@@ -42,7 +42,9 @@ class SettingsTest {
             Map.entry("SLIPWAY_OTLP_ENDPOINT", "http://otel:4318/v1/metrics"),
             Map.entry("SLIPWAY_POD_NAMESPACE", "shop"),
             Map.entry("SLIPWAY_POD_NAME", "api-0"),
+            Map.entry("SLIPWAY_CONFIG", "ci/slipway.toml"),
             Map.entry("SLIPWAY_LOG_FORMAT", "text"),
+            Map.entry("SLIPWAY_COLOR", "never"),
             Map.entry("SLIPWAY_TERMINATION_LOG", "/tmp/message"));
 
     @Test

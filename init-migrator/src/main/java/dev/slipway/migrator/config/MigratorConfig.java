@@ -4,6 +4,7 @@ import dev.slipway.contract.Problems;
 import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.database.CurrentTarget;
+import dev.slipway.migrator.database.DotEnv;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,15 @@ public record MigratorConfig(Settings settings, CurrentTarget database, String i
                 ? settings.with(Setting.SCHEMA, settings.get(Setting.SCHEMA))
                 : settings;
         return new MigratorConfig(all, database, identity(settings, env));
+    }
+
+    /** The same with the database of a {@code .env} file, of which problems name the line. */
+    public static @Nullable MigratorConfig read(
+            Settings settings, Map<String, String> env, DotEnv dotEnv, Problems problems) {
+        var own = new Problems();
+        MigratorConfig config = read(settings, dotEnv.over(env), own);
+        own.list().forEach(each -> problems.add(dotEnv.place(each.where()), each.what()));
+        return problems.isEmpty() ? config : null;
     }
 
     /**

@@ -66,6 +66,22 @@ final class ConnectionParameters {
         return parameters;
     }
 
+    /** The variables that name a server. */
+    static List<String> serverVariables(Settings settings) {
+        var names = new ArrayList<>(List.of(urlNames(settings)));
+        names.add(HOST_VARIABLE);
+        return names;
+    }
+
+    /** Every variable that says something about the database. */
+    static List<String> variables(Settings settings) {
+        var names = new ArrayList<>(List.of(urlNames(settings)));
+        for (String[] variable : VARIABLES) {
+            names.add(variable[1]);
+        }
+        return names;
+    }
+
     @Nullable
     SourcedText get(String name) {
         return values.get(name);
