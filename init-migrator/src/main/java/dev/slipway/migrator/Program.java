@@ -12,16 +12,19 @@ import dev.slipway.migrator.cli.CommandLine;
 import dev.slipway.migrator.cli.Option;
 import dev.slipway.migrator.command.CommandRun;
 import dev.slipway.migrator.command.LintRun;
-import dev.slipway.migrator.command.Terminal;
 import dev.slipway.migrator.config.MigratorConfig;
+import dev.slipway.migrator.config.SettingsFile;
+import dev.slipway.migrator.database.DotEnv;
 import dev.slipway.migrator.drizzle.DrizzleProject;
 import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.files.NewMigration;
 import dev.slipway.migrator.metrics.MetricsPush;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.report.TerminationMessage;
 import dev.slipway.migrator.session.Termination;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -42,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  * into log lines, a termination message and an exit code.
  */
 final class Program {
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+
     private final Map<String, String> env;
     private final InputStream in;
     private final PrintStream out;
@@ -74,16 +81,17 @@ final class Program {
 
     ExitCode run(String[] args) {
         var problems = new Problems();
-        Invocation<Command> invocation = CommandLine.parse(args, problems);
+        var commandLine = new CommandLine(terminal(Settings.DEFAULTS, STDOUT));
+        Invocation<Command> invocation = commandLine.parse(args, problems);
         if (invocation instanceof Invocation.Answer<Command> answer) {
             out.print(answer.text());
             return ExitCode.OK;
         }
         if (invocation instanceof Invocation.Run<Command> run) {
-            return run(run, CommandLine.settings(run, env, problems), problems);
+            return run(run, CommandLine.settings(run, env, file(run, problems), problems), problems);
         }
         if (problems.isEmpty()) {
-            err.print(new CommandLine().overview());
+            err.print(commandLine.overview());
             return ExitCode.USAGE;
         }
         return refuse("slipway", Settings.fromEnv(env, new Problems()), problems);
@@ -95,16 +103,23 @@ final class Program {
                     ? offline(run, settings)
                     : refuse(run.verb().word(), settings, problems);
         }
-        MigratorConfig config = MigratorConfig.read(settings, env, problems);
+        DotEnv dotEnv = isInPod() || !DotEnv.exists() ? null : DotEnv.read(settings, env, problems);
+        MigratorConfig config = dotEnv == null
+                ? MigratorConfig.read(settings, env, problems)
+                : MigratorConfig.read(settings, env, dotEnv, problems);
         if (config == null || !problems.isEmpty()) {
             return refuse(run.verb().word(), settings, problems);
         }
-        EventLog log = log(settings, resultsGoToStdout(run) ? err : out);
+        EventLog log = log(settings, resultsGoToStdout(run) ? STDERR : STDOUT);
         Settings.unknownEnv(env)
                 .forEach((name, suggestion) ->
                         log.warn("unknown variable, ignored", "name", name, "didYouMean", suggestion));
+        if (dotEnv != null && dotEnv.isOpenToOthers()) {
+            log.warn("other users can read the password in .env; let its mode be 600");
+        }
         running = new Running(run.verb().word(), settings, log);
-        RunReport report = new CommandRun(run, config, log, out, terminal(), termination, startNanos).run();
+        RunReport report =
+                new CommandRun(run, config, log, out, terminal(settings, STDOUT), termination, startNanos).run();
         ExitCode code = report(report, settings, log);
         if (wantsMetrics(settings)) {
             new MetricsPush(settings, config.identity(), log, clock).push(report);
@@ -122,6 +137,30 @@ final class Program {
         return run.verb() == Command.LINT
                 ? report(LintRun.offline(run, settings, out, startNanos), settings, log(settings, err))
                 : write(run, settings);
+    }
+
+    /** The settings in a file: the named one, else {@code slipway.toml} in the current folder. */
+    private Settings file(Invocation.Run<Command> run, Problems problems) {
+        List<String> flags = run.all(Setting.CONFIG.flag());
+        String named = flags.isEmpty() ? env.getOrDefault(Setting.CONFIG.env(), "") : flags.get(0);
+        if (named.isEmpty()) {
+            return isInPod() || !SettingsFile.exists() ? Settings.DEFAULTS : SettingsFile.read(problems);
+        }
+        if (isInPod()) {
+            problems.add(
+                    flags.isEmpty() ? Setting.CONFIG.env() : Setting.CONFIG.flag(),
+                    "is not read in a pod, whose settings are its annotations and variables; leave it out");
+            return Settings.DEFAULTS;
+        }
+        return SettingsFile.read(named, problems);
+    }
+
+    /**
+     * In a pod no file of settings is read, not even a named one: it could come from an image of migrations, and would
+     * change what the gate has checked. Neither variable can be taken away from a container of ours.
+     */
+    private boolean isInPod() {
+        return env.containsKey("KUBERNETES_SERVICE_HOST") || env.containsKey(Setting.POD_NAME.env());
     }
 
     private ExitCode write(Invocation.Run<Command> run, Settings settings) {
@@ -154,7 +193,7 @@ final class Program {
                 Duration.ZERO,
                 elapsed(),
                 Map.of());
-        return report(report, settings, log(settings, out));
+        return report(report, settings, log(settings, STDOUT));
     }
 
     /** Checked here, so that a run without metrics loads none of their classes. */
@@ -175,7 +214,7 @@ final class Program {
                 Duration.ZERO,
                 elapsed(),
                 Map.of());
-        return report(report, settings, log(settings, out));
+        return report(report, settings, log(settings, formatIsAsked(settings) ? STDOUT : STDERR));
     }
 
     /**
@@ -212,7 +251,7 @@ final class Program {
     private ExitCode report(RunReport report, Settings settings, EventLog log) {
         if (reported.compareAndSet(false, true)) {
             writeTerminationMessage(report, settings, log);
-            log.result(report);
+            (report.exitCode() == ExitCode.USAGE && !formatIsAsked(settings) ? log.asText() : log).result(report);
         }
         return report.exitCode();
     }
@@ -237,37 +276,45 @@ final class Program {
                 || run.verb() == Command.LINT;
     }
 
-    private Terminal terminal() {
-        boolean canAnswer = isTerminal(0) && isTerminal(1);
-        return new Terminal(
-                isTerminal(1) && !env.containsKey("NO_COLOR"), canAnswer ? Optional.of(in) : Optional.empty());
+    /** Mistakes are text for people, unless a log is collected: in a pod, or if a format was asked for. */
+    private static boolean formatIsAsked(Settings settings) {
+        return settings.isGiven(Setting.LOG_FORMAT) || settings.isGiven(Setting.POD_NAME);
     }
 
-    private EventLog log(Settings settings, PrintStream to) {
+    private Terminal terminal(Settings settings, int descriptor) {
+        String device = device(descriptor);
+        boolean colour = Terminal.wantsColour(settings.get(Setting.COLOR), env, device != null);
+        if (device == null && !colour) {
+            return Terminal.NONE;
+        }
+        boolean canAnswer = descriptor == STDOUT && device != null && device(STDIN) != null;
+        return new Terminal(
+                colour,
+                device == null ? null : new TerminalSize(env, new File(device)),
+                canAnswer ? Optional.of(in) : Optional.empty());
+    }
+
+    private EventLog log(Settings settings, int descriptor) {
         var pod = new LinkedHashMap<String, Object>();
         settings.get(Setting.POD_NAMESPACE).ifPresent(name -> pod.put("namespace", name));
         settings.get(Setting.POD_NAME).ifPresent(name -> pod.put("pod", name));
         LogFormat format = settings.get(Setting.LOG_FORMAT);
-        boolean json = format == LogFormat.JSON || (format == LogFormat.AUTO && !isTerminal());
-        return new EventLog(to, json, clock, pod);
-    }
-
-    private boolean isTerminal() {
-        return isTerminal(1);
+        boolean json = format == LogFormat.JSON || (format == LogFormat.AUTO && device(descriptor) == null);
+        PrintStream to = descriptor == STDERR ? err : out;
+        return new EventLog(to, json, clock, pod, json ? Terminal.NONE : terminal(settings, descriptor));
     }
 
     /**
-     * Reads the link of the file descriptor, because the console of newer JDKs loads a line editor to find out.
-     *
-     * @param descriptor 0 for standard input, 1 for standard output
+     * The terminal at the file descriptor; null if it is something else. Reads the link of the descriptor, because the
+     * console of newer JDKs loads a line editor to find out.
      */
-    private boolean isTerminal(int descriptor) {
+    private static @Nullable String device(int descriptor) {
         try {
             String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
-            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") ? device : null;
         } catch (IOException | UnsupportedOperationException noProcfs) {
-            return env.containsKey("TERM") && descriptor == 1;
+            return TerminalSize.isTerminal(descriptor) ? "/dev/tty" : null;
         }
     }
 }

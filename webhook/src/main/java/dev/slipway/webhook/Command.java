@@ -12,7 +12,7 @@ enum Command implements Verb {
             "show what would happen to the pods of a manifest, without a cluster",
             List.of(Option.FILE, Option.OUTPUT, Option.KUBERNETES_VERSION),
             """
-            Reads manifests as kubectl does, and prints what the webhook would do to their pods. Its configuration comes
+            Reads manifests as kubectl does, and prints what the webhook would do to their pods. Its configuration comes \
             from the variables that slipway-webhook --help lists. Output:
               yaml    the resulting pods, with the decision as a comment (the default)
               diff    what changes in the pods, line by line

@@ -25,7 +25,7 @@ final class WebhookCli implements Cli<Command> {
 
     @Override
     public String overview() {
-        var help = new HelpPage();
+        var help = new HelpPage(width());
         help.line("Injects the migrator's init containers into pods that opt in.");
         help.line("");
         help.line("Usage: slipway-webhook [COMMAND] [FLAGS]; without a command it serves");

@@ -46,7 +46,7 @@ final class CertsCommand implements Cli<Command> {
 
     @Override
     public String overview() {
-        var help = new HelpPage();
+        var help = new HelpPage(width());
         help.line("slipway-certs: a CA and serving certificates for a webhook, as PEM files");
         help.line("");
         help.line("Usage: slipway-certs COMMAND [FLAGS]");

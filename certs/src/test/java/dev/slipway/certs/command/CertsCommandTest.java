@@ -205,7 +205,7 @@ class CertsCommandTest {
     @Test
     void aFolderIsGivenOnce() {
         assertThat(run("create", "--dir", "a", "--dir", "b", "--dns", "x")).isEqualTo(ExitStatus.USAGE);
-        assertThat(error()).contains("--dir is given 2 times; expected once");
+        assertThat(error()).contains("--dir is given more than once, as argument 2 and argument 4; expected once");
     }
 
     @Test

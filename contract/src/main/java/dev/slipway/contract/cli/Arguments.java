@@ -201,9 +201,21 @@ public final class Arguments<V extends Verb> {
             if (!asked.flags().contains(flag) && cli.sharedFlag(flag.name()) == null) {
                 problems.add(flag.name(), "is not a flag of " + asked.word() + takers(flag));
             } else if (once && each.getValue().size() > 1) {
-                problems.add(flag.name(), "is given " + each.getValue().size() + " times; expected once");
+                problems.add(flag.name(), "is given more than once, as " + places(flag) + "; expected once");
             }
         }
+    }
+
+    /** Without the values, one of which could be a URL with a password. */
+    private String places(Flag flag) {
+        var places = new ArrayList<String>();
+        for (int index = 0; index < args.length; index++) {
+            int equals = args[index].indexOf('=');
+            if (flag.isTyped(equals < 0 ? args[index] : args[index].substring(0, equals))) {
+                places.add("argument " + (index + 1));
+            }
+        }
+        return String.join(" and ", places);
     }
 
     private String takers(Flag flag) {

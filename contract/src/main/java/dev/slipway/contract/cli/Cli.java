@@ -39,12 +39,17 @@ public interface Cli<V extends Verb> {
         return Optional.empty();
     }
 
+    /** Columns of the terminal on which help is shown. */
+    default int width() {
+        return 80;
+    }
+
     /** The help of the whole program; ends with a line feed. */
     String overview();
 
     /** The help of one command; ends with a line feed. */
     default String help(Verb verb) {
-        var page = new HelpPage();
+        var page = new HelpPage(width());
         page.line(name() + " " + verb.word() + ": " + verb.help() + '.');
         page.line("");
         page.line("Usage: " + name() + " " + verb.word() + (verb.operand().isEmpty() ? "" : " ") + verb.operand()
@@ -53,7 +58,7 @@ public interface Cli<V extends Verb> {
         page.flags("Flags, each also a variable; a flag wins over its variable", verb.sharedFlags());
         if (!verb.more().isEmpty()) {
             page.line("");
-            page.text(verb.more());
+            verb.more().lines().forEach(page::line);
         }
         return page.toString();
     }

@@ -2,20 +2,33 @@ package dev.slipway.contract.cli;
 
 import java.util.List;
 
-/** Help as text of a hundred columns: lines, and names with words beside them. Not thread-safe. */
+/** Help as text: lines, and names with words beside them. Not thread-safe. */
 public final class HelpPage {
-    private static final int WIDTH = 100;
+    /** Longer lines are hard to read. */
+    private static final int WIDEST = 100;
+
     private static final int NAME_COLUMN = 28;
 
     private final StringBuilder text = new StringBuilder();
+    private final int width;
 
-    public void line(String line) {
-        text.append(line.stripTrailing()).append('\n');
+    /** @param width of the terminal, in columns */
+    public HelpPage(int width) {
+        this.width = Math.min(width, WIDEST);
     }
 
-    /** Lines that are ready, with a line feed behind the last. */
-    public void text(String lines) {
-        text.append(lines);
+    /** Further lines are indented by two columns more than this one. */
+    public void line(String line) {
+        TextWrap.append(text, "", indentation(line) + 2, line, width);
+    }
+
+    private static int indentation(String line) {
+        return line.length() - line.stripLeading().length();
+    }
+
+    /** A name and its words, in the column of the flags. */
+    public void entry(String name, String words) {
+        entry(name, NAME_COLUMN, words);
     }
 
     /** The commands, each with its line. */
@@ -40,30 +53,25 @@ public final class HelpPage {
         line(title);
         for (Flag flag : flags) {
             String typed = flag.letter().isEmpty() ? flag.name() : flag.letter() + ", " + flag.name();
-            entry((typed + ' ' + flag.valueName()).strip(), NAME_COLUMN, flag.help());
+            entry((typed + ' ' + flag.valueName()).strip(), flag.help());
             if (!flag.note().isEmpty()) {
-                entry("", NAME_COLUMN, flag.note());
+                entry("", flag.note());
             }
         }
     }
 
-    /** A name and its words; the words start at the column, on a line of their own if the name is longer. */
+    /**
+     * A name and its words; the words start at the column, on a line of their own if the name is longer. On a narrow
+     * terminal the column is further to the left.
+     */
     public void entry(String name, int column, String words) {
+        int from = Math.min(column, Math.max(6, width / 3));
         String start = "  " + name;
-        if (start.length() > column - 2) {
-            line(start);
+        if (start.length() > from - 2) {
+            TextWrap.append(text, start, 6, "", width);
             start = "";
         }
-        var line = new StringBuilder(padded(start, column));
-        for (String word : words.split(" ", -1)) {
-            if (line.length() + word.length() > WIDTH && line.length() > column) {
-                line(line.toString());
-                line.setLength(0);
-                line.append(padded("", column));
-            }
-            line.append(word).append(' ');
-        }
-        line(line.toString());
+        TextWrap.append(text, padded(start, from), from, words, width);
     }
 
     private static String padded(String text, int column) {

@@ -23,7 +23,7 @@ public interface Verb {
         return List.of();
     }
 
-    /** Paragraphs at the end of its help. */
+    /** Lines at the end of its help; empty for none. */
     default String more() {
         return "";
     }

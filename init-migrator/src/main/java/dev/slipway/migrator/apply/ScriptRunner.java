@@ -53,15 +53,16 @@ public final class ScriptRunner {
     }
 
     /**
+     * @param number of the script and how many there are, as in "3/12"
      * @throws RunFailure if the script failed for good; a transactional script then leaves nothing behind
      * @throws Terminated if SIGTERM arrived
      * @throws SQLException if the connection is gone, so that only the history can tell what happened
      */
-    public AppliedScript run(PendingScript pending) throws SQLException {
+    public AppliedScript run(PendingScript pending, String number) throws SQLException {
         long start = System.nanoTime();
         for (int failures = 1; ; failures++) {
             refuseIfTerminating();
-            Optional<Duration> pause = tryOnce(pending, failures);
+            Optional<Duration> pause = tryOnce(pending, number, failures);
             if (pause.isEmpty()) {
                 break;
             }
@@ -73,14 +74,16 @@ public final class ScriptRunner {
                 pending.script().undoes() ? "undone" : "applied",
                 "script",
                 applied.script(),
+                "number",
+                number,
                 "ms",
                 applied.duration().toMillis());
         return applied;
     }
 
     /** The pause before the next try; empty if this one succeeded. */
-    private Optional<Duration> tryOnce(PendingScript pending, int tries) throws SQLException {
-        watch.begin(pending.name());
+    private Optional<Duration> tryOnce(PendingScript pending, String number, int tries) throws SQLException {
+        watch.begin(pending.name(), number);
         ScriptStep step = step(pending);
         try {
             step.statements.begin(pending);

@@ -7,8 +7,6 @@ import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.TimeText;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -32,15 +30,11 @@ public final class StatementWatch implements AutoCloseable {
     /** How often a script that is still running is reported after the first look. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    /** The same on a terminal, where a report writes over the last one. */
+    private static final Duration SHOWN_INTERVAL = Duration.ofSeconds(2);
+
     /** By then the server has also noticed that the network is cut, and has ended the session. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
-
-    private static final String LOOK = """
-            select coalesce(state, ''), coalesce(query, ''), extract(epoch from clock_timestamp() - query_start),
-              coalesce(wait_event_type || '/' || wait_event, ''), pg_blocking_pids(pid),
-              (select phase || ' ' || coalesce(100 * blocks_done / nullif(blocks_total, 0), 0) || ' %'
-               from pg_stat_progress_create_index p where p.pid = a.pid)
-            from pg_stat_activity a where pid = ?""";
 
     private final Callable<Connection> connect;
     private final Connection watched;
@@ -49,6 +43,9 @@ public final class StatementWatch implements AutoCloseable {
     private final EventLog log;
     private final Thread thread;
 
+    private final Duration interval;
+
+    private String number = "";
     private @Nullable String script;
     private @Nullable String lastScript;
     private long lookAtNanos;
@@ -58,6 +55,10 @@ public final class StatementWatch implements AutoCloseable {
     private long heardNanos = System.nanoTime();
     private boolean closed;
     private Optional<String> lastBlockers = Optional.empty();
+    /** Seen and used by the thread of the watch only. */
+    private Optional<String> reportedBlockers = Optional.empty();
+
+    private Optional<PhaseProgress> beginOfPhase = Optional.empty();
 
     /**
      * @param connect opens a short-lived connection; if that fails, the look is skipped
@@ -71,6 +72,7 @@ public final class StatementWatch implements AutoCloseable {
         this.pid = pid;
         this.firstLook = firstLook;
         this.log = log;
+        this.interval = log.rewrites() ? SHOWN_INTERVAL : INTERVAL;
         this.lookAtNanos = heardNanos + INTERVAL.toNanos();
         this.sleepsUntilNanos = lookAtNanos;
         this.thread = new Thread(this::watch, "statement-watch");
@@ -78,7 +80,9 @@ public final class StatementWatch implements AutoCloseable {
         thread.start();
     }
 
-    synchronized void begin(String newScript) {
+    /** @param newNumber of the script and how many there are, as in "3/12" */
+    synchronized void begin(String newScript, String newNumber) {
+        number = newNumber;
         if (!newScript.equals(lastScript)) {
             lastBlockers = Optional.empty();
         }
@@ -122,7 +126,7 @@ public final class StatementWatch implements AutoCloseable {
         while (!closed) {
             long left = lookAtNanos - System.nanoTime();
             if (left <= 0) {
-                lookAtNanos = System.nanoTime() + INTERVAL.toNanos();
+                lookAtNanos = System.nanoTime() + interval.toNanos();
                 return true;
             }
             sleepsUntilNanos = lookAtNanos;
@@ -132,18 +136,17 @@ public final class StatementWatch implements AutoCloseable {
     }
 
     private void look() {
-        try (Connection connection = connect.call();
-                PreparedStatement statement = connection.prepareStatement(LOOK)) {
-            statement.setInt(1, pid);
-            try (ResultSet result = statement.executeQuery()) {
-                if (!result.next()) {
-                    giveUp("the server no longer knows the session");
-                    return;
-                }
-                heard();
-                if (result.getString(1).startsWith("active")) {
-                    report(result, MigrationLock.blockers(connection, result.getArray(5)));
-                }
+        try (Connection connection = connect.call()) {
+            Optional<RunningStatement.Look> look = RunningStatement.look(connection, pid);
+            if (look.isEmpty()) {
+                giveUp("the server no longer knows the session");
+                return;
+            }
+            heard();
+            if (look.get().statement().active()) {
+                report(
+                        look.get().statement(),
+                        MigrationLock.blockers(connection, look.get().blockers()));
             }
         } catch (SQLException failure) {
             judge(failure);
@@ -186,26 +189,69 @@ public final class StatementWatch implements AutoCloseable {
         }
     }
 
-    private void report(ResultSet result, List<Blocker> blockers) throws SQLException {
+    private void report(RunningStatement statement, List<Blocker> blockers) {
         Optional<String> who = blockers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")));
-        Optional<String> current;
+        Optional<String> name;
+        Optional<String> position;
         synchronized (this) {
             lastBlockers = who.or(() -> lastBlockers);
-            current = Optional.ofNullable(script);
+            name = Optional.ofNullable(script);
+            position = name.map(each -> number);
         }
+        Optional<PhaseProgress> progress = statement.progress();
+        if (!(progress.isPresent() && beginOfPhase.isPresent() && progress.get().isSamePhaseAs(beginOfPhase.get()))) {
+            beginOfPhase = progress;
+        }
+        Optional<Duration> left = progress.flatMap(each -> each.left(beginOfPhase.orElse(each)));
+        Optional<String> phase = progress.map(each -> each.describe(left));
+        boolean shown = log.rewrites() && who.equals(reportedBlockers);
+        reportedBlockers = who;
+        if (shown) {
+            log.progress(position.map(each -> each + " ").orElse("")
+                    + name.map(each -> each + "  ").orElse("") + TimeText.of(statement.elapsed())
+                    + statement.table().map(each -> " on " + each.describe()).orElse("") + "  "
+                    + who.map(each -> "blocked by " + each).or(() -> phase).orElse("running") + "  "
+                    + Excerpt.of(statement.query()));
+            return;
+        }
+        log(who, name, position, statement, phase, left);
+    }
+
+    /** Programs get numbers, people words. */
+    private void log(
+            Optional<String> who,
+            Optional<String> name,
+            Optional<String> position,
+            RunningStatement statement,
+            Optional<String> phase,
+            Optional<Duration> left) {
+        boolean json = log.isJson();
+        Optional<RunningTable> table = statement.table();
         log.info(
                 who.isPresent() ? "blocked" : "still running",
                 "script",
-                current,
+                name,
+                "number",
+                position,
                 "for",
-                TimeText.of(Duration.ofMillis((long) (result.getDouble(3) * 1000))),
+                TimeText.of(statement.elapsed()),
                 "statement",
-                Excerpt.of(result.getString(2)),
+                Excerpt.of(statement.query()),
+                "table",
+                table.map(each -> json ? each.name() : each.describe()),
+                "tableBytes",
+                table.filter(each -> json && each.bytes() > 0).map(RunningTable::bytes),
+                "tableRows",
+                table.filter(each -> json && each.rows() > 0).map(RunningTable::rows),
                 "blockedBy",
                 who,
                 "progress",
-                Optional.ofNullable(result.getString(6)));
+                phase,
+                "percent",
+                json ? statement.progress().flatMap(PhaseProgress::percent) : Optional.empty(),
+                "secondsLeft",
+                json ? left.map(Duration::toSeconds) : Optional.empty());
     }
 }

@@ -147,7 +147,9 @@ public enum Command implements Verb {
             Setting.POD_NAME,
             Setting.PUSH_GATEWAY,
             Setting.OTLP_ENDPOINT,
+            Setting.CONFIG,
             Setting.LOG_FORMAT,
+            Setting.COLOR,
             Setting.TERMINATION_LOG);
 
     private final String help;
@@ -205,7 +207,9 @@ public enum Command implements Verb {
         if (connects()) {
             all.addAll(COMMON);
         } else {
+            all.add(Setting.CONFIG);
             all.add(Setting.LOG_FORMAT);
+            all.add(Setting.COLOR);
         }
         return CommandLine.flags(all);
     }

@@ -7,6 +7,8 @@ import dev.slipway.contract.cli.Arguments;
 import dev.slipway.contract.cli.Cli;
 import dev.slipway.contract.cli.Flag;
 import dev.slipway.contract.cli.Invocation;
+import dev.slipway.contract.cli.TextWrap;
+import dev.slipway.migrator.report.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +34,24 @@ public final class CommandLine implements Cli<Command> {
             "--database-password", SECRET,
             "--pgpassword", SECRET);
 
-    /** Reads what the command line asks for, and adds every mistake in the flags to the problems. */
-    public static Invocation<Command> parse(String[] args, Problems problems) {
-        return Arguments.parse(new CommandLine(), args, problems);
+    private final Terminal terminal;
+
+    /** @param terminal on which help is shown */
+    public CommandLine(Terminal terminal) {
+        this.terminal = terminal;
     }
 
-    /** Flags over environment over defaults. Incomplete if problems were reported: do not run with it then. */
-    public static Settings settings(Invocation.Run<Command> run, Map<String, String> env, Problems problems) {
-        var builder = new Settings.Builder(problems).setAll(Settings.fromEnv(env, problems));
+    /** Reads what the command line asks for, and adds every mistake in the flags to the problems. */
+    public Invocation<Command> parse(String[] args, Problems problems) {
+        return Arguments.parse(this, args, problems);
+    }
+
+    /**
+     * Flags over environment over the file over defaults. Incomplete if problems were reported: do not run with it then.
+     */
+    public static Settings settings(
+            Invocation.Run<Command> run, Map<String, String> env, Settings file, Problems problems) {
+        var builder = new Settings.Builder(problems).setAll(file).setAll(Settings.fromEnv(env, problems));
         for (Setting<?> setting : Setting.all()) {
             List<String> values = run.all(setting.flag());
             if (!values.isEmpty()) {
@@ -48,6 +60,11 @@ public final class CommandLine implements Cli<Command> {
             }
         }
         return builder.build();
+    }
+
+    @Override
+    public int width() {
+        return terminal.width() == TextWrap.UNLIMITED ? Cli.super.width() : terminal.width();
     }
 
     @Override

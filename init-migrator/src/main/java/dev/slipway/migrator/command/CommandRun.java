@@ -18,6 +18,7 @@ import dev.slipway.migrator.files.MigrationFolder;
 import dev.slipway.migrator.files.Naming;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.rollback.RollbackRequest;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.session.Connector;
@@ -141,8 +142,8 @@ public final class CommandRun {
         return switch (invocation.verb()) {
             case PREFLIGHT -> preflight(json);
             case MIGRATE -> migrate();
-            case STATUS -> new StatusRun(context, folder(), out, json).run();
-            case PLAN -> new PlanRun(context, folder(), out, json, invocation.has(Option.ALL)).run();
+            case STATUS -> new StatusRun(context, folder(), out, terminal, json).run();
+            case PLAN -> new PlanRun(context, folder(), out, terminal, json, invocation.has(Option.ALL)).run();
             case VALIDATE -> new ValidateRun(context, folder()).run();
             case BASELINE -> baseline();
             case REPAIR -> new RepairRun(context, folder(), invocation.has(Option.YES)).run();
@@ -195,7 +196,7 @@ public final class CommandRun {
     }
 
     private PreflightRun preflight(MigrationFolder folder, boolean json) {
-        return new PreflightRun(context, config, folder, out, json, terminal.wantsColour());
+        return new PreflightRun(context, config, folder, out, json, terminal);
     }
 
     /** The command needs no folder, but if there is one, its callbacks are called. */

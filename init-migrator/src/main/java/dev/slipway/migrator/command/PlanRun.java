@@ -12,6 +12,7 @@ import dev.slipway.migrator.plan.PendingPlan;
 import dev.slipway.migrator.plan.PlannedScript;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.run.ReadRun;
 import dev.slipway.migrator.run.RunContext;
 import java.io.PrintStream;
@@ -25,14 +26,16 @@ final class PlanRun {
     private final RunContext context;
     private final MigrationFolder folder;
     private final PrintStream out;
+    private final Terminal terminal;
     private final boolean json;
     private final boolean all;
 
     /** @param all whether to show every statement, however many there are */
-    PlanRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json, boolean all) {
+    PlanRun(RunContext context, MigrationFolder folder, PrintStream out, Terminal terminal, boolean json, boolean all) {
         this.context = context;
         this.folder = folder;
         this.out = out;
+        this.terminal = terminal;
         this.json = json;
         this.all = all;
     }
@@ -53,7 +56,7 @@ final class PlanRun {
             document.put("held", held);
             out.println(Json.write(document));
         } else {
-            out.print(plan.toTable(all));
+            out.print(plan.toTable(all, terminal));
             contract.forEach(script -> out.println("contract: " + script));
             held.forEach(script -> out.println("held for phase contract: " + script));
         }

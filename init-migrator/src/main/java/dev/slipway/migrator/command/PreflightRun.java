@@ -25,6 +25,7 @@ import dev.slipway.migrator.preflight.PreflightReport;
 import dev.slipway.migrator.preflight.RecordedState;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.run.RunContext;
 import dev.slipway.migrator.run.SchemaFloor;
 import dev.slipway.migrator.session.DatabaseIdentity;
@@ -42,22 +43,21 @@ final class PreflightRun {
     private final MigrationFolder folder;
     private final PrintStream out;
     private final boolean json;
-    private final boolean colour;
+    private final Terminal terminal;
 
-    /** @param colour whether to use colours, because the output is a terminal */
     PreflightRun(
             RunContext context,
             MigratorConfig config,
             MigrationFolder folder,
             PrintStream out,
             boolean json,
-            boolean colour) {
+            Terminal terminal) {
         this.context = context;
         this.config = config;
         this.folder = folder;
         this.out = out;
         this.json = json;
-        this.colour = colour;
+        this.terminal = terminal;
     }
 
     /** @throws RunFailure if a check refuses */
@@ -93,7 +93,7 @@ final class PreflightRun {
         } else if (context.log().isJson()) {
             report.findings().forEach(this::log);
         } else {
-            out.print(report.toTable(colour));
+            out.print(report.toTable(terminal));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.slipway.migrator.history.Comparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.lock.LockLoop;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.rollback.RollbackLook;
 import dev.slipway.migrator.rollback.RollbackPlan;
 import dev.slipway.migrator.rollback.RollbackPrint;
@@ -121,7 +122,7 @@ final class RollbackRun implements LockLoop.Work {
         if (context.log().isJson()) {
             print.log(context.log());
         } else {
-            print.print(out);
+            print.print(out, terminal.width());
         }
     }
 
@@ -249,7 +250,7 @@ final class RollbackRun implements LockLoop.Work {
 
     private void showStatus() {
         if (!context.log().isJson() && !folder.locations().isEmpty()) {
-            new StatusRun(context, folder, out, false).show();
+            new StatusRun(context, folder, out, terminal, false).show();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.migrator.command;
 
 import dev.slipway.contract.RunOutcome;
+import dev.slipway.contract.cli.TextWrap;
 import dev.slipway.migrator.apply.PendingScripts;
 import dev.slipway.migrator.failure.RunFailure;
 import dev.slipway.migrator.files.MigrationFile;
@@ -15,6 +16,7 @@ import dev.slipway.migrator.lock.Holder;
 import dev.slipway.migrator.lock.MigrationLock;
 import dev.slipway.migrator.report.Json;
 import dev.slipway.migrator.report.RunReport;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.report.TextTable;
 import dev.slipway.migrator.restorepoint.NamedPoint;
 import dev.slipway.migrator.run.ReadRun;
@@ -36,12 +38,14 @@ final class StatusRun {
     private final RunContext context;
     private final MigrationFolder folder;
     private final PrintStream out;
+    private final Terminal terminal;
     private final boolean json;
 
-    StatusRun(RunContext context, MigrationFolder folder, PrintStream out, boolean json) {
+    StatusRun(RunContext context, MigrationFolder folder, PrintStream out, Terminal terminal, boolean json) {
         this.context = context;
         this.folder = folder;
         this.out = out;
+        this.terminal = terminal;
         this.json = json;
     }
 
@@ -197,21 +201,27 @@ final class StatusRun {
     }
 
     private void printTable(Seen seen, List<Map<String, Object>> migrations) {
-        out.println(
-                context.connector().describe() + ", history " + context.table().quoted());
+        line("", context.connector().describe() + ", history " + context.table().quoted());
         out.println();
         var table = new TextTable("version", "description", "phase", "state", "installed on", "by", "ms", "script");
         for (Map<String, Object> migration : migrations) {
             table.row(migration.values().stream().map(Object::toString).toList());
         }
-        out.print(table);
+        out.print(table.fitted(terminal.width()));
         out.println();
-        seen.comparison().differences().forEach(difference -> out.println("differs: " + difference));
-        seen.comparison().flaws().forEach(flaw -> out.println("damaged: " + flaw.sentence()));
-        HistoryVerdict.remark(seen.comparison()).ifPresent(out::println);
-        seen.comparison().doubts().forEach(doubt -> out.println("to be decided by the next run: " + doubt));
-        seen.restorePoint().ifPresent(point -> out.println("newest restore point: " + point));
-        seen.holder().ifPresent(holder -> out.println("migrating now: " + holder.describe()));
+        seen.comparison().differences().forEach(difference -> line(terminal.red("differs:"), difference.toString()));
+        seen.comparison().flaws().forEach(flaw -> line(terminal.red("damaged:"), flaw.sentence()));
+        HistoryVerdict.remark(seen.comparison()).ifPresent(remark -> line("", remark));
+        seen.comparison().doubts().forEach(doubt -> line("to be decided by the next run:", doubt));
+        seen.restorePoint().ifPresent(point -> line("newest restore point:", point.toString()));
+        seen.holder().ifPresent(holder -> line(terminal.yellow("migrating now:"), holder.describe()));
+    }
+
+    /** In lines of the terminal. */
+    private void line(String label, String words) {
+        var text = new StringBuilder();
+        TextWrap.append(text, label.isEmpty() ? "" : label + ' ', 2, words, terminal.width());
+        out.print(text);
     }
 
     private static String summary(Comparison comparison) {

@@ -197,13 +197,15 @@ public final class FlywayMigration {
             FlywaySession flyway, ScriptSession session, ScriptRunner runner, List<PendingScript> pending)
             throws SQLException {
         boolean versioned = true;
+        int number = 0;
         for (PendingScript script : pending) {
             if (versioned && script.script().version().isEmpty()) {
                 flyway.callbacks().onMigrateOrUndoEvent(Event.AFTER_VERSIONED);
                 flyway.callbacks().onMigrateOrUndoEvent(Event.BEFORE_REPEATABLES);
                 versioned = false;
             }
-            applied.add(runner.run(script));
+            number++;
+            applied.add(runner.run(script, number + "/" + pending.size()));
             session.tidyUp(script);
         }
         session.tidyUp();

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.migrator.report.Terminal;
 import java.util.List;
 import java.util.Map;
 
@@ -23,13 +24,13 @@ public record MigrationPlan(List<ScriptPlan> scripts) {
     }
 
     /**
-     * For people, in plain text with line breaks.
+     * For people.
      *
      * @param all every statement with its locks, however long that is; otherwise a summary of what does not fit on a screen
      */
-    public String toTable(boolean all) {
-        var table = new PlanTable(this);
-        return all || table.fitsOnAScreen() ? table.render() : PlanSummary.of(this);
+    public String toTable(boolean all, Terminal terminal) {
+        var table = new PlanTable(this, terminal);
+        return all || table.fitsOnAScreen() ? table.render() : PlanSummary.of(this, terminal);
     }
 
     /** For programs: maps, lists, texts, numbers and booleans only. */

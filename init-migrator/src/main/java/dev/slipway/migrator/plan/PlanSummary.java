@@ -1,6 +1,8 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.contract.cli.TextWrap;
 import dev.slipway.migrator.effects.RelationLock;
+import dev.slipway.migrator.report.Terminal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -9,27 +11,30 @@ import java.util.stream.Collectors;
 final class PlanSummary {
     private PlanSummary() {}
 
-    static String of(MigrationPlan plan) {
+    static String of(MigrationPlan plan, Terminal terminal) {
         List<ScriptPlan> scripts = plan.scripts();
         var text = new StringBuilder(scripts.get(0).name());
         if (scripts.size() > 1) {
             text.append(" to ").append(scripts.get(scripts.size() - 1).name());
         }
         text.append("\n\n");
-        line(text, relations(plan, true), "relations in use are blocked for reads and writes");
-        line(text, relations(plan, false), "relations in use are blocked for writes");
-        line(text, unreadable(plan), "statements run what cannot be read");
+        int width = terminal.width();
+        line(text, width, relations(plan, true), "relations in use are blocked for reads and writes");
+        line(text, width, relations(plan, false), "relations in use are blocked for writes");
+        line(text, width, unreadable(plan), "statements run what cannot be read");
         text.append('\n');
         for (HazardGroup group : HazardGroup.of(plan)) {
-            line(text, group.places().size(), "[" + group.rule().ruleName() + "] " + group.where());
+            String rule = terminal.yellow("[" + group.rule().ruleName() + "]");
+            line(text, width, group.places().size(), rule + ' ' + group.where());
         }
-        text.append('\n').append(PlanTable.summary(plan)).append("; --all shows each statement with its locks\n");
+        text.append('\n');
+        TextWrap.append(text, "", 2, PlanTable.summary(plan) + "; --all shows each statement with its locks", width);
         return text.toString();
     }
 
-    private static void line(StringBuilder text, long count, String what) {
+    private static void line(StringBuilder text, int width, long count, String what) {
         if (count > 0) {
-            text.append(String.format(Locale.ROOT, "  %5d  %s\n", count, what));
+            TextWrap.append(text, String.format(Locale.ROOT, "  %5d  ", count), 9, what, width);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.slipway.migrator.plan;
 
+import dev.slipway.contract.cli.TextWrap;
 import dev.slipway.migrator.effects.RelationLock;
 import dev.slipway.migrator.effects.Rule;
+import dev.slipway.migrator.report.Columns;
+import dev.slipway.migrator.report.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,11 +15,17 @@ final class PlanTable {
     /** Up to this many lines are printed in full. */
     private static final int SCREEN = 60;
 
+    private static final int GAP = 2;
+
     private final MigrationPlan plan;
+    private final Terminal terminal;
+    private final int width;
     private final StringBuilder text = new StringBuilder();
 
-    PlanTable(MigrationPlan plan) {
+    PlanTable(MigrationPlan plan, Terminal terminal) {
         this.plan = plan;
+        this.terminal = terminal;
+        this.width = terminal.width();
     }
 
     boolean fitsOnAScreen() {
@@ -34,7 +43,7 @@ final class PlanTable {
         int[] widths = widths();
         for (ScriptPlan script : plan.scripts()) {
             text.append(script.name()).append('\n');
-            if (!script.statements().isEmpty()) {
+            if (!script.statements().isEmpty() && fits(widths)) {
                 line(HEADINGS, widths);
             }
             script.statements().forEach(statement -> rows(statement).forEach(row -> line(row, widths)));
@@ -42,7 +51,8 @@ final class PlanTable {
             text.append('\n');
         }
         explanations();
-        return text.append(summary(plan)).append('\n').toString();
+        TextWrap.append(text, "", 2, summary(plan), width);
+        return text.toString();
     }
 
     static String summary(MigrationPlan plan) {
@@ -58,17 +68,15 @@ final class PlanTable {
     }
 
     private int[] widths() {
-        int[] widths = HEADINGS.stream().mapToInt(String::length).toArray();
-        plan.scripts().stream()
-                .flatMap(script -> script.statements().stream())
-                .flatMap(statement -> rows(statement).stream())
-                .forEach(row -> {
-                    for (int column = 0; column < widths.length; column++) {
-                        widths[column] =
-                                Math.max(widths[column], row.get(column).length());
-                    }
-                });
-        return widths;
+        List<List<String>> all = new ArrayList<>(List.of(HEADINGS));
+        for (ScriptPlan script : plan.scripts()) {
+            script.statements().forEach(statement -> all.addAll(rows(statement)));
+        }
+        return Columns.fit(all, GAP, width - GAP);
+    }
+
+    private boolean fits(int[] widths) {
+        return Columns.total(widths, GAP) <= width - GAP;
     }
 
     private static List<List<String>> rows(StatementPlan statement) {
@@ -107,20 +115,26 @@ final class PlanTable {
         return lock.blocksWrites() ? "writes" : "-";
     }
 
-    private void line(List<String> cells, int[] widths) {
-        var line = new StringBuilder("  ");
-        for (int column = 0; column < widths.length; column++) {
-            String cell = cells.get(column);
-            String padding = " ".repeat(widths[column] - cell.length());
-            // Numbers are aligned to the right.
-            line.append(column == 0 ? padding + cell : cell + padding).append("  ");
+    private void line(List<String> row, int[] widths) {
+        if (!fits(widths)) {
+            text.append("  ").append(Columns.sentence(HEADINGS, row, width - GAP));
+            return;
         }
-        text.append(line.toString().stripTrailing()).append('\n');
+        for (List<String> cells : Columns.lines(row, widths)) {
+            var line = new StringBuilder("  ");
+            for (int column = 0; column < widths.length; column++) {
+                String cell = cells.get(column);
+                String padding = " ".repeat(widths[column] - cell.length());
+                // Numbers are aligned to the right.
+                line.append(column == 0 ? padding + cell : cell + padding).append("  ");
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
     }
 
     private void hazard(Hazard hazard) {
-        text.append("  ! line %d: %s [%s]\n"
-                .formatted(hazard.line(), hazard.what(), hazard.rule().ruleName()));
+        String what = hazard.what() + " [" + hazard.rule().ruleName() + "]";
+        TextWrap.append(text, "  " + terminal.yellow("! line " + hazard.line() + ":") + ' ', 6, what, width);
     }
 
     private void explanations() {
@@ -132,11 +146,13 @@ final class PlanTable {
                 .toList();
         for (Rule rule : broken) {
             text.append("[").append(rule.ruleName()).append("]\n");
-            text.append("  why:   ").append(rule.why()).append('\n');
-            text.append("  safer: ").append(rule.saferWay()).append('\n');
+            TextWrap.append(text, "  why:   ", 9, rule.why(), width);
+            TextWrap.append(text, "  safer: ", 9, rule.saferWay(), width);
         }
         if (!broken.isEmpty()) {
-            text.append("To accept a hazard, put '").append(AcceptComments.FORM).append("' above its statement.\n\n");
+            String accept = "To accept a hazard, put '" + AcceptComments.FORM + "' above its statement.";
+            TextWrap.append(text, "", 2, accept, width);
+            text.append('\n');
         }
     }
 }

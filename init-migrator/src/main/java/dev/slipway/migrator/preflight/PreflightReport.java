@@ -2,6 +2,8 @@ package dev.slipway.migrator.preflight;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.PreflightCheck;
+import dev.slipway.contract.cli.TextWrap;
+import dev.slipway.migrator.report.Terminal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +23,10 @@ public record PreflightReport(String database, List<Finding> findings) {
     private static final List<ExitCode> MOST_TELLING_FIRST = List.of(
             ExitCode.DATABASE_UNREACHABLE, ExitCode.USAGE, ExitCode.PREFLIGHT_REFUSED, ExitCode.HISTORY_DIFFERS);
 
-    private static final int WIDTH = 110;
-    private static final String RED = "\u001b[31m";
-    private static final String YELLOW = "\u001b[33m";
-    private static final String GREEN = "\u001b[32m";
-    private static final String PLAIN = "\u001b[0m";
+    private static final int WIDEST = 110;
+
+    /** Below this there is no column for the names of the checks. */
+    private static final int NARROW = 60;
 
     public PreflightReport {
         findings = List.copyOf(findings);
@@ -86,26 +87,32 @@ public record PreflightReport(String database, List<Finding> findings) {
         return text.toString();
     }
 
-    /**
-     * For people: a line for each finding, its way out below it; ends with a line feed.
-     *
-     * @param colour whether the output is a terminal
-     */
-    public String toTable(boolean colour) {
+    /** For people: a line for each finding, its way out below it; ends with a line feed. */
+    public String toTable(Terminal terminal) {
         int column =
                 findings.stream().mapToInt(each -> each.check().length()).max().orElse(0);
-        var text = new StringBuilder("pre-flight of ").append(database).append("\n\n");
+        int width = Math.min(terminal.width(), WIDEST);
+        var text = new StringBuilder();
+        TextWrap.append(text, "", 2, "pre-flight of " + database, width);
+        text.append('\n');
         for (Finding finding : findings) {
             String mark = finding.verdict().mark();
-            String check = " ".repeat(6 - mark.length()) + pad(finding.check(), column + 2);
-            String start = "  " + (colour ? coloured(finding.verdict(), mark) : mark) + check;
-            int width = 2 + mark.length() + check.length();
-            appendWrapped(text, start, width, finding.seen());
+            String check = " ".repeat(6 - mark.length()) + pad(finding.check(), width < NARROW ? 0 : column + 2);
+            int used = 2 + mark.length() + check.length();
+            int from = Math.min(used, width / 3);
+            TextWrap.append(
+                    text,
+                    "  " + coloured(terminal, finding.verdict(), mark) + check,
+                    from,
+                    oneLine(finding.seen()),
+                    width);
             if (!finding.wayOut().isEmpty()) {
-                appendWrapped(text, " ".repeat(width) + "-> ", width + 3, finding.wayOut());
+                TextWrap.append(text, " ".repeat(from) + "-> ", from + 3, oneLine(finding.wayOut()), width);
             }
         }
-        return text.append('\n').append(summary()).append('\n').toString();
+        text.append('\n');
+        TextWrap.append(text, "", 2, summary(), width);
+        return text.toString();
     }
 
     /** For programs: maps, lists, texts and numbers only. */
@@ -143,28 +150,17 @@ public record PreflightReport(String database, List<Finding> findings) {
         return checks;
     }
 
-    private static String coloured(Verdict verdict, String text) {
+    private static String coloured(Terminal terminal, Verdict verdict, String text) {
         return switch (verdict) {
-            case PASS -> GREEN + text + PLAIN;
-            case WARN -> YELLOW + text + PLAIN;
-            case FAIL -> RED + text + PLAIN;
+            case PASS -> terminal.green(text);
+            case WARN -> terminal.yellow(text);
+            case FAIL -> terminal.red(text);
             case SKIPPED -> text;
         };
     }
 
-    /** Appends text whose further lines are aligned with the first. */
-    private static void appendWrapped(StringBuilder text, String start, int column, String words) {
-        text.append(start);
-        int length = column;
-        for (String word : words.split("\\s+", -1)) {
-            if (length > column && length + 1 + word.length() > WIDTH) {
-                text.append('\n').append(" ".repeat(column));
-                length = column;
-            }
-            text.append(length > column ? " " : "").append(word);
-            length += word.length() + (length > column ? 1 : 0);
-        }
-        text.append('\n');
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 
     private static String pad(String text, int width) {

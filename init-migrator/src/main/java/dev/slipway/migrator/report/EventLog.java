@@ -1,6 +1,7 @@
 package dev.slipway.migrator.report;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.contract.cli.TextWrap;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDateTime;
@@ -27,16 +28,32 @@ public final class EventLog {
 
     private static final int MILLIS = "2026-01-01T00:00:00.000".length();
 
+    /** Columns before the message of a text line. */
+    private static final int TIME = "00:00:00.000Z  ".length();
+
+    /** Below this, further lines begin further to the left. */
+    private static final int NARROW = 60;
+
+    private static final String CLEAR = "\r\u001b[2K";
+
     private final PrintStream out;
     private final boolean json;
     private final Clock clock;
     private final Map<String, Object> common;
+    private final Terminal terminal;
+    private boolean showsProgress;
+
+    /** Of a log that is not on a terminal. */
+    public EventLog(PrintStream out, boolean json, Clock clock, Map<String, Object> common) {
+        this(out, json, clock, common, Terminal.NONE);
+    }
 
     /**
      * @param json whether lines are JSON
      * @param common fields that every JSON line repeats, such as the pod
      */
-    public EventLog(PrintStream out, boolean json, Clock clock, Map<String, Object> common) {
+    public EventLog(PrintStream out, boolean json, Clock clock, Map<String, Object> common, Terminal terminal) {
+        this.terminal = terminal;
         this.out = out;
         this.json = json;
         this.clock = clock;
@@ -46,6 +63,26 @@ public final class EventLog {
     /** Whether the log is JSON, for programs that read it line by line. */
     public boolean isJson() {
         return json;
+    }
+
+    /** Whether {@link #progress} has a line to write over. */
+    public boolean rewrites() {
+        return !json && terminal.rewrites();
+    }
+
+    /** The same log as text. */
+    public EventLog asText() {
+        return json ? new EventLog(out, false, clock, common, terminal) : this;
+    }
+
+    /** A line that the next one writes over, whichever that is; only if this log {@link #rewrites}. */
+    public synchronized void progress(String line) {
+        int width = terminal.width();
+        String shown = line.length() < width ? line : line.substring(0, width - 2) + '…';
+        // Without automatic line breaks, so that it stays one line if the window became narrower.
+        out.print(CLEAR + "\u001b[?7l" + shown + "\u001b[?7h");
+        out.flush();
+        showsProgress = true;
     }
 
     /** @param keysAndValues alternating; a value of an empty Optional leaves its field out */
@@ -65,10 +102,9 @@ public final class EventLog {
             fields.remove("message");
             print(jsonLine(level, report.message(), fields));
         } else {
-            print(textLine(level, report.message(), Map.of()));
-            if (!report.wayOut().isEmpty()) {
-                print("              -> " + report.wayOut());
-            }
+            String wayOut = report.wayOut();
+            String text = textLine(level, report.message(), Map.of());
+            print(wayOut.isEmpty() ? text : text + '\n' + wrapped(" ".repeat(TIME) + "-> ", wayOut));
         }
     }
 
@@ -84,6 +120,10 @@ public final class EventLog {
     }
 
     private synchronized void print(String line) {
+        if (showsProgress) {
+            showsProgress = false;
+            out.print(CLEAR);
+        }
         out.println(line);
         out.flush();
     }
@@ -103,11 +143,29 @@ public final class EventLog {
     }
 
     private String textLine(Level level, String message, Map<String, Object> fields) {
-        var line = new StringBuilder(now().substring(HOUR, MILLIS));
-        line.append(level == Level.INFO ? "  " : level == Level.WARN ? "  warning: " : "  error: ");
-        line.append(message);
+        var line = new StringBuilder(message);
         fields.forEach((key, value) -> line.append("  ").append(key).append('=').append(quotedWhereNeeded(value)));
-        return line.toString();
+        String time = now().substring(HOUR, MILLIS) + "Z  ";
+        if (level == Level.INFO) {
+            return wrapped(time, line.toString());
+        }
+        String label = level == Level.WARN ? "warning:" : "error:";
+        String shown = level == Level.WARN ? terminal.yellow(label) : terminal.red(label);
+        return wrapped(time + shown + ' ', line.toString());
+    }
+
+    /** In lines of the terminal; each line of the text begins one. */
+    private String wrapped(String start, String lines) {
+        int width = terminal.width();
+        if (width == TextWrap.UNLIMITED) {
+            return start + lines;
+        }
+        var text = new StringBuilder();
+        for (String line : lines.split("\n", -1)) {
+            boolean first = text.length() == 0;
+            TextWrap.append(text, first ? start : "", first && width >= NARROW ? TIME : 4, line, width);
+        }
+        return text.substring(0, text.length() - 1);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.slipway.migrator.rollback;
 
+import dev.slipway.contract.cli.TextWrap;
 import dev.slipway.migrator.report.EventLog;
 import dev.slipway.migrator.report.TextTable;
 import dev.slipway.migrator.rollback.UndoRun.Preview;
@@ -39,24 +40,28 @@ public final class RollbackPrint {
         view.migratingNow().ifPresent(holder -> log.warn("migrating now", "who", holder));
     }
 
-    public void print(PrintStream out) {
+    /** @param width of the terminal */
+    public void print(PrintStream out, int width) {
         String now = view.comparison().schemaVersion().orElse("nothing");
-        out.println("Rollback of database " + view.database() + " from version " + now + " to " + target);
+        out.print(wrapped(
+                0, "Rollback of database " + view.database() + " from version " + now + " to " + target, width));
         out.println();
         var table = new TextTable("undoes", "migration", "undo script", "from", "runs");
         for (int each = 0; each < view.previews().size(); each++) {
             table.row(row(view.plan().steps().get(each), view.previews().get(each)));
         }
-        out.print(table);
+        out.print(table.fitted(width));
         list(
                 out,
+                width,
                 "Data that is lost, as far as the scripts tell",
                 view.losses().stream().map(DataLoss::toString).toList());
         list(
                 out,
+                width,
                 "Connected now; what was written for the newer schema fails after this",
                 view.connected().stream().map(Object::toString).toList());
-        list(out, "Migrating now", view.migratingNow().stream().toList());
+        list(out, width, "Migrating now", view.migratingNow().stream().toList());
         out.println();
     }
 
@@ -69,12 +74,18 @@ public final class RollbackPrint {
                 preview.inTransaction() ? "in one transaction" : "outside a transaction");
     }
 
-    private static void list(PrintStream out, String title, List<String> lines) {
+    private static void list(PrintStream out, int width, String title, List<String> lines) {
         out.println();
-        out.println(title + ":");
-        lines.forEach(line -> out.println("  " + line));
+        out.print(wrapped(0, title + ":", width));
+        lines.forEach(line -> out.print(wrapped(2, line, width)));
         if (lines.isEmpty()) {
             out.println("  none");
         }
+    }
+
+    private static String wrapped(int column, String line, int width) {
+        var text = new StringBuilder();
+        TextWrap.append(text, " ".repeat(column), column + 2, line, width);
+        return text.toString();
     }
 }

@@ -134,7 +134,7 @@ public final class UndoRun {
             try (var watch = new StatementWatch(connectForALook, connection, pid, FIRST_LOOK, log)) {
                 var runner = new ScriptRunner(scriptSession, retry, termination, watch);
                 for (int each = 0; each < undos.size(); each++) {
-                    runner.run(scripts.get(each));
+                    runner.run(scripts.get(each), (each + 1) + "/" + undos.size());
                     undone.add(undos.get(each).row().versionText());
                     scriptSession.tidyUp(scripts.get(each));
                 }

@@ -7,6 +7,7 @@ import dev.slipway.contract.Setting;
 import dev.slipway.contract.Settings;
 import dev.slipway.contract.cli.Flag;
 import dev.slipway.contract.cli.Invocation;
+import dev.slipway.migrator.report.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,9 @@ class CommandLineTest {
             {"migrate", "--create-schema", "--schema", "shop"}
         }) {
             var problems = new Problems();
-            var run = (Invocation.Run<Command>) CommandLine.parse(args, problems);
-            assertThat(CommandLine.settings(run, Map.of(), problems).get(Setting.CREATE_SCHEMA))
+            var run = (Invocation.Run<Command>) new CommandLine(Terminal.NONE).parse(args, problems);
+            assertThat(CommandLine.settings(run, Map.of(), Settings.DEFAULTS, problems)
+                            .get(Setting.CREATE_SCHEMA))
                     .isTrue();
             assertThat(problems.list()).isEmpty();
         }
@@ -56,7 +58,7 @@ class CommandLineTest {
     @Test
     void aFlagWithOneValueMayBeGivenOnce() {
         assertThat(mistakes(Map.of(), "migrate --schema a --schema=b --wait-timeout 1m"))
-                .containsExactly("--schema is given 2 times; expected once");
+                .containsExactly("--schema is given more than once, as argument 2 and argument 4; expected once");
     }
 
     @Test
@@ -194,12 +196,14 @@ class CommandLineTest {
 
     @Test
     void helpWinsOverMistakes() {
-        assertThat(parse(Map.of(), "--help")).isEqualTo(new Invocation.Answer<>(new CommandLine().overview()));
-        assertThat(parse(Map.of(), "help")).isEqualTo(new Invocation.Answer<>(new CommandLine().overview()));
+        assertThat(parse(Map.of(), "--help"))
+                .isEqualTo(new Invocation.Answer<>(new CommandLine(Terminal.NONE).overview()));
+        assertThat(parse(Map.of(), "help"))
+                .isEqualTo(new Invocation.Answer<>(new CommandLine(Terminal.NONE).overview()));
         assertThat(parse(Map.of(), "help", "plan"))
-                .isEqualTo(new Invocation.Answer<>(new CommandLine().help(Command.PLAN)));
+                .isEqualTo(new Invocation.Answer<>(new CommandLine(Terminal.NONE).help(Command.PLAN)));
         assertThat(parse(Map.of(), "plan", "-h", "--nonsense"))
-                .isEqualTo(new Invocation.Answer<>(new CommandLine().help(Command.PLAN)));
+                .isEqualTo(new Invocation.Answer<>(new CommandLine(Terminal.NONE).help(Command.PLAN)));
         assertThat(parse(Map.of(), "--version")).isEqualTo(new Invocation.Answer<>("slipway development\n"));
     }
 
@@ -213,8 +217,9 @@ class CommandLineTest {
     private record Request(Command command, Settings settings, Map<Flag, List<String>> options) {}
 
     private Request run(Map<String, String> env, String line) {
-        var run = (Invocation.Run<Command>) CommandLine.parse(line.split(" ", -1), problems);
-        var request = new Request(run.verb(), CommandLine.settings(run, env, problems), run.values());
+        var run = (Invocation.Run<Command>) new CommandLine(Terminal.NONE).parse(line.split(" ", -1), problems);
+        var request =
+                new Request(run.verb(), CommandLine.settings(run, env, Settings.DEFAULTS, problems), run.values());
         assertThat(texts()).isEmpty();
         return request;
     }
@@ -229,9 +234,9 @@ class CommandLineTest {
     }
 
     private Invocation<Command> parse(Map<String, String> env, String... args) {
-        Invocation<Command> invocation = CommandLine.parse(args, problems);
+        Invocation<Command> invocation = new CommandLine(Terminal.NONE).parse(args, problems);
         if (invocation instanceof Invocation.Run<Command> run) {
-            CommandLine.settings(run, env, problems);
+            CommandLine.settings(run, env, Settings.DEFAULTS, problems);
         }
         return invocation;
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Setting;
+import dev.slipway.migrator.report.Terminal;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HelpTextTest {
-    private final CommandLine cli = new CommandLine();
+    private final CommandLine cli = new CommandLine(Terminal.NONE);
 
     @Test
     void theOverallHelpNamesEveryCommandSettingVariableDefaultAndExitCode() {
@@ -32,7 +35,19 @@ class HelpTextTest {
 
     @Test
     void noLineIsWiderThanATerminal() {
+        for (int width : new int[] {40, 80, 200}) {
+            var terminal = new CommandLine(new Terminal(false, () -> width, Optional.empty()));
+            for (String help : List.of(terminal.overview(), terminal.help(Command.ROLLBACK))) {
+                assertThat(help.lines())
+                        .allSatisfy(line -> assertThat(line)
+                                .satisfiesAnyOf(
+                                        each -> assertThat(each.length()).isLessThanOrEqualTo(Math.min(width, 100)),
+                                        each -> assertThat(each.strip()).doesNotContain(" "),
+                                        each -> assertThat(each.strip()).matches("--\\S+ \\S+")));
+            }
+        }
         assertThat(cli.overview().lines())
-                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+                .as("not on a terminal")
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 }

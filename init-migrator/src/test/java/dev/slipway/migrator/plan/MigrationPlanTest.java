@@ -6,6 +6,7 @@ import dev.slipway.migrator.effects.LockMode;
 import dev.slipway.migrator.effects.RelationLock;
 import dev.slipway.migrator.effects.Rule;
 import dev.slipway.migrator.effects.TableWork;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.sql.QualifiedName;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.migrator.sql.SqlStatement;
@@ -28,7 +29,7 @@ class MigrationPlanTest {
     void nothingPendingIsNoHazard() {
         MigrationPlan plan = MigrationPlan.of(List.of(), "public", Catalogue.UNASKED);
         assertThat(plan.hazardCount()).isZero();
-        assertThat(plan.toTable(true)).isEqualTo("0 scripts, 0 statements, 0 hazards\n");
+        assertThat(plan.toTable(true, Terminal.NONE)).isEqualTo("0 scripts, 0 statements, 0 hazards\n");
     }
 
     @Test
@@ -90,7 +91,7 @@ class MigrationPlanTest {
         MigrationPlan plan =
                 plan("CREATE ROLE app PASSWORD 'secret1';\nCREATE USER MAPPING FOR x SERVER y OPTIONS (password "
                         + "'secret2'); ALTER SUBSCRIPTION s CONNECTION 'password=secret3'");
-        assertThat(plan.toTable(true) + plan.toJson()).doesNotContain("secret");
+        assertThat(plan.toTable(true, Terminal.NONE) + plan.toJson()).doesNotContain("secret");
     }
 
     @Test
@@ -165,7 +166,7 @@ class MigrationPlanTest {
                                 + (number == 7 ? "\nALTER TABLE items ADD b int; CALL f()" : ""))))
                 .toList();
         MigrationPlan plan = MigrationPlan.of(scripts, "public", Catalogue.UNASKED);
-        assertThat(plan.toTable(false)).isEqualTo("""
+        assertThat(plan.toTable(false, Terminal.NONE)).isEqualTo("""
                 V1__x.sql to V600__x.sql
 
                       1  relations in use are blocked for reads and writes
@@ -177,13 +178,13 @@ class MigrationPlanTest {
 
                 600 scripts, 1202 statements, 601 hazards; --all shows each statement with its locks
                 """);
-        assertThat(plan.toTable(true)).contains("V600__x.sql\n  line");
+        assertThat(plan.toTable(true, Terminal.NONE)).contains("V600__x.sql\n  line");
     }
 
     @Test
     void aShortPlanIsShownAsAWhole() {
         MigrationPlan plan = plan("ALTER TABLE orders ADD b int");
-        assertThat(plan.toTable(false)).isEqualTo(plan.toTable(true));
+        assertThat(plan.toTable(false, Terminal.NONE)).isEqualTo(plan.toTable(true, Terminal.NONE));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.slipway.migrator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.migrator.effects.Rule;
+import dev.slipway.migrator.report.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;
@@ -20,7 +21,7 @@ class PlanCasesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void givesTheExpectedTable(PlanCase planCase) throws IOException {
-        String table = planCase.plan().toTable(true);
+        String table = planCase.plan().toTable(true, Terminal.NONE);
         // Then review the difference: an expectation without a review proves nothing.
         if (Boolean.getBoolean("plan-cases.rewrite")) {
             Files.writeString(planCase.expected(), table);

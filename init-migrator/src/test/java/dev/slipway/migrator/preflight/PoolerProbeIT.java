@@ -4,6 +4,7 @@ import static dev.slipway.migrator.preflight.PreflightRun.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class PoolerProbeIT {
     void transactionModeIsProvenAndRefused(TestDatabase database) throws IOException {
         try (var pooler = PgBouncer.start(database, "transaction", folder)) {
             PreflightReport report = PreflightRun.of(pooler.env()).run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
             assertThat(finding(report, "pooler").verdict()).isEqualTo(Verdict.FAIL);
             assertThat(finding(report, "pooler").seen()).startsWith("a transaction pooler is in between: ");
             assertThat(finding(report, "pooler").wayOut()).contains("DIRECT_URL");
@@ -65,7 +66,7 @@ class PoolerProbeIT {
     void sessionModeIsAWarningAsItKeepsSessionsApart(TestDatabase database) throws IOException {
         try (var pooler = PgBouncer.start(database, "session", folder)) {
             PreflightReport report = PreflightRun.of(pooler.env()).run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
             assertThat(finding(report, "pooler").verdict()).isEqualTo(Verdict.WARN);
             assertThat(finding(report, "pooler").seen()).startsWith("a pooler or proxy is in between");
         }
@@ -77,7 +78,7 @@ class PoolerProbeIT {
             PreflightReport report = PreflightRun.of(pooler.env())
                     .with("PGOPTIONS", "-c search_path=public")
                     .run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
             assertThat(finding(report, "pooler").seen()).contains("unsupported startup parameter: options");
         }
     }

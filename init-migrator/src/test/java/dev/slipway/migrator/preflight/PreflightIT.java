@@ -11,6 +11,7 @@ import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict.Objection;
 import dev.slipway.migrator.lock.LockKey;
 import dev.slipway.migrator.plan.PlannedScript;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.sql.SqlScript;
 import dev.slipway.testkit.postgres.PostgresTest;
 import dev.slipway.testkit.postgres.TestDatabase;
@@ -38,9 +39,9 @@ class PreflightIT {
     void anEmptyDatabaseOfItsOwnerHasNothingInTheWay(TestDatabase database) {
         PreflightReport report = PreflightRun.of(database).run();
 
-        assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+        assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
         assertThat(report.findings())
-                .as(report.toTable(false))
+                .as(report.toTable(Terminal.NONE))
                 .allSatisfy(each -> assertThat(each.verdict())
                         .isEqualTo(each.check().equals("restore-point") ? Verdict.SKIPPED : Verdict.PASS))
                 .extracting(Finding::check)
@@ -79,7 +80,8 @@ class PreflightIT {
         Finding finding = finding(report, "reachable");
         assertThat(report.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
         assertThat(finding.seen()).contains("password authentication failed for user \"app\" (28P01)");
-        assertThat(report.toTable(true) + report).doesNotContain("geheim");
+        assertThat(report.toTable(new Terminal(true, null, Optional.empty())) + report)
+                .doesNotContain("geheim");
     }
 
     @Test
@@ -87,7 +89,7 @@ class PreflightIT {
         PreflightReport report =
                 PreflightRun.of(database).with("PGPASSWORD", "").run();
         assertThat(finding(report, "reachable").wayOut())
-                .as(report.toTable(false))
+                .as(report.toTable(Terminal.NONE))
                 .startsWith("no password was given: set PGPASSWORD");
     }
 
@@ -328,7 +330,7 @@ class PreflightIT {
         database.execute("create schema \"o'\"\"\\\\x\"");
         PreflightReport report =
                 PreflightRun.of(database).with("SLIPWAY_SCHEMA", "o'\"\\\\x").run();
-        assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+        assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
         assertThat(finding(report, "privileges").seen()).isEqualTo("app may create in schema o'\"\\\\x");
     }
 

@@ -3,8 +3,10 @@ package dev.slipway.migrator.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.report.Terminal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PreflightReportTest {
@@ -39,7 +41,7 @@ class PreflightReportTest {
 
     @Test
     void theTableShowsEachWayOutBelowWhatWasSeen() {
-        assertThat(report(GOOD, DUBIOUS, REFUSED).toTable(false)).isEqualTo("""
+        assertThat(report(GOOD, DUBIOUS, REFUSED).toTable(Terminal.NONE)).isEqualTo("""
                 pre-flight of shop@db:5432/shop (TLS prefer)
 
                   ok    reachable  db:5432 answered after 12 ms
@@ -56,7 +58,7 @@ class PreflightReportTest {
     void longLinesAreWrappedBelowTheirStart() {
         String table = report(Finding.warn(
                         "tls", "word ".repeat(40).strip(), "way ".repeat(40).strip()))
-                .toTable(false);
+                .toTable(Terminal.NONE);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
         assertThat(table.lines().filter(line -> line.startsWith("             word")))
                 .isNotEmpty();
@@ -66,8 +68,8 @@ class PreflightReportTest {
 
     @Test
     void colourIsForTerminalsOnlyAndMovesNoColumn() {
-        String plain = report(GOOD, DUBIOUS, REFUSED).toTable(false);
-        String coloured = report(GOOD, DUBIOUS, REFUSED).toTable(true);
+        String plain = report(GOOD, DUBIOUS, REFUSED).toTable(Terminal.NONE);
+        String coloured = report(GOOD, DUBIOUS, REFUSED).toTable(new Terminal(true, null, Optional.empty()));
         assertThat(plain).doesNotContain("\u001b");
         assertThat(coloured).contains("\u001b[31mFAIL\u001b[0m");
         assertThat(coloured.replaceAll("\u001b\\[[0-9]+m", "")).isEqualTo(plain);

@@ -16,6 +16,7 @@ import dev.slipway.migrator.history.HistoryComparison;
 import dev.slipway.migrator.history.HistoryRow;
 import dev.slipway.migrator.history.HistoryTable;
 import dev.slipway.migrator.history.HistoryVerdict;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.session.Termination;
 import dev.slipway.testkit.postgres.TestDatabase;
 import java.time.Duration;
@@ -117,7 +118,7 @@ final class PreflightRun {
 
     /** The only finding of one check. */
     static Finding finding(PreflightReport report, String check) {
-        assertThat(findings(report, check)).as(report.toTable(false)).hasSize(1);
+        assertThat(findings(report, check)).as(report.toTable(Terminal.NONE)).hasSize(1);
         return findings(report, check).get(0);
     }
 }

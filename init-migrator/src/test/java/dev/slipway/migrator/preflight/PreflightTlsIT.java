@@ -12,6 +12,7 @@ import dev.slipway.contract.ExitCode;
 import dev.slipway.contract.Problems;
 import dev.slipway.contract.Settings;
 import dev.slipway.migrator.database.DatabaseTarget;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.testkit.postgres.Major;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.TestDatabase;
@@ -259,7 +260,7 @@ class PreflightTlsIT {
     private static void bothDriversConnect(PreflightRun run) {
         PreflightReport report = run.run();
         assertThat(finding(report, "reachable").verdict())
-                .as(report.toTable(false))
+                .as(report.toTable(Terminal.NONE))
                 .isEqualTo(Verdict.PASS);
         assertThat(tryJdbc(run.env)).isEqualTo("t");
     }
@@ -300,7 +301,7 @@ class PreflightTlsIT {
     private static void bothDriversConnect(String host, String mode, Path root, String expected) {
         PreflightRun run = run(host, mode).with("PGSSLROOTCERT", root.toString());
         PreflightReport report = run.run();
-        assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+        assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
         assertThat(finding(report, "tls").seen()).startsWith(expected);
         assertThat(tryJdbc(run.env)).isEqualTo(mode.equals("disable") ? "f" : "t");
     }
@@ -310,7 +311,7 @@ class PreflightTlsIT {
         PreflightReport report = run.run();
         assertThat(report.exitCode()).isEqualTo(ExitCode.DATABASE_UNREACHABLE);
         assertThat(finding(report, "reachable").wayOut())
-                .as(report.toTable(false))
+                .as(report.toTable(Terminal.NONE))
                 .startsWith(wayOut);
         assertThat(tryJdbc(run.env)).isNotIn("t", "f");
     }

@@ -4,6 +4,7 @@ import static dev.slipway.migrator.preflight.PreflightRun.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.ExitCode;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.migrator.session.Terminated;
 import dev.slipway.testkit.postgres.PostgresServer;
 import dev.slipway.testkit.postgres.PostgresTest;
@@ -92,7 +93,7 @@ class ReachabilityIT {
 
             run.whenWaiting = () -> taken.forEach(ReachabilityIT::close);
             PreflightReport report = run.with("SLIPWAY_CONNECT_TIMEOUT", "60s").run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
         }
     }
 
@@ -102,7 +103,7 @@ class ReachabilityIT {
             TestDatabase database = full.createDatabase();
             List<Connection> taken = occupy(database, 2);
             PreflightReport report = PreflightRun.of(database).run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.OK);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.OK);
             assertThat(finding(report, "connection-slots").verdict()).isEqualTo(Verdict.WARN);
             assertThat(finding(report, "pooler").verdict()).isEqualTo(Verdict.SKIPPED);
             taken.forEach(ReachabilityIT::close);
@@ -126,7 +127,7 @@ class ReachabilityIT {
                     "PGPASSWORD",
                     standby.superuserPassword());
             PreflightReport report = PreflightRun.of(env).run();
-            assertThat(report.exitCode()).as(report.toTable(false)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
+            assertThat(report.exitCode()).as(report.toTable(Terminal.NONE)).isEqualTo(ExitCode.PREFLIGHT_REFUSED);
             assertThat(finding(report, "writable").seen()).startsWith("this server is a standby");
 
             PreflightReport both = PreflightRun.of(primary)
@@ -134,7 +135,7 @@ class ReachabilityIT {
                     .with("PGPORT", standby.port() + "," + server.port())
                     .run();
             assertThat(finding(both, "reachable").verdict())
-                    .as(both.toTable(false))
+                    .as(both.toTable(Terminal.NONE))
                     .isEqualTo(Verdict.PASS);
             assertThat(finding(both, "reachable").seen()).startsWith("127.0.0.1:" + server.port() + " answered");
         } finally {

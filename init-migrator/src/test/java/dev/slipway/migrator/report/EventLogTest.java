@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class EventLogTest {
     void aLineBeginsWithItsTime(String at, String forPrograms, String forPeople) {
         Instant now = Instant.parse(at);
         assertThat(line(now, true)).startsWith("{\"time\":\"" + forPrograms + "\",");
-        assertThat(line(now, false)).startsWith(forPeople + "  ");
+        assertThat(line(now, false)).startsWith(forPeople + "Z  ");
     }
 
     @Test
@@ -49,6 +50,20 @@ class EventLogTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8).strip())
                 .isEqualTo("{\"time\":\"1970-01-01T00:00:00.000000Z\",\"level\":\"warn\",\"message\":\"lost\","
                         + "\"time_\":1,\"level_\":\"low\",\"message_\":\"hi\",\"of\":5,\"pod\":\"api-0\"}");
+    }
+
+    @Test
+    void whatComesAfterProgressWritesOverIt() {
+        var bytes = new ByteArrayOutputStream();
+        var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        var terminal = new Terminal(true, () -> 40, Optional.empty());
+        var log = new EventLog(out, false, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Map.of(), terminal);
+        log.progress("1/2 V1__a.sql  2s  a statement that is longer than a line");
+        log.warn("a message that does not fit", "script", "V1__a.sql");
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\r\u001b[2K\u001b[?7l1/2 V1__a.sql  2s  a statement that is…\u001b[?7h"
+                        + "\r\u001b[2K00:00:00.000Z  \u001b[33mwarning:\u001b[0m a message that\n"
+                        + "    does not fit  script=V1__a.sql\n");
     }
 
     private static String line(Instant now, boolean json) {
