@@ -81,6 +81,30 @@ class LauncherIT {
                 .contains("-XX:AOTCacheOutput=" + cache, "dev.slipway.migrator.Training migrate -- plan");
     }
 
+    @Test
+    void aLinkToItWorksAsWell() throws IOException {
+        Path first = Files.createSymbolicLink(home.resolve("first"), Path.of("bin/slipway"));
+        Path second = Files.createSymbolicLink(
+                Files.createDirectories(home.resolve("elsewhere")).resolve("slipway"), first);
+        assertThat(output(Program.of("sh", second.toString(), "migrate")))
+                .contains("-XX:AOTCache=" + cache.toRealPath(), "dev.slipway.migrator.Main migrate");
+    }
+
+    @Test
+    void theJavaOfAnArchiveWinsOverANewerOne() throws IOException {
+        Path own = Files.createDirectories(home.resolve("jre/bin")).resolve("java");
+        Files.writeString(own, "#!/bin/sh\necho own\n");
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"99\"\n");
+        try (var running = launcher()
+                .withArguments("migrate")
+                .withEnv("JAVA_HOME", home.resolve("jdk").toString())
+                .withEnv("SLIPWAY_JAVA", "")
+                .start()) {
+            assertThat(running.awaitExit(Duration.ofMinutes(1)).text()).isEqualTo("own");
+        }
+    }
+
     private String launch(String... arguments) {
         return output(launcher().withArguments(arguments));
     }
