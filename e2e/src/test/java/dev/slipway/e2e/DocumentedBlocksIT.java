@@ -218,7 +218,7 @@ class DocumentedBlocksIT {
     /** A Kustomization that takes a base from there. */
     private static boolean isElsewhere(JsonNode document) {
         return StreamSupport.stream(document.path("resources").spliterator(), false)
-                .anyMatch(each -> isElsewhere(each.asText()));
+                .anyMatch(each -> isElsewhere(each.asString()));
     }
 
     private Optional<String> complaint(Call call) throws IOException {
