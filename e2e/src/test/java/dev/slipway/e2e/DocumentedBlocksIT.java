@@ -43,8 +43,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * Every fenced block of README and docs is tried here by what it is meant for: bash, kubectl, the API server, kustomize, Helm,
  * promtool, PostgreSQL. A program or a kind of object that is not ours and not Kubernetes' own is named by the comment
- * {@code <!-- needs: NAME -->} on the line before the block, and read only. DocumentedCommandsIT judges the command lines of
- * {@code slipway}, DocumentedPodsTest the annotations.
+ * {@code <!-- needs: NAME -->} on the line before the block, and read only. DocumentedCommandsIT judges the command lines and
+ * files of settings of {@code slipway}, DocumentedPodsTest the annotations.
  */
 @KubernetesTest
 class DocumentedBlocksIT {
@@ -55,6 +55,9 @@ class DocumentedBlocksIT {
     /** Languages that are not tried: pictures, and what programs print. */
     private static final Set<String> ONLY_READ = Set.of("mermaid", "text");
 
+    /** Commands and manifests that lie elsewhere. */
+    private static final String RELEASE = "a release";
+
     /** By their program. */
     private static final Map<String, String> FOREIGN_PROGRAMS = Map.ofEntries(
             Map.entry("docker", "Docker"),
@@ -64,6 +67,8 @@ class DocumentedBlocksIT {
             Map.entry("flyway", "Flyway"),
             Map.entry("liquibase", "Liquibase"),
             Map.entry("vault", "Vault"),
+            Map.entry("tar", RELEASE),
+            Map.entry("ln", RELEASE),
             Map.entry("git", "git"),
             Map.entry("gh", "GitHub"),
             Map.entry("cosign", "cosign"));
@@ -74,9 +79,6 @@ class DocumentedBlocksIT {
             "postgresql.cnpg.io", "CloudNativePG",
             "snapshot.storage.k8s.io", "CSI snapshots",
             "ignoreDifferences", "Argo CD");
-
-    /** Commands and manifests that lie elsewhere. */
-    private static final String RELEASE = "a release";
 
     /** Judged by DocumentedCommandsIT, or run by ComingFromIT. */
     private static final Set<String> JUDGED_ELSEWHERE =
@@ -116,9 +118,10 @@ class DocumentedBlocksIT {
         assertThat(blocks).hasSizeGreaterThan(50);
         assertThat(blocks.stream()
                         .filter(block -> !ONLY_READ.contains(block.language()))
-                        .filter(block -> !Set.of("sh", "yaml", "sql", "json").contains(block.language()))
+                        .filter(block ->
+                                !Set.of("sh", "yaml", "sql", "json", "toml").contains(block.language()))
                         .map(block -> block + ": '" + block.language() + "'"))
-                .as("write sh, yaml, sql or json behind the fence, or text for what is printed")
+                .as("write sh, yaml, sql, json or toml behind the fence, or text for what is printed")
                 .isEmpty();
     }
 

@@ -135,7 +135,7 @@ final class Program {
 
     private ExitCode offline(Invocation.Run<Command> run, Settings settings) {
         return run.verb() == Command.LINT
-                ? report(LintRun.offline(run, settings, out, startNanos), settings, log(settings, err))
+                ? report(LintRun.offline(run, settings, out, startNanos), settings, log(settings, STDERR))
                 : write(run, settings);
     }
 

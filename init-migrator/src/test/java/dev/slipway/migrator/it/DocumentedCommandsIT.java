@@ -3,9 +3,12 @@ package dev.slipway.migrator.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contract.Problems;
+import dev.slipway.contract.Settings;
 import dev.slipway.contract.cli.Invocation;
 import dev.slipway.migrator.cli.Command;
 import dev.slipway.migrator.cli.CommandLine;
+import dev.slipway.migrator.config.SettingsFile;
+import dev.slipway.migrator.report.Terminal;
 import dev.slipway.testkit.docs.Block;
 import dev.slipway.testkit.docs.Blocks;
 import dev.slipway.testkit.docs.ShellBlock;
@@ -20,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every {@code slipway} command line of README and docs, as bash hands it over, is one that the program takes. */
+/** Every {@code slipway} command line and {@code slipway.toml} of README and docs is one that the program takes. */
 class DocumentedCommandsIT {
     @Test
     void everyShownCommandIsTaken(@TempDir Path temporary) throws IOException {
@@ -41,12 +44,28 @@ class DocumentedCommandsIT {
                 .isEmpty();
     }
 
+    @Test
+    void everyShownFileOfSettingsIsTaken(@TempDir Path temporary) throws IOException {
+        List<Block> files = Blocks.of(Program.inSourceTree("")).stream()
+                .filter(block -> block.language().equals("toml"))
+                .toList();
+
+        assertThat(files).isNotEmpty();
+        for (Block file : files) {
+            var problems = new Problems();
+            Path written = Files.writeString(temporary.resolve("slipway.toml"), file.text());
+            SettingsFile.read(written.toString(), problems);
+            assertThat(problems.list()).as(file.toString()).isEmpty();
+        }
+    }
+
     private static Problems problems(Call call) {
         var problems = new Problems();
-        Invocation<Command> invocation = CommandLine.parse(call.arguments().toArray(String[]::new), problems);
+        Invocation<Command> invocation =
+                new CommandLine(Terminal.NONE).parse(call.arguments().toArray(String[]::new), problems);
         if (invocation instanceof Invocation.Run<Command> run) {
-            CommandLine.settings(run, Map.of(), problems);
-        } else if (problems.isEmpty()) {
+            CommandLine.settings(run, Map.of(), Settings.DEFAULTS, problems);
+        } else if (problems.isEmpty() && !(invocation instanceof Invocation.Answer<Command>)) {
             problems.add("the command line", "runs nothing");
         }
         return problems;
