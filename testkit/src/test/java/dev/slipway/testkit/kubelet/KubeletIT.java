@@ -126,10 +126,11 @@ class KubeletIT {
                        "volumeMounts": [{"name": "s", "mountPath": "/s"}]}],
                      "containers": [], "volumes": [{"name": "s", "secret": {"secretName": "late"}}]}"""));
             PodStatus waiting = run.await(each -> isWaitingFor(each, "FailedMount"), DEADLINE);
-            assertThat(waiting.toJson()
-                            .at("/initContainerStatuses/0/state/waiting/message")
-                            .asString())
-                    .isEqualTo("Secret shop/late not found");
+            assertThat(waiting.initContainers().get(0).state())
+                    .isEqualTo(new ContainerState.Waiting("FailedMount", "Secret shop/late not found"));
+            assertThat(waiting.toJson().at("/initContainerStatuses/0/state/waiting"))
+                    .as("the kubelet's own status does not tell it from one that waits for its turn")
+                    .isEqualTo(JSON.createObjectNode().put("reason", "PodInitializing"));
             objects.withSecret("shop", "late", Map.of("key", "here"));
             assertThat(message(run.awaitInitialized(DEADLINE), "migrate")).isEqualTo("here");
         }
