@@ -47,6 +47,9 @@ class NetworkPoliciesIT {
         List<String> selected = texts(policy("slipway-jobs").at("/spec/podSelector/matchExpressions/0/values"));
 
         assertThat(selected).containsExactlyInAnyOrderElementsOf(podsOfOurJobs());
+        assertThat(texts(policy("shop-database").at("/spec/ingress/0/from/1/podSelector/matchExpressions/0/values")))
+                .as("the database's own policy")
+                .containsExactlyElementsOf(selected);
     }
 
     /** The label that the webhook puts on whatever it injects. */
@@ -72,8 +75,12 @@ class NetworkPoliciesIT {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
                 documents(Files.readString(file)).stream()
-                        .filter(object -> object.path("kind").asString().equals("Job"))
-                        .map(job -> job.at("/spec/template/metadata/labels")
+                        .map(object -> object.at(
+                                object.path("kind").asString().equals("CronJob")
+                                        ? "/spec/jobTemplate/spec/template"
+                                        : "/spec/template"))
+                        .filter(template -> template.at("/spec/restartPolicy").isString())
+                        .map(template -> template.at("/metadata/labels")
                                 .path("app.kubernetes.io/name")
                                 .asString())
                         .forEach(names::add);
