@@ -55,10 +55,15 @@ public final class ShellBlock {
     /** Programs of ours that users call by their path; replaced. */
     private static final List<String> PROGRAMS = List.of("demo", "mvnw", "init-migrator/bin/slipway");
 
-    /** Leaves what a later line of a block can go on with: a version, the clone. */
+    /**
+     * Leaves what a later line of a block can go on with: a version, the clone. Each call is one write, because scripts run
+     * programs side by side.
+     */
     private static final String RECORDER = """
             #!/bin/sh
-            { printf '%s\\0' "$0" "$@"; printf '\\n'; } >>"$CALLS"
+            format=
+            for each in "$0" "$@"; do format="$format%s\\0"; done
+            printf "$format\\n" "$0" "$@" >>"$CALLS"
             case $0 in
               */psql) echo 1 ;;
               */git) [ "$1" != clone ] || /bin/ln -s . "${2##*/}" ;;
@@ -66,7 +71,11 @@ public final class ShellBlock {
             """;
 
     private static final String PREAMBLE = """
-            command_not_found_handle() { { printf '%s\\0' "$@"; printf '\\n'; } >>"$CALLS"; }
+            command_not_found_handle() {
+              local format= each
+              for each in "$@"; do format="$format%s\\0"; done
+              printf "$format\\n" "$@" >>"$CALLS"
+            }
             """;
 
     /** Of the shell itself, or of a script of ours about its arguments. */
