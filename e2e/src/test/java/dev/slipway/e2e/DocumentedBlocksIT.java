@@ -231,7 +231,10 @@ class DocumentedBlocksIT {
 
     private Optional<String> complaint(Call call) throws IOException {
         return switch (call.program()) {
-            case "kubectl" -> kubectl(call.arguments());
+            case "kubectl" ->
+                call.arguments().get(0).equals("slipway")
+                        ? plugin(call.arguments().get(1))
+                        : kubectl(call.arguments());
             case "helm" -> helm(call.arguments());
             case "demo" -> call.arguments().isEmpty() ? Optional.empty() : Optional.of("./demo is shown without flags");
             default ->
@@ -256,6 +259,14 @@ class DocumentedBlocksIT {
             }
         }
         return complaint;
+    }
+
+    /** KubectlPluginIT runs them. */
+    private static Optional<String> plugin(String command) throws IOException {
+        return Files.readString(Manifests.ROOT.resolve("plugin/kubectl-slipway"))
+                        .contains("\n  " + command + " ")
+                ? Optional.empty()
+                : Optional.of("the plugin's help has no " + command);
     }
 
     private Optional<String> helm(List<String> arguments) {

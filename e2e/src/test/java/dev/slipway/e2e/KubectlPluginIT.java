@@ -80,9 +80,10 @@ class KubectlPluginIT {
         apply("shop-api", migrations.source(GOOD), good, true);
         apply("broken", migrations.source(BROKEN), broken, true);
         apply("bystander", migrations.source(GOOD), good, false);
-        await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> status("broken")
-                        .contains("BackOff")
-                && good.query("select count(*) from orders").equals("0"));
+        await().atMost(Duration.ofMinutes(3))
+                .ignoreExceptions()
+                .until(() -> status("broken").contains("BackOff")
+                        && good.query("select count(*) from orders").equals("0"));
     }
 
     @AfterAll
@@ -95,7 +96,7 @@ class KubectlPluginIT {
 
     @Test
     void statusIsARowAPodWithWhatWentWrong() {
-        ProcessResult status = plugin("status", "-n", NAMESPACE);
+        ProcessResult status = betweenTwoAttempts("status", "-n", NAMESPACE);
 
         assertThat(status.exitCode()).as(status.text()).isZero();
         assertThat(status.text().lines().filter(line -> line.contains("broken-")))
@@ -114,7 +115,7 @@ class KubectlPluginIT {
     @Test
     void whySaysTheWayOut() {
         for (String name : List.of("broken", "deployment/broken", "deploy/broken", firstPod("broken"))) {
-            ProcessResult why = plugin("why", name, "-n", NAMESPACE);
+            ProcessResult why = betweenTwoAttempts("why", name, "-n", NAMESPACE);
 
             assertThat(why.exitCode()).as(why.text()).isZero();
             assertThat(why.text())
@@ -140,8 +141,16 @@ class KubectlPluginIT {
 
     @Test
     void flagsReachTheCommandAsTheyWereTyped() {
-        ProcessResult refused =
-                plugin("run", "status", "shop-api", "-n", NAMESPACE, "--", "--schema", "a\\b \"c\"\nd", "--history-table=$(x) 'y'");
+        ProcessResult refused = plugin(
+                "run",
+                "status",
+                "shop-api",
+                "-n",
+                NAMESPACE,
+                "--",
+                "--schema",
+                "a\\b \"c\"\nd",
+                "--history-table=$(x) 'y'");
 
         String job = refused.text().lines().findFirst().orElseThrow().replaceFirst(":.*", "");
         assertThat(kubectl.run(
@@ -150,7 +159,7 @@ class KubectlPluginIT {
                         "--namespace=" + NAMESPACE,
                         "-o",
                         "go-template={{range (index .spec.template.spec.containers 0).args}}<{{.}}>{{end}}"))
-                .isEqualTo("<status><--schema><a\\b \"c\"\nd><--history-table=$(x) 'y'>");
+                .isEqualTo("<status><--schema><a\\b \"c\"\nd><--history-table=$$(x) 'y'>");
     }
 
     @Test
@@ -158,7 +167,12 @@ class KubectlPluginIT {
         refused("unknown command foo", "foo");
         refused("unknown flag --foo", "status", "--foo");
         refused("--timeout takes a number of seconds, found '5m'", "plan", "shop-api", "--timeout=5m");
-        refused("no pod, deployment, statefulset, daemonset, cronjob or job nothing", "why", "nothing", "-n", NAMESPACE);
+        refused(
+                "no pod, deployment, statefulset, daemonset, cronjob or job nothing",
+                "why",
+                "nothing",
+                "-n",
+                NAMESPACE);
         refused("bystander gets no container slipway-migrate", "run", "status", "bystander", "-n", NAMESPACE);
         refused("has been injected already", "run", "status", firstPod("broken"), "-n", NAMESPACE);
         refused("'Status;' is no command", "run", "Status;", "shop-api", "-n", NAMESPACE);
@@ -176,16 +190,22 @@ class KubectlPluginIT {
         return kubectl.run("get", "pods", "--namespace=" + NAMESPACE, "-l", "app=" + name);
     }
 
+    /** Its attempts are short, and the pauses between them grow. */
+    private static ProcessResult betweenTwoAttempts(String... arguments) {
+        return await().atMost(Duration.ofMinutes(2))
+                .until(() -> plugin(arguments), result -> result.text().contains("CrashLoopBackOff"));
+    }
+
     private static String firstPod(String app) {
         return kubectl.run("get", "pods", "--namespace=" + NAMESPACE, "-l", "app=" + app, "-o", "name")
                 .strip();
     }
 
     private static ProcessResult plugin(String... arguments) {
-        var command = new ArrayList<>(List.of("slipway"));
+        var command = new ArrayList<>(List.of(kubectl.program().toString(), "slipway"));
         command.addAll(Arrays.asList(arguments));
         Path plugin = Manifests.ROOT.resolve("plugin");
-        try (var running = Program.of(kubectl.program().toString(), command.toArray(String[]::new))
+        try (var running = Program.of(command.toArray(String[]::new))
                 .withEnv("PATH", plugin + ":" + kubectl.program().resolveSibling("") + ":" + System.getenv("PATH"))
                 .withEnv("KUBECONFIG", kubectl.kubeconfig().toString())
                 .start()) {
@@ -208,9 +228,8 @@ class KubectlPluginIT {
                     "--namespace=" + NAMESPACE,
                     "--from-literal=DATABASE_URL=" + database.url());
         }
-        String manifest = WORKLOAD.replace("NAME", name)
-                .replace("SOURCE", source)
-                .replace("OPT-IN", Boolean.toString(optsIn));
+        String manifest =
+                WORKLOAD.replace("NAME", name).replace("SOURCE", source).replace("OPT-IN", Boolean.toString(optsIn));
         kubectl.runWith(manifest, "apply", "-f", "-");
     }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -85,6 +87,11 @@ class NetworkPoliciesIT {
                                 .asString())
                         .forEach(names::add);
             }
+        }
+        Matcher plugin = Pattern.compile("(?m)^  name=(db-[a-z]+)$")
+                .matcher(Files.readString(Manifests.ROOT.resolve("plugin/kubectl-slipway")));
+        while (plugin.find()) {
+            names.add(plugin.group(1));
         }
         return names;
     }
