@@ -371,7 +371,11 @@ class AdviceIT {
             Advice.of(
                     Rule.UNKNOWN_IGNORE,
                     "-- slipway-ignore: unknown-effect\nselect old_total()",
-                    "-- slipway-ignore: unknown-effects\nselect old_total()"));
+                    "-- slipway-ignore: unknown-effects\nselect old_total()"),
+            Advice.of(
+                    Rule.ACCEPT_WITHOUT_REASON,
+                    "-- slipway: accept unknown-effects\nselect old_total()",
+                    "-- slipway: accept unknown-effects because it writes nothing\nselect old_total()"));
 
     static List<Major> majors() {
         return Major.selected();
