@@ -78,7 +78,9 @@ class DocumentedBlocksIT {
             "external-secrets.io", "External Secrets",
             "postgresql.cnpg.io", "CloudNativePG",
             "snapshot.storage.k8s.io", "CSI snapshots",
-            "ignoreDifferences", "Argo CD");
+            "ignoreDifferences", "Argo CD",
+            "jobs", "GitHub Actions",
+            "repos", "pre-commit");
 
     /** Judged by DocumentedCommandsIT, or run by ComingFromIT. */
     private static final Set<String> JUDGED_ELSEWHERE =

@@ -50,7 +50,7 @@ public final class ShellBlock {
             "xargs");
 
     /** Scripts of ours that users call; their own calls are noted, too. */
-    private static final List<String> SCRIPTS = List.of("k8s/ci/deploy", "k8s/jobs/run-job");
+    private static final List<String> SCRIPTS = List.of("k8s/ci/deploy", "k8s/ci/lint/lint", "k8s/jobs/run-job");
 
     /** Programs of ours that users call by their path; replaced. */
     private static final List<String> PROGRAMS = List.of("demo", "mvnw", "init-migrator/bin/slipway");
