@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Drizzle only uses the session's schema: its scripts create objects where drizzle-orm would have created them. */
 class SearchPathNpmIT {
     private static final String RELATIONS = "select relnamespace::regnamespace || '.' || relname from pg_class"
-            + " where relkind = 'r' and relname not in ('slipway_run', 'flyway_schema_history')"
+            + " where relkind = 'r' and relname not in ('slipway_run', 'slipway_snapshot', 'flyway_schema_history')"
             + " and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema') order by 1";
 
     @TempDir
