@@ -100,6 +100,20 @@ class ReleaseIT {
                 .contains("subject-checksums: out/SHA256SUMS");
     }
 
+    /** By the names that uname has for what the workflow's machines are. */
+    @Test
+    void thePagesNameTheArchivesThatTheWorkflowMakes() throws IOException {
+        String workflow = Files.readString(Manifests.ROOT.resolveSibling(".github/workflows/release.yml"));
+        String archives = workflow.substring(workflow.indexOf("  archive:\n"), workflow.indexOf("  assets:\n"));
+
+        assertThat(archives)
+                .contains("{platform: amd64, runner: ubuntu-24.04}", "{platform: arm64, runner: ubuntu-24.04-arm}")
+                .contains(".ci/release archive out");
+        assertThat(workflow).contains(".ci/release assets out archives");
+        assertThat(Files.readString(Manifests.ROOT.resolveSibling("docs/command-line.md")))
+                .contains("slipway-VERSION-linux-x86_64.tar.gz", "slipway-VERSION-linux-aarch64.tar.gz");
+    }
+
     private String kustomize(String address) {
         return kubectl.run("kustomize", address);
     }
