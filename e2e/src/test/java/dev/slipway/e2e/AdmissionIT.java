@@ -12,6 +12,8 @@ import dev.slipway.testkit.kubernetes.Kubectl;
 import dev.slipway.testkit.kubernetes.KubernetesCluster;
 import dev.slipway.testkit.kubernetes.KubernetesTest;
 import dev.slipway.testkit.kubernetes.OwnControlPlane;
+import dev.slipway.testkit.process.Program;
+import dev.slipway.testkit.process.RunningProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ImageVolumeSource;
@@ -318,7 +320,13 @@ class AdmissionIT {
         beside(OtherWebhook.Change.SET_ENV, "zz-after-us", ignored -> {
             Pod pod = Pods.annotated(
                             Pods.plain(NAMESPACE, "taken-over"),
-                            Map.of(Pods.MIGRATE, "true", "slipway.dev/database-from", "container:app"))
+                            Map.of(
+                                    Pods.MIGRATE,
+                                    "true",
+                                    "slipway.dev/database-from",
+                                    "container:app",
+                                    "slipway.dev/preflight",
+                                    "container"))
                     .edit()
                     .editSpec()
                     .editFirstContainer()
@@ -342,7 +350,13 @@ class AdmissionIT {
         beside(OtherWebhook.Change.REPLACE_ENV_FROM, "zz-after-us", ignored -> {
             Pod pod = Pods.annotated(
                             Pods.plain(NAMESPACE, "taken-over"),
-                            Map.of(Pods.MIGRATE, "true", "slipway.dev/database-from", "container:app"))
+                            Map.of(
+                                    Pods.MIGRATE,
+                                    "true",
+                                    "slipway.dev/database-from",
+                                    "container:app",
+                                    "slipway.dev/preflight",
+                                    "container"))
                     .edit()
                     .editSpec()
                     .editFirstContainer()
@@ -560,6 +574,28 @@ class AdmissionIT {
         });
     }
 
+    /** As it is asked before a rollout: by a pod without numbers of its own. */
+    @Test
+    void checkNamesTheAnnotationIfALimitRangeIsBelowOurNumbers() {
+        namespace("narrow", () -> {
+            kubectl.runWith("""
+                    apiVersion: v1
+                    kind: LimitRange
+                    metadata: {name: narrow, namespace: narrow}
+                    spec:
+                      limits: [{type: Container, max: {memory: 128Mi}}]
+                    """, "apply", "-f", "-");
+
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThat(check("narrow"))
+                            .contains("maximum memory usage per Container is 128Mi")
+                            .contains("annotate pod templates with slipway.dev/limits-memory: 128Mi;"));
+
+            Pod advised = Pods.annotated(optedInIn("narrow", "advised"), Map.of("slipway.dev/limits-memory", "128Mi"));
+            assertThat(initContainers(tryCreate(advised))).contains("slipway-migrate");
+        });
+    }
+
     @Test
     void aPodOfNearlyOneMegabyteIsInjected() {
         Pod large = Pods.annotated(optedIn("large"), Map.of("example.com/blob", "x".repeat(250_000)));
@@ -607,6 +643,14 @@ class AdmissionIT {
             test.run();
         } finally {
             kubectl.run("delete", "namespace", name, "--wait=false");
+        }
+    }
+
+    private static String check(String namespace) {
+        Program check = Program.webhook("check", "--namespace", namespace)
+                .withEnv("KUBECONFIG", slipway.cluster().kubeconfig().toString());
+        try (RunningProcess running = check.start()) {
+            return running.awaitExit(DEADLINE).text();
         }
     }
 
