@@ -20,6 +20,8 @@ public interface PodDatabases extends AutoCloseable {
     /** The variable that names a server which the pods of a given cluster reach. */
     String VARIABLE = "SLIPWAY_E2E_DATABASE_URL";
 
+    int SHORTEST_PASSWORD = 12;
+
     String MISSING = GivenCluster.VARIABLE + " is set and " + VARIABLE + " is not; it names, as"
             + " postgres://USER:PASSWORD@HOST:PORT/DATABASE, a server that pods and this machine reach, with a user who may"
             + " create databases";
@@ -53,7 +55,17 @@ public interface PodDatabases extends AutoCloseable {
     static PodDatabases of(KubernetesCluster cluster) {
         return cluster.own().isPresent()
                 ? local()
-                : new GivenServer(URI.create(System.getenv().getOrDefault(VARIABLE, "")), new ArrayList<>());
+                : given(URI.create(System.getenv().getOrDefault(VARIABLE, "")));
+    }
+
+    /** A password such as "postgres" stands in what is printed anyway, and tests look for it there. */
+    private static PodDatabases given(URI admin) {
+        if (credentials(admin)[1].length() < SHORTEST_PASSWORD) {
+            throw new IllegalStateException(
+                    "the password in " + VARIABLE + " has less than " + SHORTEST_PASSWORD
+                            + " characters; give the user a longer one that is no word, because tests look for it in what is printed");
+        }
+        return new GivenServer(admin, new ArrayList<>());
     }
 
     private static PodDatabases local() {

@@ -30,8 +30,9 @@ public final class InjectionCheck {
         } catch (KubernetesClientException refused) {
             String status =
                     refused.getStatus() == null ? null : refused.getStatus().getMessage();
-            return Optional.of("the API server refused a pod that opts in, in namespace " + namespace + ": "
-                    + (status == null ? refused.getMessage() : status));
+            String message = status == null ? String.valueOf(refused.getMessage()) : status;
+            return Optional.of("the API server refused a pod that opts in, in namespace " + namespace + ": " + message
+                    + LimitRangeAdvice.of(message));
         }
     }
 
