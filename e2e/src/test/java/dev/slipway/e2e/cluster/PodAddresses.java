@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An address of its own for each pod, so that all can listen on the ports that their manifest names. */
 final class PodAddresses {
     /** Which of the JVMs that share the module's tests this one is: 1 and on, or 0 if there are no others. */
-    private static final int JVM = Integer.getInteger("surefire.forkNumber", 0);
+    private static final int JVM = Integer.getInteger("slipway.fork", 0);
 
     private static final AtomicInteger LAST = new AtomicInteger();
 

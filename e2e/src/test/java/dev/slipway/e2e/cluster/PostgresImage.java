@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public final class PostgresImage {
     /** One for each JVM that shares the module's tests; pods have theirs from 127.10.0.1 on. */
-    public static final String ADDRESS = "127.9.0." + (1 + Integer.getInteger("surefire.forkNumber", 0));
+    public static final String ADDRESS = "127.9.0." + (1 + Integer.getInteger("slipway.fork", 0));
 
     private PostgresImage() {}
 
